@@ -1,0 +1,20 @@
+package dev.ortune.trainer.data;
+
+import java.util.List;
+
+/**
+ * Examples in file order with the labels they refer to.
+ *
+ * @param name what a person calls it: the file as given, or {@code builtin:train}
+ * @param examples the rows, in file order
+ * @param labels the label names
+ */
+public record Dataset(String name, List<Example> examples, Labels labels) {
+    public Dataset {
+        examples = List.copyOf(examples);
+    }
+
+    public int size() {
+        return examples.size();
+    }
+}
