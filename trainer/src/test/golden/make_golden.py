@@ -37,9 +37,10 @@ CASES = {
     "label-smoothing-class-weights": dict(
         shape=SMALL, seed=4, used_words=45, labels=3, label_smoothing=0.1, class_weights=[0.5, 1.0, 2.25]),
     "accumulation": dict(shape=SMALL, seed=5, used_words=45, accumulation=2),
-    "bert-adam": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6, decay_order="after"),
+    "bert-adam": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6, decay_order="after",
+                      peak_learning_rate=5e-3, weight_decay=0.3),
     "bert-adam-google": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6,
-                             decay_order="together"),
+                             decay_order="together", peak_learning_rate=5e-3, weight_decay=0.3),
 }
 DEFAULTS = dict(hidden_act="gelu", labels=2, label_smoothing=0.0, class_weights=None, accumulation=1,
                 optimizer="adamw", eps=1e-8, decay_order="before", weight_decay=0.1, max_grad_norm=1.0,
