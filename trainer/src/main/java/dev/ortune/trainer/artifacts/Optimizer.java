@@ -1,0 +1,41 @@
+package dev.ortune.trainer.artifacts;
+
+import dev.ortune.trainer.OrtuneException;
+
+/**
+ * The update of the weights.
+ *
+ * @param kind AdamW as PyTorch defines it (Loshchilov and Hutter 2019, arXiv:1711.05101), or BERT's own, which leaves out
+ *     the correction of the moments' bias
+ * @param beta1 decay of the first moment
+ * @param beta2 decay of the second moment
+ * @param epsilon added to the root of the second moment
+ * @param weightDecay share of a weight, times the learning rate, taken away at each step; biases and LayerNorms are spared
+ * @param maxGradNorm gradients of greater global norm are scaled down to it; 0 leaves them as they are
+ */
+public record Optimizer(Kind kind, double beta1, double beta2, double epsilon, double weightDecay, double maxGradNorm) {
+    /** Which of the two updates. */
+    public enum Kind {
+        ADAMW,
+        BERT_ADAM
+    }
+
+    public Optimizer {
+        check(beta1 >= 0 && beta1 < 1, "adam-beta1", beta1);
+        check(beta2 >= 0 && beta2 < 1, "adam-beta2", beta2);
+        check(epsilon > 0 && epsilon < 1, "adam-epsilon", epsilon);
+        check(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay);
+        check(maxGradNorm >= 0 && maxGradNorm < Double.POSITIVE_INFINITY, "max-grad-norm", maxGradNorm);
+    }
+
+    /** Whether weight decay applies to a parameter of that name: not to biases and LayerNorms. */
+    public static boolean decays(String parameter) {
+        return !parameter.endsWith("bias") && !parameter.contains("LayerNorm");
+    }
+
+    private static void check(boolean good, String option, double value) {
+        if (!good) {
+            throw new OrtuneException(option + " is out of range: " + value);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.ortune.trainer.pretrained;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.encoder.BertConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A pretrained encoder as it lies in a folder, whatever the form: Hugging Face safetensors (one file or sharded),
+ * Google's TensorFlow checkpoint, or an ONNX encoder.
+ *
+ * @param config the encoder's shape
+ * @param configJson all of config.json, for keys that Ortune only passes on
+ * @param weights checked tensors in the names, layouts and order of {@link BertTensors}; pooler and classifier only where
+ *     the files hold them
+ * @param folder where it was read from
+ */
+public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights weights, Path folder) {
+
+    /**
+     * Reads the model in {@code folder}.
+     *
+     * @throws OrtuneException naming file and tensor, when anything is missing, broken or does not fit the configuration
+     */
+    public static PretrainedModel load(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new OrtuneException(folder + ": no such model folder");
+        }
+        ConfigFile config = ConfigFile.read(folder);
+        Weights raw = WeightFiles.read(folder);
+        Weights weights = new BertWeights(BertNames.canonical(raw), config).checked();
+        return new PretrainedModel(config.config(), config.json(), weights, folder);
+    }
+
+    /** Whether the files hold a pooler. */
+    public boolean hasPooler() {
+        return weights.contains("bert.pooler.dense.weight");
+    }
+
+    /** Whether the files hold a classification head. */
+    public boolean hasClassifier() {
+        return weights.contains("classifier.weight");
+    }
+
+    /** Classes of the head in the files; 0 when there is none. */
+    public int labels() {
+        return hasClassifier() ? (int) weights.get("classifier.weight").shape()[0] : 0;
+    }
+
+    /**
+     * Completes the weights for a classifier with {@code labels} classes. A pooler or a head that the files lack is
+     * initialised as transformers does it, the same way each time for a seed; a head with another number of classes is
+     * replaced.
+     */
+    public FreshHead withFreshHead(int labels, long seed) {
+        if (labels < 1) {
+            throw new IllegalArgumentException("a classifier needs at least 1 label, not " + labels);
+        }
+        return FreshHead.of(this, labels, seed);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ortune.trainer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A second JVM with this one's class path. */
+public record JavaProcess(Process process) {
+    /** What a finished process left. */
+    public record Result(int exit, String output) {}
+
+    public static JavaProcess start(Class<?> main, Map<String, String> environment) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath, main.getName());
+        builder.environment().putAll(environment);
+        return new JavaProcess(builder.redirectErrorStream(true).start());
+    }
+
+    /** Waits for at most two minutes. */
+    public Result await() throws IOException, InterruptedException {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IOException("still running after two minutes: " + output);
+        }
+        return new Result(process.exitValue(), output);
+    }
+}
