@@ -19,14 +19,16 @@ import java.nio.file.Path;
 public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights weights, Path folder) {
 
     /**
-     * Reads the model in {@code folder}.
+     * Reads the model in {@code path}: a folder, or the jar or zip of a {@link CheckpointArchive}, which is unpacked to a
+     * temporary folder.
      *
      * @throws OrtuneException naming file and tensor, when anything is missing, broken or does not fit the configuration
      */
-    public static PretrainedModel load(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new OrtuneException(folder + ": no such model folder");
+    public static PretrainedModel load(Path path) {
+        if (!Files.exists(path)) {
+            throw new OrtuneException(path + ": no such model folder");
         }
+        Path folder = Files.isDirectory(path) ? path : CheckpointArchive.unpackTemporarily(path);
         ConfigFile config = ConfigFile.read(folder);
         Weights raw = WeightFiles.read(folder);
         Weights weights = new BertWeights(BertNames.canonical(raw), config).checked();
