@@ -55,6 +55,16 @@ public final class AtomicFile {
         }
     }
 
+    /** Gives a file that is whole its real name in the same folder, in place of any before; returns {@code file}. */
+    public static Path take(Path temporary, Path file) {
+        try {
+            rename(temporary, file);
+            return file;
+        } catch (IOException e) {
+            throw new OrtuneException(file + ": cannot be replaced (" + reason(e) + ")", e);
+        }
+    }
+
     private static void rename(Path temporary, Path file) throws IOException {
         try {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

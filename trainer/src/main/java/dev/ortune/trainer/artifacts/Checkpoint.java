@@ -1,17 +1,13 @@
 package dev.ortune.trainer.artifacts;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 
 /**
@@ -19,7 +15,7 @@ import java.util.Collection;
  * {@code ODTC}, version 2. Field numbers below are the order of the fields in that schema.
  */
 public final class Checkpoint {
-    private static final String IDENTIFIER = "ODTC";
+    static final String IDENTIFIER = "ODTC";
     private static final int VERSION = 2;
     private static final int FLOAT = 1;
     /** More than any tensor's name, dimensions and table take. */
@@ -48,7 +44,8 @@ public final class Checkpoint {
         builder.addInt(0, VERSION, 0);
         builder.addOffset(1, module, 0);
         builder.finish(builder.endTable(), IDENTIFIER);
-        write(file, builder.dataBuffer());
+        ByteBuffer content = builder.dataBuffer();
+        AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, content));
     }
 
     private static int tensor(FlatBufferBuilder builder, Tensor tensor) {
@@ -77,24 +74,6 @@ public final class Checkpoint {
             builder.addOffset(offsets[i]);
         }
         return builder.endVector();
-    }
-
-    private static void write(Path file, ByteBuffer content) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new OrtuneException(file + ": cannot be written: " + e.getMessage(), e);
-        }
     }
 
     /** Keeps hundreds of megabytes of weights out of the heap. */

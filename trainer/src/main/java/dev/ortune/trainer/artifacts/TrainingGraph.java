@@ -28,6 +28,9 @@ public final class TrainingGraph {
     /** The training graph's input for weight decay, float {@code [1]}: see {@link #training}. */
     public static final String DECAY_INPUT = "decay";
 
+    /** The training graph's input that multiplies all gradients, a float scalar: 1/n for n batches a step. */
+    public static final String LOSS_SCALE_INPUT = "loss_scale";
+
     private final Graph graph;
     private final Ops ops;
     private final Parameters parameters;
@@ -66,8 +69,9 @@ public final class TrainingGraph {
     }
 
     private void accumulateGradients(ScatterAdd scatter) {
+        Value scale = graph.input(LOSS_SCALE_INPUT, ElementType.FLOAT, Shape.of());
         Map<Value, Value> gradients =
-                Differentiator.differentiate(loss, parameters.all(), GradientRules.table(scatter));
+                Differentiator.differentiate(loss, scale, parameters.all(), GradientRules.table(scatter));
         Value reset = graph.input("lazy_reset_grad", ElementType.BOOL, Shape.of(1));
         List<Value> flags = new ArrayList<>();
         gradients.forEach((parameter, gradient) -> {

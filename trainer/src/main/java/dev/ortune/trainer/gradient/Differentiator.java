@@ -36,16 +36,17 @@ public final class Differentiator {
      * Adds the backward pass to the graph.
      *
      * @param loss a scalar
+     * @param seed the gradient to start from, a scalar: 1 gives the loss's own gradients
      * @param weights the values whose gradients are wanted
      * @param rules one rule an operator
      * @return each weight's gradient, of the weight's shape, in the order of {@code weights}
      * @throws IllegalArgumentException for an operator without a rule, or a weight that the loss does not depend on
      */
     public static Map<Value, Value> differentiate(
-            Value loss, Collection<Value> weights, Map<String, GradientRule> rules) {
+            Value loss, Value seed, Collection<Value> weights, Map<String, GradientRule> rules) {
         Differentiator differentiator = new Differentiator(loss.graph(), rules);
         differentiator.findNeeded(weights);
-        differentiator.walkBack(loss);
+        differentiator.walkBack(loss, seed);
         Map<Value, Value> result = new LinkedHashMap<>();
         for (Value weight : weights) {
             Value gradient = differentiator.gradients.get(weight);
@@ -67,9 +68,9 @@ public final class Differentiator {
         }
     }
 
-    private void walkBack(Value loss) {
+    private void walkBack(Value loss, Value seed) {
         List<Node> forward = new ArrayList<>(graph.nodes());
-        gradients.put(loss, new Ops(graph).scalar(1f));
+        gradients.put(loss, seed);
         Collections.reverse(forward);
         for (Node node : forward) {
             Value dy = gradients.get(node.output(0));

@@ -10,13 +10,10 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import dev.ortune.trainer.OrtuneException;
-import java.io.IOException;
+import dev.ortune.trainer.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** Turns a {@link Graph} into ONNX's protocol buffers: IR version 8, opset 17. */
@@ -33,13 +30,7 @@ public final class OnnxFile {
 
     /** Writes a model to a file, whole or not at all. */
     public static void write(ModelProto model, Path file) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.write(temporary, model.toByteArray());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new OrtuneException(file + ": cannot be written: " + e.getMessage(), e);
-        }
+        AtomicFile.write(file, model.toByteArray());
     }
 
     /** The complete model. ONNX Runtime's domain is imported only where the graph uses it. */

@@ -178,6 +178,11 @@ public class Ops {
         return one("Concat", attributes, parts[0].type(), parts[0].shape().with(axis, total), parts);
     }
 
+    /** The first {@code count} rows (an int64 vector of one element). */
+    public Value slice(Value x, Value count, Shape shape) {
+        return one("Slice", Map.of(), x.type(), shape, x, vector(0), count, vector(0));
+    }
+
     public Value softmax(Value x) {
         return one("Softmax", Map.of("axis", -1L), x.type(), x.shape(), x);
     }
