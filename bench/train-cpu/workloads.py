@@ -59,20 +59,23 @@ class Words:
     """Token ids as frequent as CoLA's: the r-th most frequent of 5,575 has a share of 1 / r (Zipf), which gives CoLA's
     own shares within three points (cola_lengths.json)."""
 
-    def __init__(self, statistics, random):
-        self.ids = random.sample(range(FIRST_WORD, VOCABULARY), statistics["distinct_tokens"])
+    def __init__(self, statistics):
+        self.ids = Random(5).sample(range(FIRST_WORD, VOCABULARY), statistics["distinct_tokens"])
         self.cumulative = list(accumulate(1 / rank for rank in range(1, len(self.ids) + 1)))
 
     def draw(self, count, random):
         return random.choices(self.ids, cum_weights=self.cumulative, k=count)
 
 
-def make_batches(workload, count, seed=7):
+def cola_statistics():
+    return json.loads((HERE / "cola_lengths.json").read_text())
+
+
+def make_batches(workload, count):
     """Seeded: the same batches at every call."""
-    statistics = json.loads((HERE / "cola_lengths.json").read_text())
+    statistics, random = cola_statistics(), Random(7)
     lengths, counts = [int(n) for n in statistics["lengths"]], list(statistics["lengths"].values())
-    random = Random(seed)
-    words = Words(statistics, random)
+    words = Words(statistics)
     batches = []
     for _ in range(count):
         drawn = random.choices(lengths, counts, k=BATCH_SIZE)
@@ -94,6 +97,11 @@ def write_batches(folder, name, count):
     file = folder / f"{name}.json"
     file.write_text(json.dumps(make_batches(WORKLOADS[name], count)))
     return file
+
+
+def write_ids(file):
+    """Every token id that the data set holds, though the few batches of a measurement hold fewer: a whole epoch's."""
+    file.write_text(json.dumps(sorted([0, CLS, SEP] + Words(cola_statistics()).ids)))
 
 
 def write_model(folder, shape):
