@@ -35,7 +35,7 @@ CASES = {
     "gelu-new": dict(shape=SMALL, seed=2, used_words=45, hidden_act="gelu_new"),
     "relu": dict(shape=SMALL, seed=3, used_words=45, hidden_act="relu"),
     "label-smoothing-class-weights": dict(
-        shape=SMALL, seed=4, used_words=45, labels=3, label_smoothing=0.1, class_weights=[0.5, 1.0, 2.25]),
+        shape=SMALL, seed=14, used_words=45, labels=3, label_smoothing=0.1, class_weights=[0.5, 1.0, 2.25]),
     "accumulation": dict(shape=SMALL, seed=5, used_words=45, accumulation=2),
     "bert-adam": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6, decay_order="after",
                       peak_learning_rate=5e-3, weight_decay=0.3),

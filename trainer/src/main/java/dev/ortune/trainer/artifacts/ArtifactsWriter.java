@@ -32,7 +32,7 @@ public final class ArtifactsWriter {
     public static TrainingArtifacts write(
             BertConfig config, int labels, Weights weights, ArtifactOptions options, Path folder) {
         TrainingArtifacts artifacts = new TrainingArtifacts(folder);
-        Graph training = TrainingGraph.training(config, labels, options.loss(), options.scatterAdd());
+        Graph training = TrainingGraph.training(config, labels, options);
         Graph eval = TrainingGraph.eval(config, labels, options.loss());
         Weights used = new Weights(weights.origin(), parameters(eval, weights));
         try {

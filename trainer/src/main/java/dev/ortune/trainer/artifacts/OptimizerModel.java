@@ -50,8 +50,9 @@ final class OptimizerModel {
                 .build();
     }
 
-    /** Mode 0 decays a weight before its update; without bias correction that is the update of BERT's own optimizer. */
+    /** Mode 0 corrects the moments' bias and decays before the update, mode 1 is the only one without correction. */
     private static NodeProto adamW(Optimizer optimizer, String gradients) {
+        boolean adamW = optimizer.kind() == Optimizer.Kind.ADAMW;
         return NodeProto.newBuilder()
                 .setOpType("AdamWOptimizer")
                 .setDomain(MicrosoftOps.DOMAIN)
@@ -65,9 +66,9 @@ final class OptimizerModel {
                 .addAttribute(attribute("alpha", (float) optimizer.beta1()))
                 .addAttribute(attribute("beta", (float) optimizer.beta2()))
                 .addAttribute(attribute("epsilon", (float) optimizer.epsilon()))
-                .addAttribute(attribute("weight_decay", (float) optimizer.weightDecay()))
-                .addAttribute(attribute("adam_mode", 0))
-                .addAttribute(attribute("correct_bias", optimizer.kind() == Optimizer.Kind.ADAMW ? 1 : 0))
+                .addAttribute(attribute("weight_decay", adamW ? (float) optimizer.weightDecay() : 0f))
+                .addAttribute(attribute("adam_mode", adamW ? 0 : 1))
+                .addAttribute(attribute("correct_bias", adamW ? 1 : 0))
                 .build();
     }
 

@@ -7,7 +7,6 @@ import dev.ortune.trainer.encoder.ModelInputs;
 import dev.ortune.trainer.encoder.Parameters;
 import dev.ortune.trainer.gradient.Differentiator;
 import dev.ortune.trainer.gradient.GradientRules;
-import dev.ortune.trainer.gradient.ScatterAdd;
 import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
@@ -25,7 +24,7 @@ import java.util.Map;
  * labels]}).
  */
 public final class TrainingGraph {
-    /** The training graph's input for weight decay, float {@code [1]}: see {@link #training}. */
+    /** The training graph's input for weight decay, float {@code [1]}. */
     public static final String DECAY_INPUT = "decay";
 
     /** The training graph's input that multiplies all gradients, a float scalar: 1/n for n batches a step. */
@@ -55,23 +54,19 @@ public final class TrainingGraph {
 
     /**
      * Forward and backward pass. Gradients are added to (or, after a lazy reset, written over) the buffers that ONNX
-     * Runtime Training keeps.
-     *
-     * <p>The optimizer's one AdamW applies weight decay to all parameters alike. The group without decay is multiplied
-     * beforehand by {@code 1 + decay}, with {@code decay = lr*wd / (1 - lr*wd)}, so that AdamW's factor {@code 1 - lr*wd}
-     * gives its weights back: two small groups of passes over vectors instead of one over all matrices. Feed 0 where no
-     * optimizer step follows.
+     * Runtime Training keeps; then one of the optimizer's two parameter groups is multiplied by 1 plus the input {@code
+     * decay}: {@link Optimizer#preScale} for the last batch of a step, 0 for others.
      */
-    public static Graph training(BertConfig config, int labels, CrossEntropy loss, ScatterAdd scatter) {
-        TrainingGraph training = new TrainingGraph("training", config, labels, loss, true);
-        training.accumulateGradients(scatter);
+    public static Graph training(BertConfig config, int labels, ArtifactOptions options) {
+        TrainingGraph training = new TrainingGraph("training", config, labels, options.loss(), true);
+        training.accumulateGradients(options);
         return training.graph;
     }
 
-    private void accumulateGradients(ScatterAdd scatter) {
+    private void accumulateGradients(ArtifactOptions options) {
         Value scale = graph.input(LOSS_SCALE_INPUT, ElementType.FLOAT, Shape.of());
         Map<Value, Value> gradients =
-                Differentiator.differentiate(loss, scale, parameters.all(), GradientRules.table(scatter));
+                Differentiator.differentiate(loss, scale, parameters.all(), GradientRules.table(options.scatterAdd()));
         Value reset = graph.input("lazy_reset_grad", ElementType.BOOL, Shape.of(1));
         List<Value> flags = new ArrayList<>();
         gradients.forEach((parameter, gradient) -> {
@@ -81,11 +76,11 @@ public final class TrainingGraph {
             graph.output(flag, name + ".out");
             flags.add(flag);
         });
-        spareFromDecay(flags);
+        scaleParameters(flags, options.optimizer());
     }
 
     /** Reads of the weights must come before this write: the factor waits for every gradient. */
-    private void spareFromDecay(List<Value> flags) {
+    private void scaleParameters(List<Value> flags, Optimizer optimizer) {
         Ops scoped = ops.in("decay");
         Value decay = graph.input(DECAY_INPUT, ElementType.FLOAT, Shape.of(1));
         Value all = scoped.concat(0, new Shape.Dim(null, flags.size()), flags.toArray(Value[]::new));
@@ -93,7 +88,7 @@ public final class TrainingGraph {
         Value factor = scoped.mul(decay, done);
         Value add = scoped.constant(new Constant(ElementType.BOOL, new long[] {1}, new boolean[] {false}));
         for (Value parameter : parameters.all()) {
-            if (!Optimizer.decays(parameter.name())) {
+            if (optimizer.preScales(parameter.name())) {
                 scoped.microsoft().inPlaceAccumulator(parameter, scoped.mul(parameter, factor), add);
             }
         }

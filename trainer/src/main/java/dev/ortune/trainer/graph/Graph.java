@@ -45,8 +45,10 @@ public final class Graph {
         if (!unique(outputName).equals(outputName)) {
             throw new IllegalArgumentException("The graph already has a value named " + outputName);
         }
+        if (outputNames.put(value, outputName) != null) {
+            throw new IllegalArgumentException(value.name() + " already is an output of the graph");
+        }
         outputs.put(outputName, value);
-        outputNames.put(value, outputName);
     }
 
     /** A value's name in the file. */

@@ -3,7 +3,9 @@ package dev.ortune.trainer.pretrained;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +47,8 @@ public final class CheckpointArchive {
             contents.unpack(new ZipInputStream(new BufferedInputStream(file, 1 << 16)), true);
         } catch (IOException e) {
             throw new OrtuneException(
-                    archive + ": cannot be read (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+                    archive + ": cannot be read as an archive (" + Printable.of(String.valueOf(e.getMessage())) + ")",
+                    e);
         }
         contents.addConfiguration();
     }
@@ -55,13 +58,20 @@ public final class CheckpointArchive {
         try {
             Path folder = Files.createTempDirectory("ortune-checkpoint-");
             folder.toFile().deleteOnExit();
-            unpack(archive, folder);
-            try (var files = Files.list(folder)) {
-                files.forEach(file -> file.toFile().deleteOnExit());
+            try {
+                unpack(archive, folder);
+            } finally {
+                deleteOnExit(folder);
             }
             return folder;
         } catch (IOException e) {
             throw new OrtuneException(archive + ": cannot be unpacked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void deleteOnExit(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            files.forEach(file -> file.toFile().deleteOnExit());
         }
     }
 
@@ -92,14 +102,24 @@ public final class CheckpointArchive {
         }
         AtomicFile.write(folder.resolve(name), channel -> {
             byte[] chunk = new byte[1 << 18];
-            for (int count = stream.read(chunk); count > 0; count = stream.read(chunk)) {
-                room -= count;
-                if (room < 0) {
-                    throw new IOException("the archive unpacks to more than " + LARGEST + " bytes");
-                }
+            for (int count = read(stream, chunk); count > 0; count = read(stream, chunk)) {
                 AtomicFile.writeFully(channel, ByteBuffer.wrap(chunk, 0, count));
             }
         });
+    }
+
+    private int read(InputStream stream, byte[] chunk) {
+        try {
+            int count = stream.read(chunk);
+            room -= Math.max(0, count);
+            if (room < 0) {
+                throw new OrtuneException(archive + ": unpacks to more than " + LARGEST + " bytes");
+            }
+            return count;
+        } catch (IOException e) {
+            throw new OrtuneException(
+                    archive + ": is damaged (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+        }
     }
 
     private void addConfiguration() {

@@ -3,6 +3,7 @@ package dev.ortune.trainer.pretrained;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,7 +33,20 @@ public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights 
         ConfigFile config = ConfigFile.read(folder);
         Weights raw = WeightFiles.read(folder);
         Weights weights = new BertWeights(BertNames.canonical(raw), config).checked();
+        requireTokenizerFits(folder, weights);
         return new PretrainedModel(config.config(), config.json(), weights, folder);
+    }
+
+    /** A token past the embedding's last row would be a crash in the middle of training. */
+    private static void requireTokenizerFits(Path folder, Weights weights) {
+        Tensor words = weights.get(BertTensors.WORD_EMBEDDINGS);
+        TokenizerFiles.source(folder).ifPresent(file -> {
+            int tokens = TokenizerFiles.vocabSize(folder);
+            if (tokens > words.shape()[0]) {
+                throw new OrtuneException(file + ": has ids for " + tokens + " tokens, but tensor " + words.name()
+                        + " in " + weights.origin() + " has only " + words.shape()[0] + " rows");
+            }
+        });
     }
 
     /** Whether the files hold a pooler. */

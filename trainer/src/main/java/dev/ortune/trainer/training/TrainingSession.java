@@ -21,6 +21,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model under training in ONNX Runtime Training: takes batches, gives losses, holds the weights. One thread at a time.
@@ -104,16 +105,16 @@ public final class TrainingSession implements AutoCloseable {
      * @return the batch's mean loss
      */
     public float accumulate(Batch batch, boolean first, int batches, double learningRate) {
-        double decay = learningRate * options.optimizer().weightDecay();
+        double decay = options.optimizer().preScale(learningRate);
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             if (first) {
                 session.lazyResetGrad();
             }
             put(inputs, batch);
-            put(inputs, TrainingGraph.DECAY_INPUT, (float) (decay / (1 - decay)), 1);
+            put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
             put(inputs, TrainingGraph.LOSS_SCALE_INPUT, 1f / batches);
-            try (OrtSession.Result result = session.trainStep(inputs)) {
+            try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
                 return evaluation(result).loss();
             }
         } catch (OrtException e) {
@@ -139,7 +140,7 @@ public final class TrainingSession implements AutoCloseable {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             put(inputs, batch);
-            try (OrtSession.Result result = session.evalStep(inputs)) {
+            try (OrtSession.Result result = session.evalStep(ordered(inputs, session.getEvalInputNames()))) {
                 return evaluation(result);
             }
         } catch (OrtException e) {
@@ -180,6 +181,15 @@ public final class TrainingSession implements AutoCloseable {
 
     private void put(Map<String, OnnxTensor> inputs, String name, float value, long... shape) throws OrtException {
         inputs.put(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(new float[] {value}), shape));
+    }
+
+    /** ONNX Runtime Training takes inputs by position: the names that it is given with them are not read. */
+    private static Map<String, OnnxTensor> ordered(Map<String, OnnxTensor> inputs, Set<String> names) {
+        Map<String, OnnxTensor> result = new LinkedHashMap<>();
+        for (String name : names) {
+            result.put(name, inputs.get(name));
+        }
+        return result;
     }
 
     private static Evaluation evaluation(OrtSession.Result result) {

@@ -94,7 +94,8 @@ class LauncherTest {
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
-                .contains("[ERROR] A.java:[3,5] cannot find symbol\nortune: the build failed")
+                .contains(
+                        "[WARNING] /A.java:[1,1] careful\n[ERROR] A.java:[3,5] cannot find symbol\nortune: the build failed")
                 .doesNotContain("noise")
                 .doesNotContain("Help 1");
         assertThat(lock()).doesNotExist();

@@ -29,8 +29,10 @@ record LauncherTree(Path root) {
             [ -z "$BUILD_SECONDS" ] || sleep "$BUILD_SECONDS"
             if [ -n "$BUILD_FAILS" ]; then
               echo "[INFO] noise"
-              echo "[ERROR] A.java:[3,5] cannot find symbol"
-              echo "[ERROR] -> [Help 1]"
+              echo "[WARNING] /A.java:[1,1] careful"
+              echo "[ERROR] A.java:[3,5] cannot find symbol -> [Help 1]"
+              echo "[ERROR] "
+              echo "[ERROR] [Help 1] http://somewhere"
               exit 1
             fi
             mkdir -p "$HERE/trainer/target/classes"
