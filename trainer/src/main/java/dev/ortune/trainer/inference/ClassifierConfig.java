@@ -45,9 +45,8 @@ public final class ClassifierConfig {
     public static Labels labels(Path file, ObjectNode config, int count) {
         JsonNode names = config.path("id2label");
         if (names.isMissingNode()) {
-            return new Labels(IntStream.range(0, count)
-                    .mapToObj(id -> "LABEL_" + id)
-                    .toList());
+            return new Labels(
+                    IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList());
         }
         if (!names.isObject() || names.size() != count) {
             throw new OrtuneException(

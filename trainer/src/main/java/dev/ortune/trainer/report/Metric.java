@@ -1,11 +1,19 @@
 package dev.ortune.trainer.report;
 
+import java.util.Locale;
+
 /** What decides which of a run's checkpoints is the best. */
 public enum Metric {
     MCC,
     ACCURACY,
     F1,
     LOSS;
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     public double of(ClassificationMetrics metrics) {
         return switch (this) {

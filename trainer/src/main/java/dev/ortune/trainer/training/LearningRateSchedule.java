@@ -1,5 +1,7 @@
 package dev.ortune.trainer.training;
 
+import java.util.Locale;
+
 /**
  * The factor on the learning rate at each optimizer step: a linear rise from 0 over the warm-up, then a course of its
  * own. The formulas are those of {@code get_linear_schedule_with_warmup}, {@code get_cosine_schedule_with_warmup} and
@@ -10,7 +12,13 @@ public sealed interface LearningRateSchedule {
     enum Kind {
         LINEAR,
         COSINE,
-        CONSTANT
+        CONSTANT;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Steps of the rise. */

@@ -5,6 +5,7 @@ import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.encoder.CrossEntropy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What training minimises: cross entropy, perhaps smoothed, perhaps with a weight a label.
@@ -54,6 +55,11 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
         public float[] of(Dataset train) {
             return null;
         }
+
+        @Override
+        public String toString() {
+            return "equal";
+        }
     }
 
     /** {@code examples / (labels * occurrences)}, scikit-learn's "balanced". */
@@ -72,6 +78,11 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
                 weights[label] = (float) ((double) train.size() / weights.length / occurrences[label]);
             }
             return weights;
+        }
+
+        @Override
+        public String toString() {
+            return "balanced";
         }
     }
 
@@ -98,6 +109,11 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
                 result[label] = weights.get(label);
             }
             return result;
+        }
+
+        @Override
+        public String toString() {
+            return weights.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
     }
 }

@@ -59,8 +59,7 @@ final class Progress {
 
     TrainingResult result(double epochs, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
         double all = (System.nanoTime() - began) / NANOS;
-        return new TrainingResult(
-                steps, epochs, losses / steps, evaluations, all, sentencesPerSecond(), stoppedEarly);
+        return new TrainingResult(steps, epochs, losses / steps, evaluations, all, sentencesPerSecond(), stoppedEarly);
     }
 
     private double seconds() {
