@@ -54,7 +54,8 @@ final class Folders {
     /** The folder of any model, fine-tuned or pretrained. */
     static Path any(String name) {
         Path path = path(name);
-        return path.getNameCount() == 1 && Files.exists(models().resolve("pretrained").resolve(path))
+        return path.getNameCount() == 1
+                        && Files.exists(models().resolve("pretrained").resolve(path))
                 ? pretrained(name)
                 : path.getNameCount() == 1 && !Files.exists(path) && !Files.exists(models().resolve(path))
                         ? pretrained(name)

@@ -30,10 +30,7 @@ public final class Ortune implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace when something fails.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace when something fails.")
     private boolean verbose;
 
     /** Runs one command and ends the process with its exit code: 0, 1 (failed), 2 (usage) or 130 (interrupted). */

@@ -4,8 +4,10 @@ import dev.ortune.trainer.report.JsonProgress;
 import dev.ortune.trainer.report.LiveProgress;
 import dev.ortune.trainer.report.PlainProgress;
 import dev.ortune.trainer.report.TrainingLog;
+import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.FineTuning;
 import dev.ortune.trainer.training.StopRequest;
+import dev.ortune.trainer.training.TrainingArguments;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,15 +58,17 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FineTuning run = Usage.check(spec, this::fineTuning);
+        FineTuning run = fineTuning();
         try (Interruption interruption = new Interruption()) {
             return run(run, interruption);
         }
     }
 
-    FineTuning fineTuning() {
+    private FineTuning fineTuning() {
+        DataArguments sets = Usage.check(spec, data::arguments);
+        TrainingArguments arguments = Usage.check(spec, training::arguments);
         Path folder = Folders.pretrained(pretrained);
-        return new FineTuning(folder, data.arguments(), training.arguments(), out, overwrite);
+        return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, out, overwrite));
     }
 
     private int run(FineTuning run, StopRequest stop) {

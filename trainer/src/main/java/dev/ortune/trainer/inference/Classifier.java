@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.BatchSampler;
@@ -89,9 +90,24 @@ public final class Classifier implements AutoCloseable {
         return labels;
     }
 
-    /** The most tokens that the model has positions for. */
-    public int maxPositions() {
-        return model.config().maxPositionEmbeddings();
+    /**
+     * Tokens to cut texts to.
+     *
+     * @param asked a length somebody asked for; 0 for that of the training, or of the model where nothing tells it
+     * @throws OrtuneException when the model has fewer positions than were asked for
+     */
+    public int maxLength(int asked) {
+        int positions = model.config().maxPositionEmbeddings();
+        if (asked > positions) {
+            throw new OrtuneException(
+                    "--max-length " + asked + " is more than the " + positions + " positions of " + folder);
+        }
+        Path arguments = folder.resolve("training_args.json");
+        if (asked > 0 || !Files.exists(arguments)) {
+            return asked > 0 ? asked : positions;
+        }
+        int trained = JsonFile.readObject(arguments).path("max_length").asInt(positions);
+        return trained > 0 && trained <= positions ? trained : positions;
     }
 
     /**

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What a classifier's config.json says beyond the encoder's shape: its labels. */
 public final class ClassifierConfig {
@@ -45,8 +44,7 @@ public final class ClassifierConfig {
     public static Labels labels(Path file, ObjectNode config, int count) {
         JsonNode names = config.path("id2label");
         if (names.isMissingNode()) {
-            return new Labels(
-                    IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList());
+            return Labels.numbered(count);
         }
         if (!names.isObject() || names.size() != count) {
             throw new OrtuneException(

@@ -97,14 +97,7 @@ public record FineTuning(
         try (TrainingSession session = TrainingSession.start(
                 model.config(), start.weights(), labels, options, vocabulary, files.training(), settings)) {
             Trainer trainer = new Trainer(
-                    arguments,
-                    session,
-                    sets.train(),
-                    sets.validation(),
-                    sets.padId(),
-                    files::writeWeights,
-                    log,
-                    stop);
+                    arguments, session, sets.train(), sets.validation(), sets.padId(), files::writeWeights, log, stop);
             TrainingResult result = trainer.run();
             session.weights();
             files.writeState(result, vocabulary);
