@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The tensors of Hugging Face's BertForSequenceClassification: their names, shapes and order. */
 public final class BertTensors {
+    /** The embedding of the vocabulary, {@code [vocab_size, hidden_size]}. */
+    public static final String WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight";
+
     private BertTensors() {}
 
     /** Every tensor of a classifier with {@code labels} classes, in the order of the forward pass. */
@@ -43,7 +46,7 @@ public final class BertTensors {
     private static void embeddings(BertConfig config, List<TensorSpec> specs) {
         String prefix = "bert.embeddings.";
         int hidden = config.hiddenSize();
-        specs.add(new TensorSpec(prefix + "word_embeddings.weight", config.vocabSize(), hidden));
+        specs.add(new TensorSpec(WORD_EMBEDDINGS, config.vocabSize(), hidden));
         specs.add(new TensorSpec(prefix + "position_embeddings.weight", config.maxPositionEmbeddings(), hidden));
         specs.add(new TensorSpec(prefix + "token_type_embeddings.weight", config.typeVocabSize(), hidden));
         layerNorm(prefix, hidden, specs);

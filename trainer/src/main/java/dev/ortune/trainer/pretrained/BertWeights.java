@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Checks that weights are those of the encoder that a configuration describes. */
 final class BertWeights {
-    private static final String WORDS = "bert.embeddings.word_embeddings.weight";
+    private static final String WORDS = BertTensors.WORD_EMBEDDINGS;
 
     private final Weights weights;
     private final BertConfig config;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

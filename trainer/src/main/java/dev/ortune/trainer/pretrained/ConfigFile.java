@@ -2,7 +2,9 @@ package dev.ortune.trainer.pretrained;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.encoder.BertConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -3,6 +3,7 @@ package dev.ortune.trainer.pretrained;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,18 +20,33 @@ import java.nio.file.Path;
 public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights weights, Path folder) {
 
     /**
-     * Reads the model in {@code folder}.
+     * Reads the model in {@code path}: a folder, or the jar or zip of a {@link CheckpointArchive}, which is unpacked to a
+     * temporary folder.
      *
      * @throws OrtuneException naming file and tensor, when anything is missing, broken or does not fit the configuration
      */
-    public static PretrainedModel load(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new OrtuneException(folder + ": no such model folder");
+    public static PretrainedModel load(Path path) {
+        if (!Files.exists(path)) {
+            throw new OrtuneException(path + ": no such model folder");
         }
+        Path folder = Files.isDirectory(path) ? path : CheckpointArchive.unpackTemporarily(path);
         ConfigFile config = ConfigFile.read(folder);
         Weights raw = WeightFiles.read(folder);
         Weights weights = new BertWeights(BertNames.canonical(raw), config).checked();
+        requireTokenizerFits(folder, weights);
         return new PretrainedModel(config.config(), config.json(), weights, folder);
+    }
+
+    /** A token past the embedding's last row would be a crash in the middle of training. */
+    private static void requireTokenizerFits(Path folder, Weights weights) {
+        Tensor words = weights.get(BertTensors.WORD_EMBEDDINGS);
+        TokenizerFiles.source(folder).ifPresent(file -> {
+            int tokens = TokenizerFiles.vocabSize(folder);
+            if (tokens > words.shape()[0]) {
+                throw new OrtuneException(file + ": has ids for " + tokens + " tokens, but tensor " + words.name()
+                        + " in " + weights.origin() + " has only " + words.shape()[0] + " rows");
+            }
+        });
     }
 
     /** Whether the files hold a pooler. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -61,8 +62,8 @@ record SafetensorsHeader(Map<String, Entry> entries, long dataStart) {
             throw new OrtuneException(file.file() + ": is not a safetensors file (header of "
                     + Long.toUnsignedString(length) + " bytes; at most " + LONGEST + " are allowed)");
         }
-        byte[] json = new byte[(int) Math.min(length, file.size() - PREFIX)];
         ByteBuffer bytes = file.slice(PREFIX, length, "the header");
+        byte[] json = new byte[(int) length];
         bytes.get(json);
         return new Parser(file, PREFIX + length).parse(json);
     }

@@ -1,7 +1,9 @@
 package dev.ortune.trainer.pretrained;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.ortune.trainer.pretrained;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,8 +63,7 @@ final class SortedTable {
             throw new OrtuneException(file.file() + ": is not a TensorFlow checkpoint index (wrong magic number)");
         }
         CodedInputStream handles = CodedInputStream.newInstance(footer);
-        handles.readRawVarint64();
-        handles.readRawVarint64();
+        block(handles, "the meta index block");
         ByteString index = block(handles, "the index block");
         visit(index, (key, handle) -> visit(dataBlock(handle.newCodedInput()), this::add));
     }

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pretrained;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

@@ -1,12 +1,13 @@
-package dev.ortune.trainer.pretrained;
+package dev.ortune.trainer;
 
 /** Text out of a file, made fit for a message: one line, no terminal control sequences, not endless. */
-final class Printable {
+public final class Printable {
     private static final int LONGEST = 200;
 
     private Printable() {}
 
-    static String of(String text) {
+    /** {@code text} on one line, cut after 200 characters. */
+    public static String of(String text) {
         String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
         return start.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
     }

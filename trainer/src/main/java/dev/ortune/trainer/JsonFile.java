@@ -1,4 +1,4 @@
-package dev.ortune.trainer.pretrained;
+package dev.ortune.trainer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,6 +44,11 @@ public final class JsonFile {
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** Indented UTF-8 with a newline at the end, the way Hugging Face's files look. */
+    public static byte[] bytes(ObjectNode json) {
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static int line(JsonProcessingException e) {
