@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ortune",
         mixinStandardHelpOptions = true,
+        subcommands = {PullCommand.class},
         description = "Fine-tune transformer text classifiers on the JVM with ONNX Runtime Training.")
 public final class Ortune {
     /** Runs one command and ends the process with its exit code: 0, 1 (failed) or 2 (usage). */

