@@ -43,10 +43,10 @@ class Contestant:
 
     @staticmethod
     def build():
-        """The trainer's jar and its libraries, and the Java contestant's class beside them."""
+        """The trainer's jar and its libraries, and this folder's Java classes beside them."""
         subprocess.run(["mvn", "-B", "-q", "package", "-DskipTests"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(
-            ["javac", "-cp", Contestant.class_path(), "-d", TARGET / "bench", HERE / "OrtunePeer.java"], check=True)
+        sources = sorted(HERE.glob("*.java"))
+        subprocess.run(["javac", "-cp", Contestant.class_path(), "-d", TARGET / "bench", *sources], check=True)
 
     @staticmethod
     def class_path():
@@ -81,3 +81,10 @@ class Contestant:
     def close(self):
         self.process.stdin.close()
         self.process.wait(timeout=60)
+
+
+def preparation_cost(tokenizer, batches):
+    """-> milliseconds of tokenising and of padding a batch, in Ortune"""
+    command = ["java", "-cp", Contestant.class_path(), "PreparationCost", tokenizer, batches]
+    words = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return {words[0]: float(words[1]), words[2]: float(words[3])}

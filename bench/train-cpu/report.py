@@ -25,6 +25,21 @@ def contestant(rounds, ortune, peak):
     return result
 
 
+def add_preparation(result, cost):
+    """The share of a step when every sentence is tokenised anew in each epoch; the trainer does so once a run."""
+    if cost:
+        total = sum(cost.values())
+        share = total / (total + result["contestants"]["ortune"]["ms_per_step"])
+        result["preparation"] = dict(tokenising_ms=cost["tokenising"], batching_ms=cost["batching"], share=share)
+
+
+def preparation(results):
+    lines = [f"- {result['shape']}: {p['tokenising_ms']:.2f} ms tokenising and {p['batching_ms']:.2f} ms padding a "
+             f"batch, {100 * p['share']:.2f} % of a step"
+             for result in results if (p := result.get("preparation"))]
+    return "\n## Before the step\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
 def table(results):
     lines = ["| shape | batches | contestant | ms a step | sentences/s | peak memory, MiB | Ortune is times as fast |",
              "| --- | --- | --- | ---: | ---: | ---: | ---: |"]
@@ -53,7 +68,8 @@ def write(stem, machine, results):
     stem.with_suffix(".md").write_text(
         f"# Training on the CPU\n\nMeasured by `bench/train-cpu/run` on {date}; bench/README.md says how. Batches of "
         f"{BATCH_SIZE}.\nThe last column compares step by step on the same batches: the median, and in parentheses "
-        f"the slowest and fastest round.\n\n{table(results)}\n\n{kinds}\n\n## Machine\n\n{facts}\n")
+        f"the slowest and fastest round.\n\n{table(results)}\n\n{kinds}\n{preparation(results)}"
+        f"\n## Machine\n\n{facts}\n")
 
 
 def fact(value):

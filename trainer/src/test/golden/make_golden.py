@@ -37,39 +37,25 @@ CASES = {
     "label-smoothing-class-weights": dict(
         shape=SMALL, seed=14, used_words=45, labels=3, label_smoothing=0.1, class_weights=[0.5, 1.0, 2.25]),
     "accumulation": dict(shape=SMALL, seed=5, used_words=45, accumulation=2),
-    "bert-adam": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6, decay_order="after",
-                      peak_learning_rate=5e-3, weight_decay=0.3),
-    "bert-adam-google": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6,
-                             decay_order="together", peak_learning_rate=5e-3, weight_decay=0.3),
+    "bert-adam": dict(shape=SMALL, seed=6, used_words=45, optimizer="bert-adam", eps=1e-6, peak_learning_rate=5e-3,
+                      weight_decay=0.3),
 }
 DEFAULTS = dict(hidden_act="gelu", labels=2, label_smoothing=0.0, class_weights=None, accumulation=1,
-                optimizer="adamw", eps=1e-8, decay_order="before", weight_decay=0.1, max_grad_norm=1.0,
+                optimizer="adamw", eps=1e-8, weight_decay=0.1, max_grad_norm=1.0,
                 peak_learning_rate=1e-3, warmup_steps=4, steps=20, batch_size=6, batches=5, lengths=(3, 17))
 
 
 class BertAdam:
-    """The Adam of BERT's authors: no bias correction, decoupled decay.
+    """The Adam of BERT's authors: no bias correction, decoupled decay (google-research/bert, optimization.py).
 
         m = b1 m + (1 - b1) g
         v = b2 v + (1 - b2) g^2
-
-    decay_order "after" is com.microsoft.AdamWOptimizer with adam_mode 1 and correct_bias 0 (ONNX Runtime,
-    orttraining/training_ops/cpu/optimizer/adamw/adamw.cc, AdamWComputeMode1):
-
-        p = p - lr m / (sqrt(v) + eps)
-        p = p - lr wd p
-
-    decay_order "together" is google-research/bert's optimization.py (AdamWeightDecayOptimizer), the same as decaying
-    first, since m and v do not read p:
-
         p = p - lr (m / (sqrt(v) + eps) + wd p)
-
-    The two differ by lr^2 wd m / (sqrt(v) + eps) a step.
     """
 
-    def __init__(self, groups, eps, decay_order):
+    def __init__(self, groups, eps):
         self.param_groups = [dict(group, lr=0.0) for group in groups]
-        self.eps, self.decay_order = eps, decay_order
+        self.eps = eps
         self.moments = {p: (torch.zeros_like(p), torch.zeros_like(p)) for g in groups for p in g["params"]}
 
     @torch.no_grad()
@@ -81,11 +67,7 @@ class BertAdam:
                 m.copy_(BETAS[0] * m + (1 - BETAS[0]) * p.grad)
                 v.copy_(BETAS[1] * v + (1 - BETAS[1]) * p.grad * p.grad)
                 update = m / (v.sqrt() + self.eps)
-                if self.decay_order == "together":
-                    p.copy_(p - lr * (update + decay * p))
-                else:
-                    p.copy_(p - lr * update)
-                    p.copy_(p - lr * decay * p)
+                p.copy_(p - lr * (update + decay * p))
 
 
 def config_json(case):
@@ -147,7 +129,7 @@ class Run:
         self.model.load_state_dict({name: tensor.to(dtype) for name, tensor in weights.items()})
         groups = parameter_groups(self.model, case["weight_decay"])
         if case["optimizer"] == "bert-adam":
-            self.optimizer = BertAdam(groups, case["eps"], case["decay_order"])
+            self.optimizer = BertAdam(groups, case["eps"])
         else:
             self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, eps=case["eps"])
 
@@ -220,7 +202,7 @@ def float32_error(single, double):
 def expected_json(case, single, double):
     return dict(
         optimizer=case["optimizer"], betas=BETAS, epsilon=case["eps"], weight_decay=case["weight_decay"],
-        decay_order=case["decay_order"], max_grad_norm=case["max_grad_norm"],
+        max_grad_norm=case["max_grad_norm"],
         label_smoothing=case["label_smoothing"], class_weights=case["class_weights"],
         accumulation=case["accumulation"], learning_rates=learning_rates(case), losses=double["losses"],
         micro_losses=double["micro_losses"], gradient_norms=double["norms"], logits=double["logits"].tolist(),

@@ -42,7 +42,7 @@ public final class ArtifactsWriter {
         }
         OnnxFile.write(training, artifacts.trainingModel());
         OnnxFile.write(eval, artifacts.evalModel());
-        OnnxFile.write(OptimizerModel.of(options.optimizer()), artifacts.optimizerModel());
+        OnnxFile.write(OptimizerModel.of(options.optimizer(), options.target()), artifacts.optimizerModel());
         Checkpoint.write(artifacts.checkpoint(), used);
         return artifacts;
     }

@@ -12,15 +12,16 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.ortune.trainer.graph.MicrosoftOps;
 
 /**
- * {@code optimizer_model.onnx}: one AdamW over sequences of all parameters, before it the clipping of the gradients.
+ * {@code optimizer_model.onnx}: one AdamW over sequences of all parameters, before it, on CUDA, the
+ * clipping of the gradients.
  * ONNX Runtime Training prescribes the names and the order of the inputs. Sequences stand nowhere else in Ortune's
  * graphs, so this one is written down as it is.
  */
 final class OptimizerModel {
     private OptimizerModel() {}
 
-    static ModelProto of(Optimizer optimizer) {
-        boolean clips = optimizer.maxGradNorm() > 0;
+    static ModelProto of(Optimizer optimizer, Target target) {
+        boolean clips = optimizer.maxGradNorm() > 0 && !target.clipsInTrainingGraph();
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("optimizer")
                 .addInput(value("learning_rate", tensor(TensorProto.DataType.FLOAT)))

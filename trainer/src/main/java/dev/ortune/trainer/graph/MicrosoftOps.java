@@ -84,8 +84,18 @@ public final class MicrosoftOps extends Ops {
         return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);
     }
 
-    /** Adds into the buffer's own memory, or overwrites it when {@code overwrite} is true; gives a flag, bool [1]. */
-    public Value inPlaceAccumulator(Value buffer, Value addend, Value overwrite) {
-        return one("InPlaceAccumulatorV2", Map.of(), ElementType.BOOL, Shape.of(1), buffer, addend, overwrite);
+    /**
+     * Adds into the buffer's own memory, or overwrites it when {@code overwrite} is true. Outputs: a flag, bool [1], and
+     * the buffer again for those who read it afterwards.
+     */
+    public Node inPlaceAccumulator(Value buffer, Value addend, Value overwrite) {
+        return many(
+                "InPlaceAccumulatorV2",
+                Map.of(),
+                List.of(ElementType.BOOL, buffer.type()),
+                List.of(Shape.of(1), buffer.shape()),
+                buffer,
+                addend,
+                overwrite);
     }
 }

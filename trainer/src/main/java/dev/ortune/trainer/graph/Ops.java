@@ -233,6 +233,25 @@ public class Ops {
         return one("Expand", Map.of(), x.type(), shape, x, sizes);
     }
 
+    /** The sum of all squared elements, a scalar. */
+    public Value reduceSumSquare(Value x) {
+        return one("ReduceSumSquare", Map.of("keepdims", 0L), x.type(), Shape.of(), x);
+    }
+
+    /** The sum of several tensors of one shape. */
+    public Value sum(Value... terms) {
+        return one("Sum", Map.of(), terms[0].type(), terms[0].shape(), terms);
+    }
+
+    public Value sqrt(Value x) {
+        return like("Sqrt", x);
+    }
+
+    /** The smaller of two, element by element. */
+    public Value min(Value a, Value b) {
+        return elementwise("Min", a, b);
+    }
+
     public Value reduceMin(Value x) {
         return one("ReduceMin", Map.of("keepdims", 0L), x.type(), Shape.of(), x);
     }

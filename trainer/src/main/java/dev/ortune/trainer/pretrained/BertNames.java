@@ -23,10 +23,10 @@ final class BertNames {
         if (!modern.endsWith(".weight") && !modern.endsWith(".bias")) {
             return Optional.empty();
         }
-        if (modern.matches("(embeddings|encoder|pooler)\\..*")) {
+        if (modern.matches("(embeddings|encoder|pooler)\\.[\\w.]+")) {
             return Optional.of("bert." + modern);
         }
-        return modern.matches("bert\\.(embeddings|encoder|pooler)\\..*|classifier\\.(weight|bias)")
+        return modern.matches("bert\\.(embeddings|encoder|pooler)\\.[\\w.]+|classifier\\.(weight|bias)")
                 ? Optional.of(modern)
                 : Optional.empty();
     }

@@ -62,8 +62,8 @@ record SafetensorsHeader(Map<String, Entry> entries, long dataStart) {
             throw new OrtuneException(file.file() + ": is not a safetensors file (header of "
                     + Long.toUnsignedString(length) + " bytes; at most " + LONGEST + " are allowed)");
         }
-        byte[] json = new byte[(int) Math.min(length, file.size() - PREFIX)];
         ByteBuffer bytes = file.slice(PREFIX, length, "the header");
+        byte[] json = new byte[(int) length];
         bytes.get(json);
         return new Parser(file, PREFIX + length).parse(json);
     }

@@ -34,6 +34,7 @@ public final class TrainingSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtTrainingSession session;
     private double missedDecay = 1;
+    private float gradNorm = Float.NaN;
 
     private TrainingSession(
             TrainingArtifacts artifacts,
@@ -91,30 +92,36 @@ public final class TrainingSession implements AutoCloseable {
 
     /** A step on a single batch: its gradients alone, then the optimizer. Returns the batch's mean loss. */
     public float step(Batch batch, double learningRate) {
-        float loss = accumulate(batch, true, 1, learningRate);
+        float loss = accumulate(batch, 0, 1, learningRate);
         optimizerStep(learningRate);
         return loss;
     }
 
     /**
-     * Forward and backward pass; the gradients, divided by {@code batches}, are added to those before, or replace them
-     * when this is the step's {@code first} batch.
+     * Forward and backward pass of one of the batches that make up a step. Its gradients, divided by the number of
+     * batches, are added to those of the batches before it; after the last one they are clipped.
      *
+     * @param index of the batch in the step, from 0
      * @param batches how many batches make up the step
-     * @param learningRate that of the optimizer step that follows, or 0 when other batches come first
+     * @param learningRate that of the optimizer step that follows
      * @return the batch's mean loss
      */
-    public float accumulate(Batch batch, boolean first, int batches, double learningRate) {
-        double decay = options.optimizer().preScale(learningRate);
+    public float accumulate(Batch batch, int index, int batches, double learningRate) {
+        boolean last = index == batches - 1;
+        double decay = last ? options.optimizer().preScale(learningRate) : 0;
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            if (first) {
+            if (index == 0) {
                 session.lazyResetGrad();
             }
             put(inputs, batch);
             put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
             put(inputs, TrainingGraph.LOSS_SCALE_INPUT, 1f / batches);
+            put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
             try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
+                gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
+                        .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0))
+                        .orElse(Float.NaN);
                 return evaluation(result).loss();
             }
         } catch (OrtException e) {
@@ -124,7 +131,12 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
-    /** Clips the accumulated gradients and updates the weights. */
+    /** Global norm of the gradients before clipping after the last {@link #accumulate}; NaN where nothing is clipped. */
+    public float gradNorm() {
+        return gradNorm;
+    }
+
+    /** Updates the weights. */
     public void optimizerStep(double learningRate) {
         try {
             session.setLearningRate((float) learningRate);
@@ -190,6 +202,10 @@ public final class TrainingSession implements AutoCloseable {
             result.put(name, inputs.get(name));
         }
         return result;
+    }
+
+    private float maxGradNorm() {
+        return (float) options.optimizer().maxGradNorm();
     }
 
     private static Evaluation evaluation(OrtSession.Result result) {

@@ -62,14 +62,11 @@ public record GoldenCase(
      * How the run was done.
      *
      * @param optimizer {@code adamw} or {@code bert-adam}
-     * @param decayOrder weight decay {@code before} the update, {@code after} it or {@code together} with it (which
-     *     equals before)
      * @param classWeights {@code [labels]}, or null
      * @param accumulation micro-batches a step
      */
     public record Options(
             String optimizer,
-            String decayOrder,
             double beta1,
             double beta2,
             double epsilon,
@@ -157,7 +154,6 @@ public record GoldenCase(
         JsonNode classWeights = json.required("class_weights");
         return new Options(
                 json.required("optimizer").asText(),
-                json.required("decay_order").asText(),
                 json.required("betas").required(0).asDouble(),
                 json.required("betas").required(1).asDouble(),
                 json.required("epsilon").asDouble(),

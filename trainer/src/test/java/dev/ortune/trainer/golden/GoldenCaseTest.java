@@ -14,15 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenCaseTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "bert-tiny",
-                "gelu-new",
-                "relu",
-                "label-smoothing-class-weights",
-                "accumulation",
-                "bert-adam",
-                "bert-adam-google"
-            })
+            strings = {"bert-tiny", "gelu-new", "relu", "label-smoothing-class-weights", "accumulation", "bert-adam"})
     void filesOfACaseFitTogether(String name) {
         GoldenCase golden = GoldenCase.load(name);
         assertThat(golden.losses()).hasSize(golden.steps());

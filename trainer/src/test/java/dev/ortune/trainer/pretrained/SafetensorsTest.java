@@ -2,15 +2,18 @@ package dev.ortune.trainer.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,41 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.read(file))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessage(file + ": tensor position_ids is I64; only F32, F16 and BF16 can be read");
+    }
+
+    @Test
+    void readsFilesOfMoreThanTwoGigabytes() throws IOException {
+        long half = 1_200_000_000;
+        String header = """
+                {"a":{"dtype":"F32","shape":[300000000],"data_offsets":[0,1200000000]},
+                 "b":{"dtype":"F32","shape":[300000000],"data_offsets":[1200000000,2400000000]}}""";
+        Path file = sparse(
+                header,
+                2 * half,
+                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, 2.5f));
+        Weights weights = Safetensors.read(file);
+        assertThat(weights.get("a").data().get(299_999_999)).isZero();
+        assertThat(weights.get("b").data().get(299_999_999)).isEqualTo(2.5f);
+    }
+
+    @Test
+    void refusesTensorsOfMoreThanTwoGigabytes() throws IOException {
+        String header = """
+                {"a":{"dtype":"F32","shape":[600000000],"data_offsets":[0,2400000000]}}""";
+        Path file = sparse(header, 2_400_000_000L, ByteBuffer.allocate(4));
+        assertThatThrownBy(() -> Safetensors.read(file))
+                .isInstanceOf(OrtuneException.class)
+                .hasMessage(file + ": tensor a is larger than 2 GB, which is not supported");
+    }
+
+    /** A file that takes next to no space where the file system keeps holes. */
+    private Path sparse(String header, long dataSize, ByteBuffer end) throws IOException {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "skipped: files with holes are made on Linux only");
+        Path file = SafetensorsFile.write(folder, header, new byte[0]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(end, 8 + header.length() + dataSize - end.capacity());
+        }
+        return file;
     }
 
     static Tensor tensor(String name, long[] shape, float... values) {
