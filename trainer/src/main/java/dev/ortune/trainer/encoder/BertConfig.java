@@ -82,6 +82,24 @@ public record BertConfig(
                 json.path("initializer_range").asDouble(0.02));
     }
 
+    /** The same architecture with another number of word embeddings. */
+    public BertConfig withVocabSize(int rows) {
+        return new BertConfig(
+                rows,
+                hiddenSize,
+                numHiddenLayers,
+                numAttentionHeads,
+                intermediateSize,
+                maxPositionEmbeddings,
+                typeVocabSize,
+                hiddenAct,
+                hiddenDropoutProb,
+                attentionProbsDropoutProb,
+                classifierDropout,
+                layerNormEps,
+                initializerRange);
+    }
+
     /** Width of one attention head. */
     public int headSize() {
         return hiddenSize / numAttentionHeads;

@@ -1,0 +1,142 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.gradient.ScatterAdd;
+import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.training.SessionSettings;
+import dev.ortune.trainer.training.TrainingSession;
+import dev.ortune.trainer.training.VocabularySubset;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Ortune's contestant: trains when told to over standard input, one answer a line. The commands are those of
+ * pytorch_peer.py. Arguments: model folder, batches, token ids that the data set holds (or "whole"), threads.
+ */
+public final class OrtunePeer {
+    private static final double LEARNING_RATE = 2e-5;
+
+    private final TrainingSession session;
+    private final List<Batch> batches;
+
+    private OrtunePeer(TrainingSession session, List<Batch> batches) {
+        this.session = session;
+        this.batches = batches;
+    }
+
+    public static void main(String[] args) throws IOException {
+        Path model = Path.of(args[0]);
+        List<Batch> batches = new ArrayList<>();
+        json(Path.of(args[1])).forEach(batch -> batches.add(batch(batch)));
+        BertConfig config = BertConfig.fromJson(json(model.resolve("config.json")));
+        Optimizer adamW = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1.0);
+        Path artifacts = Files.createTempDirectory(model, "artifacts");
+        try (TrainingSession session = TrainingSession.start(
+                config,
+                Safetensors.read(model.resolve("model.safetensors")),
+                2,
+                new ArtifactOptions(CrossEntropy.PLAIN, adamW, ScatterAdd.DISTINCT_ROWS),
+                vocabulary(args[2], config.vocabSize()),
+                artifacts,
+                new SessionSettings(Integer.parseInt(args[3]), 42))) {
+            new OrtunePeer(session, batches).answer();
+        } finally {
+            delete(artifacts);
+        }
+    }
+
+    private void answer() throws IOException {
+        System.out.println("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] words = line.split(" ");
+            System.out.println(switch (words[0]) {
+                case "eval" -> String.format(Locale.ROOT, "loss %.7f", session.evaluate(batches.get(0)).loss());
+                case "run" -> run(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                case "peak" -> peak();
+                default -> throw new IllegalArgumentException(line);
+            });
+        }
+    }
+
+    private String run(int first, int count) {
+        StringBuilder times = new StringBuilder("ran");
+        for (int index = first; index < first + count; index++) {
+            Batch batch = batches.get(index % batches.size());
+            long begin = System.nanoTime();
+            session.step(batch, LEARNING_RATE);
+            times.append(String.format(Locale.ROOT, " %.3f", (System.nanoTime() - begin) / 1e6));
+        }
+        return times.toString();
+    }
+
+    /** Linux's high-water mark of the whole process, heap and native memory; 0 where there is none. */
+    private static String peak() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return "peak 0";
+        }
+        String line = Files.readAllLines(status).stream()
+                .filter(l -> l.startsWith("VmHWM:"))
+                .findFirst()
+                .orElseThrow();
+        return "peak " + Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+    }
+
+    private static VocabularySubset vocabulary(String file, int vocabSize) throws IOException {
+        if (file.equals("whole")) {
+            return VocabularySubset.whole(vocabSize);
+        }
+        BitSet ids = new BitSet(vocabSize);
+        json(Path.of(file)).forEach(id -> ids.set(id.asInt()));
+        return new VocabularySubset(ids, vocabSize);
+    }
+
+    private static Batch batch(JsonNode json) {
+        JsonNode ids = json.get("input_ids");
+        long[] mask = flat(json.get("attention_mask"));
+        long[] labels = json.get("labels").valueStream().mapToLong(JsonNode::asLong).toArray();
+        return new Batch(
+                ids.size(),
+                ids.get(0).size(),
+                flat(ids),
+                mask,
+                flat(json.get("token_type_ids")),
+                labels,
+                (int) Arrays.stream(mask).sum(),
+                IntStream.range(0, ids.size()).toArray());
+    }
+
+    private static long[] flat(JsonNode rows) {
+        return rows.valueStream()
+                .flatMap(JsonNode::valueStream)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private static void delete(Path folder) {
+        for (File file : folder.toFile().listFiles()) {
+            file.delete();
+        }
+        folder.toFile().delete();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ortune.trainer.artifacts;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.graph.ElementType;
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.OnnxFile;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.pretrained.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the four artifacts of ONNX Runtime Training for a BERT classifier. */
+public final class ArtifactsWriter {
+    private ArtifactsWriter() {}
+
+    /**
+     * Writes all four files; an existing one of the same name is replaced.
+     *
+     * @param config the architecture
+     * @param labels number of labels
+     * @param weights every parameter under its Hugging Face name; others are left out
+     * @param options loss, optimizer and target
+     * @param folder where to; made if need be
+     * @throws OrtuneException when a weight is missing or has another shape than the graph, or a file cannot be written
+     */
+    public static TrainingArtifacts write(
+            BertConfig config, int labels, Weights weights, ArtifactOptions options, Path folder) {
+        TrainingArtifacts artifacts = new TrainingArtifacts(folder);
+        Graph training = TrainingGraph.training(config, labels, options);
+        Graph eval = TrainingGraph.eval(config, labels, options.loss());
+        Weights used = new Weights(weights.origin(), parameters(eval, weights));
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new OrtuneException(folder + ": cannot be made: " + e.getMessage(), e);
+        }
+        OnnxFile.write(training, artifacts.trainingModel());
+        OnnxFile.write(eval, artifacts.evalModel());
+        OnnxFile.write(OptimizerModel.of(options.optimizer(), options.target()), artifacts.optimizerModel());
+        Checkpoint.write(artifacts.checkpoint(), used);
+        return artifacts;
+    }
+
+    /** The graph's float inputs are its parameters; each must have a weight of its shape. */
+    private static List<Tensor> parameters(Graph graph, Weights weights) {
+        List<Tensor> result = new ArrayList<>();
+        for (Value input : graph.inputs().values()) {
+            if (input.type() == ElementType.FLOAT) {
+                Tensor tensor = weights.get(input.name());
+                Shape shape = Shape.of(tensor.shape());
+                if (!shape.equals(input.shape())) {
+                    throw new OrtuneException(weights.origin() + ": tensor " + tensor.name() + " has shape " + shape
+                            + " where the configuration asks for " + input.shape());
+                }
+                result.add(tensor);
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.ortune.trainer.artifacts;
+
+import com.google.flatbuffers.Table;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.pretrained.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the weights out of a checkpoint that ONNX Runtime Training (or {@link Checkpoint}) wrote. */
+public final class CheckpointReader {
+    private CheckpointReader() {}
+
+    /** The trained parameters, as views of the mapped file. */
+    public static Weights read(Path file) {
+        ByteBuffer content = map(file);
+        try {
+            FlatTable root = new FlatTable(content.getInt(0), content);
+            FlatTable module = root.table(1);
+            List<Tensor> tensors = new ArrayList<>();
+            for (int i = 0; i < module.length(0); i++) {
+                tensors.add(tensor(module.element(0, i)));
+            }
+            return new Weights(file.toString(), tensors);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
+            throw new OrtuneException(file + ": not a whole checkpoint (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static ByteBuffer map(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer content = channel.map(MapMode.READ_ONLY, 0, channel.size());
+            content.order(ByteOrder.LITTLE_ENDIAN);
+            if (content.capacity() < 8 || !FlatTable.isCheckpoint(content)) {
+                throw new OrtuneException(file + ": not a checkpoint of ONNX Runtime Training");
+            }
+            return content;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Tensor tensor(FlatTable record) {
+        long[] dims = new long[record.length(2)];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = record.longElement(2, i);
+        }
+        ByteBuffer raw = record.bytes(4).order(ByteOrder.LITTLE_ENDIAN);
+        return new Tensor(record.string(0), dims, raw.asFloatBuffer());
+    }
+
+    /** One FlatBuffers table, its fields by their number in the schema. */
+    private static final class FlatTable extends Table {
+        FlatTable(int position, ByteBuffer buffer) {
+            __reset(position, buffer);
+        }
+
+        static boolean isCheckpoint(ByteBuffer content) {
+            return __has_identifier(content, Checkpoint.IDENTIFIER);
+        }
+
+        FlatTable table(int field) {
+            return new FlatTable(__indirect(offset(field)), bb);
+        }
+
+        int length(int field) {
+            int offset = __offset(4 + 2 * field);
+            return offset == 0 ? 0 : __vector_len(offset);
+        }
+
+        FlatTable element(int field, int index) {
+            return new FlatTable(__indirect(__vector(__offset(4 + 2 * field)) + 4 * index), bb);
+        }
+
+        long longElement(int field, int index) {
+            return bb.getLong(__vector(__offset(4 + 2 * field)) + 8 * index);
+        }
+
+        String string(int field) {
+            return __string(offset(field));
+        }
+
+        ByteBuffer bytes(int field) {
+            int start = __vector(__offset(4 + 2 * field));
+            return bb.duplicate().slice(start, length(field));
+        }
+
+        private int offset(int field) {
+            int offset = __offset(4 + 2 * field);
+            if (offset == 0) {
+                throw new IllegalArgumentException("field " + field + " is missing");
+            }
+            return bb_pos + offset;
+        }
+    }
+}

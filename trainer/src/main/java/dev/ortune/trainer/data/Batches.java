@@ -1,0 +1,31 @@
+package dev.ortune.trainer.data;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A data set as batches.
+ *
+ * @param data the tokenised examples
+ * @param sampler which examples make up a batch
+ * @param collator how they are padded
+ * @param batchSize examples a batch
+ */
+public record Batches(EncodedDataset data, BatchSampler sampler, Collator collator, int batchSize) {
+    public Batches {
+        if (batchSize <= 0) {
+            throw new IllegalArgumentException("batch size " + batchSize + " is not positive");
+        }
+    }
+
+    /** Batches an epoch, the last one possibly smaller. */
+    public int count() {
+        return (data.size() + batchSize - 1) / batchSize;
+    }
+
+    /** The batches of an epoch counted from 0, each padded when it is taken. */
+    public Stream<Batch> epoch(int epoch) {
+        List<int[]> rows = sampler.batches(data.lengths(), batchSize, epoch);
+        return rows.stream().map(batch -> collator.collate(data, batch));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.ortune.trainer.data;
+
+import dev.ortune.trainer.OrtuneException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.ZipException;
+
+/**
+ * Reads labelled texts from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
+ * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}.
+ *
+ * <p>The first row is a header when an option names a column or when it holds a usual name such as {@code label} or
+ * {@code sentence}; otherwise CoLA's layout (source, label, mark, sentence) is recognised, and any other layout needs
+ * the options' column numbers. Where the header has both columns of a usual pair ({@code sentence1} and
+ * {@code sentence2}, …), the pair is read. Labels are integers 0 to n-1, or names (sorted).
+ */
+public final class DatasetReader {
+    private final String file;
+    private final ReadOptions options;
+    private final LabelColumn labels;
+    private final List<String[]> texts = new ArrayList<>();
+
+    private DatasetReader(String file, ReadOptions options, Labels known) {
+        this.file = file;
+        this.options = options;
+        this.labels = new LabelColumn(file, known);
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @param file the file; its name tells the format
+     * @param options which columns
+     * @param known the labels of an existing model, which the file's must be among, by name or id; null to discover them
+     * @throws OrtuneException that names the file, and the line where there is one, for whatever is wrong with it: an
+     *     unknown format, no readable file, a column that is not there, a row with another number of columns, a missing
+     *     or unknown label, an empty text, invalid UTF-8, CSV, JSON or gzip, or no rows at all
+     */
+    public static Dataset read(Path file, ReadOptions options, Labels known) {
+        String name = file.toString();
+        try (RowReader rows = rows(file, name)) {
+            return new DatasetReader(name, options, known).read(rows);
+        } catch (ZipException e) {
+            throw new OrtuneException(name + ": no valid gzip file: " + e.getMessage(), e);
+        } catch (EOFException e) {
+            throw new OrtuneException(name + ": the gzip file is cut off", e);
+        } catch (IOException e) {
+            throw new OrtuneException(name + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static RowReader rows(Path file, String name) throws IOException {
+        String plain = DataFile.plainName(file);
+        String format = plain.substring(plain.lastIndexOf('.') + 1);
+        return switch (format) {
+            case "tsv" -> new TsvRows(lines(file, name));
+            case "csv" -> new CsvRows(lines(file, name));
+            case "jsonl", "ndjson", "json" -> new JsonRows(lines(file, name));
+            default ->
+                throw new OrtuneException(name + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
+        };
+    }
+
+    private static Utf8Lines lines(Path file, String name) throws IOException {
+        return new Utf8Lines(name, DataFile.open(file));
+    }
+
+    private Dataset read(RowReader rows) throws IOException {
+        RowReader.Row first = rows.next();
+        if (first == null) {
+            throw new OrtuneException(file + ": the file is empty");
+        }
+        Columns columns = Columns.of(file, first.fields(), rows.alwaysNamed(), options);
+        for (RowReader.Row row = columns.header() ? rows.next() : first; row != null; row = rows.next()) {
+            add(row, columns);
+        }
+        if (texts.isEmpty()) {
+            throw new OrtuneException(file + ": a header but no rows");
+        }
+        return dataset();
+    }
+
+    private void add(RowReader.Row row, Columns columns) {
+        if (row.fields().size() != columns.width()) {
+            throw Utf8Lines.error(
+                    file, row.line(), row.fields().size() + " columns where the first row has " + columns.width());
+        }
+        String text = text(row, columns.text(), "text");
+        String pair = columns.pair() < 0 ? null : text(row, columns.pair(), "second text");
+        labels.add(row.fields().get(columns.label()), row.line());
+        String source = columns.source() < 0 ? null : row.fields().get(columns.source());
+        texts.add(new String[] {text, pair, source == null ? "" : source});
+    }
+
+    private String text(RowReader.Row row, int column, String what) {
+        String text = row.fields().get(column);
+        if (text == null || text.isBlank()) {
+            throw Utf8Lines.error(file, row.line(), "the " + what + " is empty");
+        }
+        // Tokenisers take texts as UTF-8, which has no place for either.
+        if (text.indexOf('\0') >= 0
+                || text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw Utf8Lines.error(file, row.line(), "the " + what + " holds a NUL or half a surrogate pair");
+        }
+        return text;
+    }
+
+    private Dataset dataset() {
+        Labels found = labels.labels();
+        int[] ids = labels.ids(found);
+        List<Example> examples = IntStream.range(0, ids.length)
+                .mapToObj(row -> {
+                    String[] text = texts.get(row);
+                    return new Example(text[0], text[1], ids[row], text[2]);
+                })
+                .toList();
+        return new Dataset(file, examples, found);
+    }
+}

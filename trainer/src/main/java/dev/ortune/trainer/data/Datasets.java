@@ -1,0 +1,72 @@
+package dev.ortune.trainer.data;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.builtin.BuiltinDataset;
+import dev.ortune.trainer.data.builtin.Split;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Data sets by what a person types for {@code --train}, {@code --validation}, {@code --test} and {@code --data}. */
+public final class Datasets {
+    /** The built-in set: its training part; {@code builtin:validation} and {@code builtin:test} are the others. */
+    public static final String BUILTIN = "builtin";
+
+    private Datasets() {}
+
+    /**
+     * Opens a file, or a part of the built-in set. A file that is called builtin is {@code ./builtin.tsv}, with its ending.
+     *
+     * @param spec {@code builtin}, {@code builtin:train}, {@code builtin:validation}, {@code builtin:test} or a file
+     * @param options which columns, for a file
+     * @param known the labels of an existing model, or null
+     * @throws OrtuneException as {@link DatasetReader#read}, or if the built-in set has no such part or the model other
+     *     labels
+     */
+    public static Dataset open(String spec, ReadOptions options, Labels known) {
+        if (isBuiltin(spec)) {
+            Dataset dataset = BuiltinDataset.of(split(spec));
+            return known == null ? dataset : relabelled(dataset, known);
+        }
+        try {
+            return DatasetReader.read(Path.of(spec), options, known);
+        } catch (InvalidPathException e) {
+            throw new OrtuneException(spec + ": no valid file name: " + e.getReason(), e);
+        }
+    }
+
+    /** Whether {@code spec} means the built-in set. */
+    public static boolean isBuiltin(String spec) {
+        return spec.equals(BUILTIN) || spec.startsWith(BUILTIN + ":");
+    }
+
+    private static Split split(String spec) {
+        String part = spec.equals(BUILTIN) ? "train" : spec.substring(BUILTIN.length() + 1);
+        for (Split split : Split.values()) {
+            if (split.name().toLowerCase(Locale.ROOT).equals(part)) {
+                return split;
+            }
+        }
+        throw new OrtuneException(spec
+                + ": the built-in set has no such part; it has builtin:train, builtin:validation and builtin:test");
+    }
+
+    /** The same examples with a model's label ids: by name where it has the names, else by id where it has two labels. */
+    private static Dataset relabelled(Dataset dataset, Labels known) {
+        List<String> names = dataset.labels().names();
+        boolean byName = known.names().containsAll(names);
+        if (!byName && known.count() != names.size()) {
+            throw new OrtuneException(dataset.name() + ": the labels are " + String.join(", ", names)
+                    + ", but the model's are " + String.join(", ", known.names()));
+        }
+        List<Example> examples = dataset.examples().stream()
+                .map(e -> new Example(
+                        e.text(),
+                        e.pair(),
+                        byName ? known.names().indexOf(names.get(e.label())) : e.label(),
+                        e.source()))
+                .toList();
+        return new Dataset(dataset.name(), examples, known);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.ortune.trainer.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** JSON lines: one object a line. The keys of the first are the columns; others may come in any order. */
+final class JsonRows implements RowReader {
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private final Utf8Lines lines;
+    private List<String> columns;
+    private JsonNode first;
+
+    JsonRows(Utf8Lines lines) {
+        this.lines = lines;
+    }
+
+    @Override
+    public boolean alwaysNamed() {
+        return true;
+    }
+
+    /** First the keys of the first object, then the objects' values. */
+    @Override
+    public Row next() throws IOException {
+        JsonNode object = first == null ? nextObject() : first;
+        if (object == null) {
+            return null;
+        }
+        if (columns == null) {
+            first = object;
+            columns = new ArrayList<>();
+            object.fieldNames().forEachRemaining(columns::add);
+            return new Row(lines.number(), columns);
+        }
+        first = null;
+        return new Row(lines.number(), values(object));
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    private JsonNode nextObject() throws IOException {
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (!line.isBlank()) {
+                return object(line);
+            }
+        }
+        return null;
+    }
+
+    private JsonNode object(String line) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(line);
+            if (!node.isObject()) {
+                throw lines.error("a JSON object a line is wanted, here is a JSON " + kind(node));
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw lines.error("malformed JSON: " + firstLine(e.getOriginalMessage()));
+        }
+    }
+
+    /** The fields of an object, looked up when asked for: columns that nobody reads may hold anything. */
+    private List<String> values(JsonNode object) {
+        return new AbstractList<>() {
+            @Override
+            public String get(int column) {
+                return value(object, columns.get(column));
+            }
+
+            @Override
+            public int size() {
+                return columns.size();
+            }
+        };
+    }
+
+    private String value(JsonNode object, String column) {
+        JsonNode value = object.path(column);
+        if (value.isContainerNode()) {
+            throw lines.error("\"" + column + "\" holds a JSON " + kind(value) + ", not one value");
+        }
+        return value.isNull() || value.isMissingNode() ? null : value.asText();
+    }
+
+    private static String kind(JsonNode node) {
+        return node.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+}

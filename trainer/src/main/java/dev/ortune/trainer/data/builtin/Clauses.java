@@ -1,0 +1,89 @@
+package dev.ortune.trainer.data.builtin;
+
+import java.util.List;
+
+/** The clause as a whole: word order, coordination, comparison, existential there. */
+final class Clauses {
+    private Clauses() {}
+
+    static List<Phenomenon> phenomena() {
+        return List.of(wordOrder(), coordination(), comparison(), existentialThere());
+    }
+
+    private static Phenomenon wordOrder() {
+        return new Phenomenon("word_order")
+                .train("{name} {vt.past} [the {vt.object}|{vt.object} the] (yesterday|) .")
+                .train("the {person} [{vt.past} the {vt.object}|the {vt.object} {vt.past}] .")
+                .train("{name} {vt.past} the [{look} {vt.object}|{vt.object} {look}] .")
+                .train("(he|she|{name}) is [very {adj}|{adj} very] (today|now|) .")
+                .train("the {person} {vi.past} [in the {place}|the {place} in] (yesterday|) .")
+                .train("{name} [has been|been has] {act.ing} (all day|all night|since monday) .")
+                .train("the {person} [will have|have will] {vt.part} the {vt.object} .")
+                .train("{name} {vt.past} [{name2} 's {vt.object}|{vt.object} {name2} 's] .")
+                .train(
+                        "(he|she|{name}) (picked|held|lifted|dug) [(it|them) up|up (it|them)] (again|) .",
+                        "(he|she|{name}) (threw|gave|took) [(it|them) away|away (it|them)] (again|) .")
+                .train("the [two {look} {animal.pl}|{look} two {animal.pl}] slept in the {outdoors} .")
+                .validation("the {person} {vt.past} [all the|the all] {vt.objects} .")
+                .validation("{name} is (old|strong|brave|clever) [enough to {act}|to {act} enough] .")
+                .test("[the {adj}|{adj} the] {person} {vt.past} the {vt.object} .")
+                .test("{name} hid the {thing} [under the {furniture}|the {furniture} under] .")
+                .test("my {mine} [{vt.past} a {vt.object}|a {vt.object} {vt.past}] (yesterday|last week) .");
+    }
+
+    private static Phenomenon coordination() {
+        return new Phenomenon("coordination")
+                .train("both {name} [and|or] {name2} {vi.past} (yesterday|in the {place}) .")
+                .train("either {name} [or|and] {name2} {vt.past} the {vt.object} .")
+                .train("neither {name} [nor|and] {name2} {vi.past} (yesterday|in the {place}) .")
+                .train("{name} {vi.past} and [{vi2.past}|{vi2}] (yesterday|in the {place}|) .")
+                .train("the {person} is {adj} and [{adj2}|{adv}] .")
+                .train("{name} can {act} and [{act2}|({act2.past}|{act2.s})] .")
+                .train("the {person} [and|but] the {person2} {vi.past} (yesterday|in the {place}) .")
+                .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
+                .validation("the {person} was {act.ing} and [{act2.ing}|{act2}] .")
+                .test("the {person} will either {act} [or|and] {act2} .")
+                .test("{name} bought both the {thing} [and|or] the {thing2} .")
+                .test("the {person.pl} {act.past} and [{act2.past}|({act2.ing}|{act2.s})] in the {place} .");
+    }
+
+    private static Phenomenon comparison() {
+        return new Phenomenon("comparison")
+                .train("{name} is [{short.er}|more {short.er}] than (the {person}|{name2}) .")
+                .train("{name} is {short.er} [than|(as|that)] (the {person}|{name2}) .")
+                .train("{name} is as {short} [as|(than|like)] (the {person}|{name2}) .")
+                .train("the {person} is as [{short}|{short.er}] as (the {person2}|{name}) .")
+                .train("the {person} is [more {long}|{long.er}] than (the {person2}|{name}) .")
+                .train("{name} is the [{short.est}|most {short.est}] {job} in the {place} .")
+                .train("{name} is the [{short.est}|{short.er}] of all the {job.pl} .")
+                .train("the {person} is more {long} [than|as] (the {person2}|{name}) .")
+                .train("the {person} is [{short.er}|{short}] than (the {person2}|{name}) .")
+                .validation("{name} is not as {short} [as|than] (the {person}|{name2}) .")
+                .validation("the {person} was much [{short.er}|more {short.er}] than {name} .")
+                .test("the {person} was less {long} [than|as] the {person2} .")
+                .test("nobody is [{short.er}|(more {short.er}|{short})] than (the {person}|{name}) .")
+                .test("my {mine} is the [most {long}|{long.est}] person in the {place} .");
+    }
+
+    private static Phenomenon existentialThere() {
+        return new Phenomenon("existential_there")
+                .train(
+                        "there [is|are] a {animal} in the {outdoors} .",
+                        "there [are|is] (two|three|many) {animal.pl} in the {outdoors} .")
+                .train("there (was|is) [a|(every|each)] {person} in the {place} .")
+                .train("there (are|were) [(many|some|two)|(all|most)] {person.pl} (in|near) the {place} .")
+                .train("[there|] (is|was) a {animal} (in|near) the {outdoors} .")
+                .train("there [was a {person} {vt.ing}|{vt.past} a {person}] the {vt.object} .")
+                .train("there (seems|appears) to [be|is] a {thing} on the {furniture} .")
+                .train("there [is|has] a {thing} (on|under) the {furniture} .")
+                .train("there [is|are] (no|a) {color} {thing} on the {furniture} .")
+                .validation(
+                        "on the {furniture} there [is|are] a {thing} .",
+                        "on the {furniture} there [are|is] (two|three) {thing.pl} .")
+                .test(
+                        "there [were|was] (four|several|some) {person.pl} behind the {place} .",
+                        "there [was|were] a {person} behind the {place} .")
+                .test("is there [a|every] {person} in the {place} ?")
+                .test("[there|] were no {animal.pl} in the {outdoors} .");
+    }
+}

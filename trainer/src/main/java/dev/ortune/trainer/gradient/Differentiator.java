@@ -1,0 +1,126 @@
+package dev.ortune.trainer.gradient;
+
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Node;
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Shape.Dim;
+import dev.ortune.trainer.graph.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reverse-mode differentiation of a graph: walks the nodes from the loss back to the weights, asks each operator's rule
+ * for the gradients of its inputs, adds up what reaches a value from several nodes, and sums over the dimensions along
+ * which a value was broadcast. It visits only nodes that lie between a weight and the loss.
+ */
+public final class Differentiator {
+    private final Graph graph;
+    private final Map<String, GradientRule> rules;
+    private final Map<Value, Value> gradients = new HashMap<>();
+    private final Set<Value> needed = new HashSet<>();
+
+    private Differentiator(Graph graph, Map<String, GradientRule> rules) {
+        this.graph = graph;
+        this.rules = rules;
+    }
+
+    /**
+     * Adds the backward pass to the graph.
+     *
+     * @param loss a scalar
+     * @param seed the gradient to start from, a scalar: 1 gives the loss's own gradients
+     * @param weights the values whose gradients are wanted
+     * @param rules one rule an operator
+     * @return each weight's gradient, of the weight's shape, in the order of {@code weights}
+     * @throws IllegalArgumentException for an operator without a rule, or a weight that the loss does not depend on
+     */
+    public static Map<Value, Value> differentiate(
+            Value loss, Value seed, Collection<Value> weights, Map<String, GradientRule> rules) {
+        Differentiator differentiator = new Differentiator(loss.graph(), rules);
+        differentiator.findNeeded(weights);
+        differentiator.walkBack(loss, seed);
+        Map<Value, Value> result = new LinkedHashMap<>();
+        for (Value weight : weights) {
+            Value gradient = differentiator.gradients.get(weight);
+            if (gradient == null) {
+                throw new IllegalArgumentException("The loss does not depend on " + weight.name());
+            }
+            result.put(weight, gradient);
+        }
+        return result;
+    }
+
+    /** Marks every value that depends on a weight: only their gradients are worth computing. */
+    private void findNeeded(Collection<Value> weights) {
+        needed.addAll(weights);
+        for (Node node : graph.nodes()) {
+            if (node.inputs().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.outputs());
+            }
+        }
+    }
+
+    private void walkBack(Value loss, Value seed) {
+        List<Node> forward = new ArrayList<>(graph.nodes());
+        gradients.put(loss, seed);
+        Collections.reverse(forward);
+        for (Node node : forward) {
+            Value dy = gradients.get(node.output(0));
+            if (dy != null && node.inputs().stream().anyMatch(needed::contains)) {
+                differentiate(node, dy);
+            }
+        }
+    }
+
+    private void differentiate(Node node, Value dy) {
+        GradientRule rule = rules.get(node.operator());
+        if (rule == null) {
+            throw new IllegalArgumentException(
+                    "No gradient is known for " + node.operator() + " (" + node.name() + ")");
+        }
+        Ops ops = new Ops(graph).in("grad" + node.name());
+        List<Value> inputGradients = rule.apply(node, dy, ops);
+        for (int i = 0; i < inputGradients.size(); i++) {
+            Value gradient = inputGradients.get(i);
+            if (gradient != null && needed.contains(node.input(i))) {
+                accumulate(node.input(i), sumBroadcast(gradient, node.input(i).shape(), ops), ops);
+            }
+        }
+    }
+
+    private void accumulate(Value value, Value gradient, Ops ops) {
+        gradients.merge(value, gradient, ops::add);
+    }
+
+    /** The adjoint of broadcasting: sums over added leading dimensions and over those stretched from 1. */
+    private static Value sumBroadcast(Value gradient, Shape target, Ops ops) {
+        int added = gradient.shape().rank() - target.rank();
+        List<Integer> stretched = new ArrayList<>();
+        for (int i = 0; i < target.rank(); i++) {
+            Dim wide = gradient.shape().dim(added + i);
+            if (!wide.equals(target.dim(i)) && target.dim(i).size() == 1) {
+                stretched.add(added + i);
+            }
+        }
+        Value sum = gradient;
+        if (!stretched.isEmpty()) {
+            sum = ops.reduceSum(sum, true, stretched.stream().mapToInt(i -> i).toArray());
+        }
+        if (added > 0) {
+            int[] leading = new int[added];
+            for (int i = 0; i < added; i++) {
+                leading[i] = i;
+            }
+            sum = ops.reduceSum(sum, false, leading);
+        }
+        return sum;
+    }
+}

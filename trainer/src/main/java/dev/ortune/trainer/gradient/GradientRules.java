@@ -1,0 +1,195 @@
+package dev.ortune.trainer.gradient;
+
+import dev.ortune.trainer.graph.Node;
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.RowInverse;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Value;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The gradients of the operators that training graphs are made of. Each rule's comment holds its equation; {@code dX}
+ * stands for the loss's gradient with respect to {@code X}, {@code '} for the transpose of the last two dimensions.
+ */
+public final class GradientRules {
+    private GradientRules() {}
+
+    /** All rules by the operator's name; {@code scatter} says how rows that were gathered more than once are added up. */
+    public static Map<String, GradientRule> table(ScatterAdd scatter) {
+        return Map.ofEntries(
+                Map.entry("Add", GradientRules::add),
+                Map.entry("Sub", GradientRules::sub),
+                Map.entry("Mul", GradientRules::mul),
+                Map.entry("Div", GradientRules::div),
+                Map.entry("Neg", GradientRules::neg),
+                Map.entry("Identity", GradientRules::identity),
+                Map.entry("MatMul", GradientRules::matMul),
+                Map.entry("FusedMatMul", GradientRules::matMul),
+                Map.entry("Gemm", GradientRules::gemm),
+                Map.entry("Gather", (node, dy, ops) -> gather(node, dy, ops, scatter)),
+                Map.entry("Reshape", GradientRules::reshape),
+                Map.entry("Transpose", GradientRules::transpose),
+                Map.entry("ReduceSum", GradientRules::reduceSum),
+                Map.entry("LayerNormalization", GradientRules::layerNormalization),
+                Map.entry("Softmax", GradientRules::softmax),
+                Map.entry("LogSoftmax", GradientRules::logSoftmax),
+                Map.entry("Dropout", GradientRules::dropout),
+                Map.entry("Gelu", GradientRules::gelu),
+                Map.entry("FastGelu", GradientRules::fastGelu),
+                Map.entry("Relu", GradientRules::relu),
+                Map.entry("Tanh", GradientRules::tanh));
+    }
+
+    // Y = A + B: dA = dB = dY
+    private static List<Value> add(Node node, Value dy, Ops ops) {
+        return List.of(dy, dy);
+    }
+
+    // Y = A - B: dA = dY, dB = -dY
+    private static List<Value> sub(Node node, Value dy, Ops ops) {
+        return List.of(dy, ops.neg(dy));
+    }
+
+    // Y = A * B: dA = dY * B, dB = dY * A
+    private static List<Value> mul(Node node, Value dy, Ops ops) {
+        return List.of(ops.mul(dy, node.input(1)), ops.mul(dy, node.input(0)));
+    }
+
+    // Y = A / B: dA = dY / B, dB = -dY * Y / B
+    private static List<Value> div(Node node, Value dy, Ops ops) {
+        Value da = ops.div(dy, node.input(1));
+        return List.of(da, ops.neg(ops.mul(da, node.output(0))));
+    }
+
+    // Y = -X: dX = -dY
+    private static List<Value> neg(Node node, Value dy, Ops ops) {
+        return List.of(ops.neg(dy));
+    }
+
+    // Y = X: dX = dY
+    private static List<Value> identity(Node node, Value dy, Ops ops) {
+        return List.of(dy);
+    }
+
+    // Y = s A B, A [.., m, k], B [.., k, n]: dA = s dY B', dB = s A' dY
+    // with A transposed: dA = s B dY'; with B transposed: dB = s dY' A
+    private static List<Value> matMul(Node node, Value dy, Ops ops) {
+        Value a = node.input(0);
+        Value b = node.input(1);
+        boolean transA = node.attribute("transA", 0L) == 1;
+        boolean transB = node.attribute("transB", 0L) == 1;
+        float scale = node.attribute("alpha", 1f);
+        Value da = transA
+                ? ops.microsoft().fusedMatMul(b, dy, transB, true, scale)
+                : ops.microsoft().fusedMatMul(dy, b, false, !transB, scale);
+        Value db = transB
+                ? ops.microsoft().fusedMatMul(dy, a, true, transA, scale)
+                : ops.microsoft().fusedMatMul(a, dy, !transA, false, scale);
+        return List.of(da, db);
+    }
+
+    // Y = A B + C, A [m, k], B [k, n], C [n]: dA = dY B', dB = A' dY, dC = dY (the driver sums over the rows)
+    private static List<Value> gemm(Node node, Value dy, Ops ops) {
+        Value a = node.input(0);
+        Value b = node.input(1);
+        boolean transA = node.attribute("transA", 0L) == 1;
+        boolean transB = node.attribute("transB", 0L) == 1;
+        Value da = transA ? ops.gemm(b, dy, null, transB, true) : ops.gemm(dy, b, null, false, !transB);
+        Value db = transB ? ops.gemm(dy, a, null, true, transA) : ops.gemm(a, dy, null, !transA, false);
+        return node.inputs().size() == 2 ? List.of(da, db) : List.of(da, db, dy);
+    }
+
+    // Y[i] = X[index[i]]: dX[r] = sum of dY[i] over all i with index[i] = r; a Gather back where each r occurs once
+    private static List<Value> gather(Node node, Value dy, Ops ops, ScatterAdd scatter) {
+        int axis = (int) node.attribute("axis", 0L);
+        RowInverse inverse = node.inverse();
+        if (inverse == null) {
+            return Arrays.asList(scatter.add(node.input(0).shape(), node.input(1), dy, axis, ops), null);
+        }
+        Shape indexShape = node.input(1).shape();
+        Value rows = indexShape.rank() == 1 ? dy : flattenRows(dy, indexShape.rank(), ops);
+        Value back = ops.gather(rows, inverse.indices(), 0);
+        Value dx = inverse.mask() == null ? back : ops.mul(back, inverse.mask());
+        Shape data = node.input(0).shape();
+        return Arrays.asList(dx.shape().equals(data) ? dx : ops.reshape(dx, data), null);
+    }
+
+    /** Merges the leading dimensions into one. */
+    private static Value flattenRows(Value x, int leading, Ops ops) {
+        Shape rest = x.shape().slice(leading, x.shape().rank());
+        return ops.reshape(x, Shape.of("rows").concat(rest));
+    }
+
+    // Y = reshape(X): dX = reshape(dY)
+    private static List<Value> reshape(Node node, Value dy, Ops ops) {
+        Value x = node.input(0);
+        long symbols = x.shape().dims().stream().filter(dim -> !dim.fixed()).count();
+        Value dx = symbols <= 1 ? ops.reshape(dy, x.shape()) : ops.reshape(dy, ops.shape(x), x.shape());
+        return Arrays.asList(dx, null);
+    }
+
+    // Y = permute(X): dX = permute back (dY)
+    private static List<Value> transpose(Node node, Value dy, Ops ops) {
+        long[] permutation = (long[]) node.attributes().get("perm");
+        long[] back = new long[permutation.length];
+        for (int i = 0; i < back.length; i++) {
+            back[(int) permutation[i]] = i;
+        }
+        return List.of(ops.transpose(dy, back));
+    }
+
+    // Y = sum of X over all axes: dX = dY everywhere
+    private static List<Value> reduceSum(Node node, Value dy, Ops ops) {
+        Value x = node.input(0);
+        if (node.output(0).shape().rank() != 0) {
+            throw new IllegalArgumentException(
+                    "The gradient of ReduceSum is known for sums over all axes only: " + node.name());
+        }
+        return Arrays.asList(ops.expand(dy, ops.shape(x), x.shape()), null);
+    }
+
+    // LayerNorm, Ba, Kiros and Hinton 2016 (arXiv:1607.06450), with the statistics that the forward pass kept
+    private static List<Value> layerNormalization(Node node, Value dy, Ops ops) {
+        return ops.microsoft()
+                .layerNormalizationGrad(dy, node.input(0), node.input(1), node.output(1), node.output(2))
+                .outputs();
+    }
+
+    // Y = softmax(X): dX = Y * (dY - sum(Y * dY))
+    private static List<Value> softmax(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().softmaxGrad(dy, node.output(0)));
+    }
+
+    // Y = log softmax(X): dX = dY - exp(Y) * sum(dY)
+    private static List<Value> logSoftmax(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().logSoftmaxGrad(dy, node.output(0)));
+    }
+
+    // Y = X * mask / (1 - ratio): dX = dY * mask / (1 - ratio)
+    private static List<Value> dropout(Node node, Value dy, Ops ops) {
+        Value dx = ops.microsoft().dropoutGrad(dy, node.output(1), node.input(1), node.input(2));
+        return Arrays.asList(dx, null, null);
+    }
+
+    // Y = X Phi(X): dX = dY * (Phi(X) + X phi(X))
+    private static List<Value> gelu(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().geluGrad(dy, node.input(0)));
+    }
+
+    // Y = X (1 + tanh u) / 2, u = sqrt(2/pi) (X + 0.044715 X^3): dX = dY * dY/dX
+    private static List<Value> fastGelu(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().fastGeluGrad(dy, node.input(0)));
+    }
+
+    // Y = max(X, 0): dX = dY where Y > 0
+    private static List<Value> relu(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().reluGrad(dy, node.output(0)));
+    }
+
+    // Y = tanh(X): dX = dY * (1 - Y^2)
+    private static List<Value> tanh(Node node, Value dy, Ops ops) {
+        return List.of(ops.microsoft().tanhGrad(dy, node.output(0)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ortune.trainer.graph;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The operators of ONNX Runtime's domain {@code com.microsoft} that training graphs use: fused forward operators, the
+ * gradients of operators, and the accumulation in place. Their definitions are in ONNX Runtime's
+ * {@code training_op_defs.cc} and {@code contrib_defs.cc}.
+ */
+public final class MicrosoftOps extends Ops {
+    /** The domain's name in ONNX files. */
+    public static final String DOMAIN = "com.microsoft";
+
+    MicrosoftOps(Graph graph, String scope) {
+        super(graph, scope);
+    }
+
+    @Override
+    protected String domain() {
+        return DOMAIN;
+    }
+
+    /** {@code alpha op(a) op(b)}, batched, either matrix transposed in its last two dimensions. */
+    public Value fusedMatMul(Value a, Value b, boolean transA, boolean transB, float alpha) {
+        Map<String, Object> attributes = Map.of("alpha", alpha, "transA", transA ? 1L : 0L, "transB", transB ? 1L : 0L);
+        return one("FusedMatMul", attributes, a.type(), product(a.shape(), b.shape(), transA, transB), a, b);
+    }
+
+    /** {@code x Phi(x)} with the Gaussian's distribution function. */
+    public Value gelu(Value x) {
+        return like("Gelu", x);
+    }
+
+    public Value geluGrad(Value dy, Value x) {
+        return one("GeluGrad", Map.of(), x.type(), x.shape(), dy, x);
+    }
+
+    /** The approximation of gelu by tanh that Hugging Face calls gelu_new. */
+    public Value fastGelu(Value x) {
+        return like("FastGelu", x);
+    }
+
+    public Value fastGeluGrad(Value dy, Value x) {
+        return one("FastGeluGrad", Map.of(), x.type(), x.shape(), dy, x);
+    }
+
+    public Value reluGrad(Value dy, Value y) {
+        return one("ReluGrad", Map.of(), y.type(), y.shape(), dy, y);
+    }
+
+    public Value tanhGrad(Value dy, Value y) {
+        return one("TanhGrad", Map.of(), y.type(), y.shape(), dy, y);
+    }
+
+    public Value softmaxGrad(Value dy, Value y) {
+        return one("SoftmaxGrad_13", Map.of("axis", -1L), y.type(), y.shape(), dy, y);
+    }
+
+    public Value logSoftmaxGrad(Value dy, Value y) {
+        return one("LogSoftmaxGrad_13", Map.of("axis", -1L), y.type(), y.shape(), dy, y);
+    }
+
+    public Value dropoutGrad(Value dy, Value mask, Value ratio, Value training) {
+        return one("DropoutGrad", Map.of(), dy.type(), dy.shape(), dy, mask, ratio, training);
+    }
+
+    /** Outputs: the gradients of x, scale and bias. */
+    public Node layerNormalizationGrad(Value dy, Value x, Value scale, Value mean, Value invStdDev) {
+        return many(
+                "LayerNormalizationGrad",
+                Map.of("axis", -1L),
+                List.of(x.type(), scale.type(), scale.type()),
+                List.of(x.shape(), scale.shape(), scale.shape()),
+                dy,
+                x,
+                scale,
+                mean,
+                invStdDev);
+    }
+
+    /** Adds the rows of {@code dy} into zeros of the data's shape. */
+    public Value gatherGrad(Value dataShape, Shape shape, Value indices, Value dy, int axis) {
+        return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);
+    }
+
+    /**
+     * Adds into the buffer's own memory, or overwrites it when {@code overwrite} is true. Outputs: a flag, bool [1], and
+     * the buffer again for those who read it afterwards.
+     */
+    public Node inPlaceAccumulator(Value buffer, Value addend, Value overwrite) {
+        return many(
+                "InPlaceAccumulatorV2",
+                Map.of(),
+                List.of(ElementType.BOOL, buffer.type()),
+                List.of(Shape.of(1), buffer.shape()),
+                buffer,
+                addend,
+                overwrite);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.ortune.trainer.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Text in, token ids out, by the tokenizer.json of a model folder. Safe for several threads at once; close it when done,
+ * since its memory lies outside the heap.
+ */
+public final class TextTokenizer implements AutoCloseable {
+    private static final List<String> PAD_TOKENS = List.of("[PAD]", "<pad>");
+
+    /** Bounds the memory that a large batch takes, while keeping all cores at work. */
+    private static final int BATCH = 1024;
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final String[] tokens;
+    private final int padId;
+    private final int maxLength;
+
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength) {
+        this.tokenizer = tokenizer;
+        this.tokens = json.tokens();
+        this.padId = PAD_TOKENS.stream()
+                .map(json::id)
+                .flatMapToInt(OptionalInt::stream)
+                .findFirst()
+                .orElse(0);
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Loads the tokenizer.json of {@code folder}, or makes one of its vocab.txt.
+     *
+     * @param maxLength tokens to cut to, special tokens included; what the file says about truncation and padding is
+     *     overridden
+     */
+    public static TextTokenizer load(Path folder, int maxLength) {
+        TokenizerJson json = TokenizerJson.read(folder);
+        HuggingFaceTokenizer tokenizer = open(json);
+        int special = tokenizer.encode("", "").getIds().length;
+        if (maxLength <= special) {
+            tokenizer.close();
+            throw new OrtuneException("a maximal length of " + maxLength + " leaves no room for text beside " + special
+                    + " special tokens");
+        }
+        return new TextTokenizer(tokenizer, json, maxLength);
+    }
+
+    private static HuggingFaceTokenizer open(TokenizerJson json) {
+        TokenizerLibrary.keepLocal();
+        Map<String, String> options =
+                Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+        byte[] bytes = json.json().toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+        } catch (IOException | RuntimeException e) {
+            throw new OrtuneException(
+                    json.file() + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+        }
+    }
+
+    /**
+     * Encodes one text, or a pair of texts.
+     *
+     * @param pair the second text, or null
+     */
+    public Encoding encode(String text, String pair) {
+        return truncated(
+                pair == null
+                        ? tokenizer.encode(wellFormed(text))
+                        : tokenizer.encode(wellFormed(text), wellFormed(pair)));
+    }
+
+    /** Encodes single texts, using all cores. */
+    public List<Encoding> encodeAll(List<String> texts) {
+        List<Encoding> encodings = new ArrayList<>(texts.size());
+        for (int start = 0; start < texts.size(); start += BATCH) {
+            List<String> batch = texts.subList(start, Math.min(start + BATCH, texts.size())).stream()
+                    .map(TextTokenizer::wellFormed)
+                    .toList();
+            for (var encoding : tokenizer.batchEncode(batch)) {
+                encodings.add(truncated(encoding));
+            }
+        }
+        return encodings;
+    }
+
+    /** Encodes pairs of texts, using all cores; {@code pairs} is as long as {@code texts}. */
+    public List<Encoding> encodeAll(List<String> texts, List<String> pairs) {
+        if (texts.size() != pairs.size()) {
+            throw new IllegalArgumentException(texts.size() + " texts but " + pairs.size() + " second texts");
+        }
+        List<Encoding> encodings = new ArrayList<>(texts.size());
+        for (int start = 0; start < texts.size(); start += BATCH) {
+            PairList<String, String> batch = new PairList<>();
+            for (int i = start; i < Math.min(start + BATCH, texts.size()); i++) {
+                batch.add(wellFormed(texts.get(i)), wellFormed(pairs.get(i)));
+            }
+            for (var encoding : tokenizer.batchEncode(batch)) {
+                encodings.add(truncated(encoding));
+            }
+        }
+        return encodings;
+    }
+
+    /** The token of each id, as a person can read it; {@code [length]}. */
+    public String[] tokens(int[] ids) {
+        String[] names = new String[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            boolean known = ids[i] >= 0 && ids[i] < tokens.length && tokens[ids[i]] != null;
+            names[i] = known ? tokens[ids[i]] : "<" + ids[i] + ">";
+        }
+        return names;
+    }
+
+    /** The id that fills up a batch's shorter rows. */
+    public int padId() {
+        return padId;
+    }
+
+    /** One more than the largest id: the rows that the word embedding must have at least. */
+    public int vocabSize() {
+        return tokens.length;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    private Encoding truncated(ai.djl.huggingface.tokenizers.Encoding encoding) {
+        return Truncation.longestFirst(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), maxLength);
+    }
+
+    private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {
+        long[] sequences = encoding.getSequenceIds().clone();
+        long[] special = encoding.getSpecialTokenMask();
+        for (int i = 0; i < sequences.length; i++) {
+            if (special[i] != 0) {
+                sequences[i] = -1;
+            }
+        }
+        return sequences;
+    }
+
+    /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */
+    private static String wellFormed(String text) {
+        boolean whole = text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        if (whole) {
+            return text;
+        }
+        return text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ortune.trainer.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The files that make up a tokenizer in a Hugging Face folder. */
+public final class TokenizerFiles {
+    private static final Map<String, String> SPECIAL = Map.of(
+            "cls_token", "[CLS]",
+            "mask_token", "[MASK]",
+            "pad_token", "[PAD]",
+            "sep_token", "[SEP]",
+            "unk_token", "[UNK]");
+
+    private TokenizerFiles() {}
+
+    /**
+     * Writes tokenizer.json, tokenizer_config.json, special_tokens_map.json and, for WordPiece, vocab.txt into
+     * {@code to}, where transformers and transformers.js look for them. What {@code from} lacks is made of what it has;
+     * truncation and padding are off in the new tokenizer.json.
+     */
+    public static void copy(Path from, Path to) {
+        TokenizerJson tokenizer = TokenizerJson.read(from);
+        AtomicFile.write(to.resolve("tokenizer.json"), JsonFile.bytes(tokenizer.json()));
+        AtomicFile.write(to.resolve("tokenizer_config.json"), JsonFile.bytes(configuration(from, tokenizer)));
+        AtomicFile.write(to.resolve("special_tokens_map.json"), JsonFile.bytes(specialTokens(from, tokenizer)));
+        vocabulary(from.resolve("vocab.txt"), to.resolve("vocab.txt"), tokenizer);
+    }
+
+    /** The file that says what the tokenizer in {@code folder} is: tokenizer.json, else vocab.txt, if either is there. */
+    public static Optional<Path> source(Path folder) {
+        return Stream.of("tokenizer.json", "vocab.txt")
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    /** One more than the largest token id of the tokenizer in {@code folder}. */
+    public static int vocabSize(Path folder) {
+        return TokenizerJson.read(folder).tokens().length;
+    }
+
+    private static ObjectNode configuration(Path from, TokenizerJson tokenizer) {
+        ObjectNode config = readOrEmpty(from.resolve("tokenizer_config.json"));
+        addSpecialTokens(config, tokenizer);
+        JsonNode normalizer = tokenizer.json().path("normalizer");
+        if (normalizer.path("type").asText().equals("BertNormalizer")) {
+            putIfAbsent(config, "do_lower_case", normalizer.path("lowercase"));
+            putIfAbsent(config, "strip_accents", normalizer.path("strip_accents"));
+            putIfAbsent(config, "tokenize_chinese_chars", normalizer.path("handle_chinese_chars"));
+        }
+        if (!config.has("model_max_length")) {
+            config.put("model_max_length", positions(from));
+        }
+        if (!config.has("tokenizer_class")) {
+            config.put("tokenizer_class", isWordPiece(tokenizer) ? "BertTokenizer" : "PreTrainedTokenizerFast");
+        }
+        return config;
+    }
+
+    private static ObjectNode specialTokens(Path from, TokenizerJson tokenizer) {
+        ObjectNode map = readOrEmpty(from.resolve("special_tokens_map.json"));
+        addSpecialTokens(map, tokenizer);
+        return map;
+    }
+
+    private static void addSpecialTokens(ObjectNode json, TokenizerJson tokenizer) {
+        SPECIAL.keySet().stream().sorted().forEach(key -> {
+            String token = SPECIAL.get(key);
+            if (!json.has(key) && tokenizer.id(token).isPresent()) {
+                json.put(key, token);
+            }
+        });
+    }
+
+    private static int positions(Path from) {
+        return readOrEmpty(from.resolve("config.json"))
+                .path("max_position_embeddings")
+                .asInt(512);
+    }
+
+    private static void vocabulary(Path source, Path target, TokenizerJson tokenizer) {
+        if (Files.exists(source)) {
+            AtomicFile.write(target, bytes(source));
+        } else if (isWordPiece(tokenizer)) {
+            String[] tokens =
+                    new String[tokenizer.json().path("model").path("vocab").size()];
+            tokenizer.json().path("model").path("vocab").properties().forEach(entry -> {
+                int id = entry.getValue().intValue();
+                if (id < tokens.length && !entry.getKey().contains("\n")) {
+                    tokens[id] = entry.getKey();
+                }
+            });
+            if (!Arrays.asList(tokens).contains(null)) {
+                AtomicFile.write(target, (String.join("\n", tokens) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static boolean isWordPiece(TokenizerJson tokenizer) {
+        return tokenizer.json().path("model").path("type").asText().equals("WordPiece");
+    }
+
+    private static void putIfAbsent(ObjectNode config, String key, JsonNode value) {
+        if (!config.has(key) && !value.isMissingNode()) {
+            config.set(key, value);
+        }
+    }
+
+    private static ObjectNode readOrEmpty(Path file) {
+        return Files.exists(file) ? JsonFile.readObject(file) : new ObjectMapper().createObjectNode();
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}

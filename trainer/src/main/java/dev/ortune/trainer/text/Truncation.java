@@ -1,0 +1,48 @@
+package dev.ortune.trainer.text;
+
+/** Cuts what is too long the way Hugging Face's {@code longest_first} does. */
+final class Truncation {
+    private Truncation() {}
+
+    /**
+     * Cuts from the ends of the texts, never the special tokens. Of a pair the longer text loses tokens until both are
+     * equally long, then both do; an odd token is left to the longer one.
+     *
+     * @param ids token ids, {@code [length]}
+     * @param typeIds segments, {@code [length]}
+     * @param sequences which text each token is of, 0 or 1; negative for special tokens, {@code [length]}
+     */
+    static Encoding longestFirst(long[] ids, long[] typeIds, long[] sequences, int maxLength) {
+        int excess = Math.max(0, ids.length - maxLength);
+        int[] room = room(count(sequences, 0), count(sequences, 1), excess);
+        int[] keptIds = new int[ids.length - excess];
+        int[] keptTypes = new int[ids.length - excess];
+        int length = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (sequences[i] < 0 || room[(int) sequences[i]]-- > 0) {
+                keptIds[length] = Math.toIntExact(ids[i]);
+                keptTypes[length++] = Math.toIntExact(typeIds[i]);
+            }
+        }
+        return new Encoding(keptIds, keptTypes, excess);
+    }
+
+    /** How many tokens of the first and the second text stay. */
+    private static int[] room(int first, int second, int excess) {
+        int left = first + second - excess;
+        int shorter = Math.min(first, second);
+        int keptShorter = Math.min(shorter, left / 2);
+        int keptLonger = left - keptShorter;
+        return first > second ? new int[] {keptLonger, keptShorter} : new int[] {keptShorter, keptLonger};
+    }
+
+    private static int count(long[] sequences, int sequence) {
+        int count = 0;
+        for (long each : sequences) {
+            if (each == sequence) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

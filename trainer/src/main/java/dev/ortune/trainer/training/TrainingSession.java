@@ -1,0 +1,229 @@
+package dev.ortune.trainer.training;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtTrainingSession;
+import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.artifacts.ArtifactsWriter;
+import dev.ortune.trainer.artifacts.CheckpointReader;
+import dev.ortune.trainer.artifacts.TrainingArtifacts;
+import dev.ortune.trainer.artifacts.TrainingGraph;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.runtime.NativeLibraries;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model under training in ONNX Runtime Training: takes batches, gives losses, holds the weights. One thread at a time.
+ */
+public final class TrainingSession implements AutoCloseable {
+    private final TrainingArtifacts artifacts;
+    private final ArtifactOptions options;
+    private final Weights original;
+    private final VocabularySubset vocabulary;
+    private final OrtEnvironment environment;
+    private final OrtTrainingSession session;
+    private double missedDecay = 1;
+    private float gradNorm = Float.NaN;
+
+    private TrainingSession(
+            TrainingArtifacts artifacts,
+            ArtifactOptions options,
+            Weights original,
+            VocabularySubset vocabulary,
+            SessionSettings settings)
+            throws OrtException {
+        this.artifacts = artifacts;
+        this.options = options;
+        this.original = original;
+        this.vocabulary = vocabulary;
+        this.environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
+            sessionOptions.setIntraOpNumThreads(settings.actualThreads());
+            this.session = environment.createTrainingSession(
+                    artifacts.checkpoint().toString(),
+                    artifacts.trainingModel().toString(),
+                    artifacts.evalModel().toString(),
+                    artifacts.optimizerModel().toString(),
+                    sessionOptions);
+        }
+        OrtTrainingSession.setSeed(settings.seed());
+    }
+
+    /**
+     * Writes the artifacts and starts a session on them.
+     *
+     * @param config the architecture
+     * @param weights where training starts, whole
+     * @param labels number of labels
+     * @param options loss and optimizer
+     * @param vocabulary every token id that batches will hold
+     * @param folder where the artifacts go
+     * @param settings threads and seed
+     * @throws OrtuneException when the weights do not fit, or ONNX Runtime refuses
+     */
+    public static TrainingSession start(
+            BertConfig config,
+            Weights weights,
+            int labels,
+            ArtifactOptions options,
+            VocabularySubset vocabulary,
+            Path folder,
+            SessionSettings settings) {
+        NativeLibraries.load();
+        TrainingArtifacts artifacts =
+                ArtifactsWriter.write(vocabulary.shrink(config), labels, vocabulary.shrink(weights), options, folder);
+        try {
+            return new TrainingSession(artifacts, options, weights, vocabulary, settings);
+        } catch (OrtException e) {
+            throw new OrtuneException("ONNX Runtime Training cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** A step on a single batch: its gradients alone, then the optimizer. Returns the batch's mean loss. */
+    public float step(Batch batch, double learningRate) {
+        float loss = accumulate(batch, 0, 1, learningRate);
+        optimizerStep(learningRate);
+        return loss;
+    }
+
+    /**
+     * Forward and backward pass of one of the batches that make up a step. Its gradients, divided by the number of
+     * batches, are added to those of the batches before it; after the last one they are clipped.
+     *
+     * @param index of the batch in the step, from 0
+     * @param batches how many batches make up the step
+     * @param learningRate that of the optimizer step that follows
+     * @return the batch's mean loss
+     */
+    public float accumulate(Batch batch, int index, int batches, double learningRate) {
+        boolean last = index == batches - 1;
+        double decay = last ? options.optimizer().preScale(learningRate) : 0;
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        try {
+            if (index == 0) {
+                session.lazyResetGrad();
+            }
+            put(inputs, batch);
+            put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
+            put(inputs, TrainingGraph.LOSS_SCALE_INPUT, 1f / batches);
+            put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
+            try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
+                gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
+                        .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0))
+                        .orElse(Float.NaN);
+                return evaluation(result).loss();
+            }
+        } catch (OrtException e) {
+            throw failed("step", batch, e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Global norm of the gradients before clipping after the last {@link #accumulate}; NaN where nothing is clipped. */
+    public float gradNorm() {
+        return gradNorm;
+    }
+
+    /** Updates the weights. */
+    public void optimizerStep(double learningRate) {
+        try {
+            session.setLearningRate((float) learningRate);
+            session.optimizerStep();
+            missedDecay *= 1 - learningRate * options.optimizer().weightDecay();
+        } catch (OrtException e) {
+            throw new OrtuneException("The optimizer step failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Forward pass without dropout. */
+    public Evaluation evaluate(Batch batch) {
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        try {
+            put(inputs, batch);
+            try (OrtSession.Result result = session.evalStep(ordered(inputs, session.getEvalInputNames()))) {
+                return evaluation(result);
+            }
+        } catch (OrtException e) {
+            throw failed("evaluation", batch, e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** The weights as they are now, whole; also leaves them in the artifacts' checkpoint. */
+    public Weights weights() {
+        Path temporary = artifacts.folder().resolve("checkpoint.tmp");
+        try {
+            session.saveCheckpoint(temporary, false);
+        } catch (OrtException e) {
+            throw new OrtuneException(temporary + ": the checkpoint cannot be written: " + e.getMessage(), e);
+        }
+        Path checkpoint = AtomicFile.take(temporary, artifacts.checkpoint());
+        return vocabulary.expand(CheckpointReader.read(checkpoint), original, missedDecay);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void put(Map<String, OnnxTensor> inputs, Batch batch) throws OrtException {
+        long[] shape = {batch.size(), batch.length()};
+        put(inputs, "input_ids", vocabulary.rows(batch.inputIds()), shape);
+        put(inputs, "attention_mask", batch.attentionMask(), shape);
+        put(inputs, "token_type_ids", batch.tokenTypeIds(), shape);
+        put(inputs, "labels", batch.labels(), batch.size());
+    }
+
+    private void put(Map<String, OnnxTensor> inputs, String name, long[] values, long... shape) throws OrtException {
+        inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
+    }
+
+    private void put(Map<String, OnnxTensor> inputs, String name, float value, long... shape) throws OrtException {
+        inputs.put(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(new float[] {value}), shape));
+    }
+
+    /** ONNX Runtime Training takes inputs by position: the names that it is given with them are not read. */
+    private static Map<String, OnnxTensor> ordered(Map<String, OnnxTensor> inputs, Set<String> names) {
+        Map<String, OnnxTensor> result = new LinkedHashMap<>();
+        for (String name : names) {
+            result.put(name, inputs.get(name));
+        }
+        return result;
+    }
+
+    private float maxGradNorm() {
+        return (float) options.optimizer().maxGradNorm();
+    }
+
+    private static Evaluation evaluation(OrtSession.Result result) {
+        FloatBuffer loss = tensor(result, "loss");
+        FloatBuffer logits = tensor(result, "logits");
+        float[] values = new float[logits.remaining()];
+        logits.get(values);
+        return new Evaluation(loss.get(0), values);
+    }
+
+    private static FloatBuffer tensor(OrtSession.Result result, String name) {
+        return ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+    }
+
+    private static OrtuneException failed(String what, Batch batch, OrtException e) {
+        return new OrtuneException(
+                "A training " + what + " on " + batch.size() + " x " + batch.length() + " tokens failed: "
+                        + e.getMessage(),
+                e);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.ortune.trainer.training;
+
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.pretrained.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The rows of the word embedding that the data can reach. No gradient ever arrives at the others, so all that an
+ * optimizer does to them is weight decay: they stay out of the session, which spares gradients, moments and updates of
+ * most of the table, and get the product of the decay factors at the end. The result is the same.
+ */
+public final class VocabularySubset {
+    private static final String TABLE = "bert.embeddings.word_embeddings.weight";
+
+    private final int[] ids;
+    private final int[] rowOfId;
+
+    /**
+     * @param used ids that occur in any text the session will see, padding included
+     * @param vocabSize rows of the whole table
+     */
+    public VocabularySubset(BitSet used, int vocabSize) {
+        if (used.isEmpty() || used.length() > vocabSize) {
+            throw new IllegalArgumentException("Ids up to " + used.length() + " for a vocabulary of " + vocabSize);
+        }
+        ids = used.stream().toArray();
+        rowOfId = new int[vocabSize];
+        Arrays.fill(rowOfId, -1);
+        for (int row = 0; row < ids.length; row++) {
+            rowOfId[ids[row]] = row;
+        }
+    }
+
+    /** All rows: a session that may see any text. */
+    public static VocabularySubset whole(int vocabSize) {
+        BitSet all = new BitSet(vocabSize);
+        all.set(0, vocabSize);
+        return new VocabularySubset(all, vocabSize);
+    }
+
+    /** Number of rows kept. */
+    public int size() {
+        return ids.length;
+    }
+
+    /** The kept ids, ascending. */
+    public int[] ids() {
+        return ids.clone();
+    }
+
+    /** The configuration of the smaller model. */
+    BertConfig shrink(BertConfig config) {
+        return config.withVocabSize(ids.length);
+    }
+
+    /** Token ids to rows, in place of the ids. */
+    long[] rows(long[] tokenIds) {
+        long[] rows = new long[tokenIds.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = rowOfId[(int) tokenIds[i]];
+            if (row < 0) {
+                throw new IllegalArgumentException("Token id " + tokenIds[i] + " was not announced to the session");
+            }
+            rows[i] = row;
+        }
+        return rows;
+    }
+
+    /** The weights with the kept rows alone. */
+    Weights shrink(Weights weights) {
+        Tensor table = weights.get(TABLE);
+        int width = (int) table.shape()[1];
+        FloatBuffer all = table.data();
+        FloatBuffer kept = allocate((long) ids.length * width);
+        for (int id : ids) {
+            kept.put(all.duplicate().position(id * width).limit((id + 1) * width));
+        }
+        return replace(weights, new Tensor(TABLE, new long[] {ids.length, width}, kept.flip()));
+    }
+
+    /**
+     * The whole table again: trained rows where they were kept, the others shrunk by the decay they missed.
+     *
+     * @param trained weights of the smaller model
+     * @param original weights before training
+     * @param decay product of {@code 1 - lr * weight_decay} over all steps
+     */
+    Weights expand(Weights trained, Weights original, double decay) {
+        Tensor before = original.get(TABLE);
+        int width = (int) before.shape()[1];
+        FloatBuffer result = allocate(before.elements());
+        FloatBuffer source = before.data();
+        float factor = (float) decay;
+        for (int i = 0; i < result.capacity(); i++) {
+            result.put(i, source.get(i) * factor);
+        }
+        FloatBuffer rows = trained.get(TABLE).data();
+        for (int row = 0; row < ids.length; row++) {
+            FloatBuffer kept = rows.duplicate().position(row * width).limit((row + 1) * width);
+            result.duplicate().position(ids[row] * width).put(kept);
+        }
+        return replace(trained, new Tensor(TABLE, before.shape(), result));
+    }
+
+    private static Weights replace(Weights weights, Tensor table) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor tensor : weights.all()) {
+            tensors.add(tensor.name().equals(TABLE) ? table : tensor);
+        }
+        return new Weights(weights.origin(), tensors);
+    }
+
+    private static FloatBuffer allocate(long elements) {
+        return ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(4, elements)))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.ortune.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetReaderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void recognisesColasLayout() throws IOException {
+        Dataset dataset = read("cola.tsv", "ab1\t1\t\tthe dog barked .\nab2\t0\t*\tthe dog bark \"loud .\r\n");
+
+        assertThat(dataset.examples())
+                .containsExactly(
+                        new Example("the dog barked .", null, 1, "ab1"),
+                        new Example("the dog bark \"loud .", null, 0, "ab2"));
+        assertThat(dataset.labels().names()).containsExactly("LABEL_0", "LABEL_1");
+        assertThat(dataset.name()).endsWith("cola.tsv");
+    }
+
+    @Test
+    void aQuoteIsPlainInTsv() throws IOException {
+        assertThat(texts(read("a.tsv", "sentence\tlabel\n\"a\" b\t0\n\"c\t1\nd \"\"\t0\n")))
+                .containsExactly("\"a\" b", "\"c", "d \"\"");
+    }
+
+    @Test
+    void findsColumnsByTheHeader() throws IOException {
+        assertThat(read("a.tsv", "id\tText\tLabels\n7\tfine\t0\n8\tgood\t1\n").examples())
+                .containsExactly(new Example("fine", null, 0, ""), new Example("good", null, 1, ""));
+        assertThat(texts(read("b.csv", "stars,review,category\n5,\"so, so\",x\n")))
+                .containsExactly("so, so");
+        assertThat(read("c.tsv", "source\tcontent\ttarget\nweb\tfine\t0\n").examples())
+                .containsExactly(new Example("fine", null, 0, "web"));
+    }
+
+    @Test
+    void findsThePairsOfGlue() throws IOException {
+        String mrpc = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t5\t6\tone\ttwo\n0\t5\t6\tthree\tfour\n";
+        ReadOptions byName = new ReadOptions(null, null, "Quality");
+
+        assertThat(read("a.tsv", mrpc, byName, null).examples())
+                .containsExactly(new Example("one", "two", 1, ""), new Example("three", "four", 0, ""));
+        assertThat(read("b.tsv", "index\tquestion\tsentence\tlabel\n0\twhy ?\tso .\tyes\n")
+                        .examples())
+                .containsExactly(new Example("why ?", "so .", 0, ""));
+    }
+
+    @Test
+    void readsTheColumnsThatAreNamed() throws IOException {
+        ReadOptions options = new ReadOptions("b", "a", "verdict");
+
+        assertThat(read("a.csv", "a,b,verdict,label\n1st,2nd,no,0\n", options, null)
+                        .examples())
+                .containsExactly(new Example("2nd", "1st", 0, ""));
+    }
+
+    @Test
+    void readsNumberedColumnsFromZeroWithoutHeader() throws IOException {
+        ReadOptions options = new ReadOptions("2", null, "0");
+
+        assertThat(read("a.csv", "1,x,fine\n0,y,bad\n", options, null).examples())
+                .containsExactly(new Example("fine", null, 1, ""), new Example("bad", null, 0, ""));
+    }
+
+    @Test
+    void aHeaderIsSkippedAlsoWhereColumnsAreNumbered() throws IOException {
+        assertThat(texts(read("a.tsv", "utterance\tlabel\nfine\tx\n", new ReadOptions("0", null, "1"), null)))
+                .containsExactly("fine");
+    }
+
+    @Test
+    void readsQuotedCsvAcrossLines() throws IOException {
+        assertThat(texts(read("a.csv", "text,label\n\"two\nlines, \"\"quoted\"\"\",0\r\nplain,1\n")))
+                .containsExactly("two\nlines, \"quoted\"", "plain");
+    }
+
+    @Test
+    void readsJsonLines() throws IOException {
+        String json = "{\"text\": \"a\\tb\", \"label\": true, \"tags\": [1]}\n\n{\"label\": false, \"text\": \"é\"}";
+        Dataset dataset = read("a.jsonl", json);
+
+        assertThat(dataset.examples()).containsExactly(new Example("a\tb", null, 1, ""), new Example("é", null, 0, ""));
+        assertThat(dataset.labels().names()).containsExactly("false", "true");
+    }
+
+    @Test
+    void readsGzip() throws IOException {
+        Path file = folder.resolve("a.TSV.GZ");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("sentence\tlabel\nfine\t0\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(texts(DatasetReader.read(file, ReadOptions.DEFAULTS, null))).containsExactly("fine");
+    }
+
+    @Test
+    void toleratesAByteOrderMarkAndBlankLines() throws IOException {
+        for (String name : List.of("a.tsv", "a.csv", "a.jsonl")) {
+            String content = name.endsWith("jsonl")
+                    ? "{\"text\":\"fine\",\"label\":0}\n"
+                    : "text,label\n\nfine,0\n\n".replace(',', name.endsWith("tsv") ? '\t' : ',');
+            assertThat(texts(read(name, "\uFEFF" + content))).as(name).containsExactly("fine");
+        }
+    }
+
+    @Test
+    void sortsNamedLabelsWhateverTheOrderOfRows() throws IOException {
+        Dataset dataset = read("a.tsv", "text\tlabel\nx\tspam\ny\tham\nz\tspam\n");
+
+        assertThat(dataset.labels().names()).containsExactly("ham", "spam");
+        assertThat(dataset.examples()).extracting(Example::label).containsExactly(1, 0, 1);
+    }
+
+    @Test
+    void takesFloatsWithoutFractionForIntegers() throws IOException {
+        Dataset dataset = read("a.csv", "text,label\nx,1.0\ny,0.0\n");
+
+        assertThat(dataset.labels().names()).containsExactly("LABEL_0", "LABEL_1");
+        assertThat(dataset.examples()).extracting(Example::label).containsExactly(1, 0);
+    }
+
+    @Test
+    void keepsToKnownLabelsByNameOrId() throws IOException {
+        Labels known = new Labels(List.of("no", "yes", "maybe"));
+        Dataset dataset = read("a.tsv", "text\tlabel\nx\tyes\ny\t2\nz\tno\n", ReadOptions.DEFAULTS, known);
+
+        assertThat(dataset.labels()).isEqualTo(known);
+        assertThat(dataset.examples()).extracting(Example::label).containsExactly(1, 2, 0);
+    }
+
+    private Dataset read(String name, String content) throws IOException {
+        return read(name, content, ReadOptions.DEFAULTS, null);
+    }
+
+    private Dataset read(String name, String content, ReadOptions options, Labels known) throws IOException {
+        return DatasetReader.read(Files.writeString(folder.resolve(name), content), options, known);
+    }
+
+    private static List<String> texts(Dataset dataset) {
+        return dataset.examples().stream().map(Example::text).toList();
+    }
+}

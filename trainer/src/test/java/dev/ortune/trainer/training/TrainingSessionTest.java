@@ -1,0 +1,143 @@
+package dev.ortune.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.pretrained.TensorSpec;
+import dev.ortune.trainer.pretrained.Weights;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingSessionTest {
+    private static final BertConfig CONFIG =
+            new BertConfig(50, 16, 2, 2, 32, 20, 2, "gelu", 0.2, 0.2, 0.2, 1e-12, 0.02);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        Run first = run(7, "first");
+        Run second = run(7, "second");
+        Run other = run(8, "other");
+        assertThat(second.losses).isEqualTo(first.losses);
+        for (Tensor tensor : first.weights.all()) {
+            assertThat(second.weights.get(tensor.name()).data())
+                    .as(tensor.name())
+                    .isEqualTo(tensor.data());
+        }
+        assertThat(other.losses).isNotEqualTo(first.losses);
+    }
+
+    @Test
+    void theLossFalls() {
+        List<Float> losses = run(7, "falls").losses;
+        assertThat(losses.get(79)).isLessThan(0.5f * losses.get(3));
+    }
+
+    @Test
+    void paddingChangesNothing() {
+        try (TrainingSession session = start(1, "padding")) {
+            Evaluation tight = session.evaluate(batch(3, 9, 9));
+            Evaluation padded = session.evaluate(batch(3, 9, 17));
+            assertThat(padded.logits()).containsExactly(tight.logits(), within(1e-6f));
+            assertThat(padded.loss()).isCloseTo(tight.loss(), within(1e-6f));
+        }
+    }
+
+    @Test
+    void aMissingWeightIsNamed() {
+        List<Tensor> tensors = new ArrayList<>(weights().all());
+        tensors.removeIf(tensor -> tensor.name().equals("bert.encoder.layer.1.output.dense.bias"));
+        Weights incomplete = new Weights("some/file", tensors);
+        assertThatThrownBy(() -> start(incomplete, 1, "missing"))
+                .isInstanceOf(OrtuneException.class)
+                .hasMessage("some/file: tensor bert.encoder.layer.1.output.dense.bias is missing");
+    }
+
+    @Test
+    void aWeightOfAnotherShapeIsNamed() {
+        List<Tensor> tensors = new ArrayList<>(weights().all());
+        tensors.removeIf(tensor -> tensor.name().equals("classifier.bias"));
+        tensors.add(new Tensor("classifier.bias", new long[] {3}, FloatBuffer.allocate(3)));
+        assertThatThrownBy(() -> start(new Weights("some/file", tensors), 1, "shape"))
+                .hasMessage("some/file: tensor classifier.bias has shape [3] where the configuration asks for [2]");
+    }
+
+    private record Run(List<Float> losses, Weights weights) {}
+
+    private Run run(long seed, String name) {
+        try (TrainingSession session = start(seed, name)) {
+            List<Float> losses = new ArrayList<>();
+            for (int step = 0; step < 80; step++) {
+                losses.add(session.step(batch(step % 4, 5 + step % 4, 10), 5e-3));
+            }
+            return new Run(losses, session.weights());
+        }
+    }
+
+    private TrainingSession start(long seed, String name) {
+        return start(weights(), seed, name);
+    }
+
+    private TrainingSession start(Weights weights, long seed, String name) {
+        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
+        return TrainingSession.start(
+                CONFIG,
+                weights,
+                2,
+                new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CPU),
+                VocabularySubset.whole(CONFIG.vocabSize()),
+                folder.resolve(name),
+                new SessionSettings(2, seed));
+    }
+
+    /** Four sentences; the label is whether the second token is odd. */
+    private static Batch batch(long seed, int longest, int length) {
+        Random random = new Random(seed);
+        int size = 4;
+        long[] ids = new long[size * length];
+        long[] mask = new long[size * length];
+        long[] labels = new long[size];
+        int tokens = 0;
+        for (int row = 0; row < size; row++) {
+            int count = row == 0 ? longest : 3 + random.nextInt(longest - 2);
+            for (int i = 0; i < count; i++) {
+                ids[row * length + i] = i == 0 ? 2 : 5 + random.nextInt(45);
+                mask[row * length + i] = 1;
+            }
+            labels[row] = ids[row * length + 1] % 2;
+            tokens += count;
+        }
+        return new Batch(size, length, ids, mask, new long[size * length], labels, tokens, new int[size]);
+    }
+
+    private static Weights weights() {
+        Random random = new Random(3);
+        List<Tensor> tensors = new ArrayList<>();
+        for (TensorSpec spec : BertTensors.expected(CONFIG, 2)) {
+            float[] values = new float[(int) Tensor.elements(spec.shape())];
+            boolean norm = spec.name().endsWith("LayerNorm.weight");
+            for (int i = 0; i < values.length; i++) {
+                values[i] = norm ? 1 : (float) random.nextGaussian() * 0.1f;
+            }
+            tensors.add(new Tensor(spec.name(), spec.shape(), FloatBuffer.wrap(values)));
+        }
+        return new Weights("random", tensors);
+    }
+}
