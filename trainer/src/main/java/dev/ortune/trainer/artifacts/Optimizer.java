@@ -1,6 +1,7 @@
 package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.OrtuneException;
+import java.util.Locale;
 
 /**
  * The update of the weights.
@@ -28,7 +29,13 @@ public record Optimizer(Kind kind, double beta1, double beta2, double epsilon, d
          * The operator without bias correction can decay only after the update, which is not BERT's order: it gets no
          * decay, and the decayed group is multiplied by {@code 1 - lr*wd} first.
          */
-        BERT_ADAM
+        BERT_ADAM;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public Optimizer {

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The label names in the order of their ids: {@code names.get(id)} is what {@code id2label} holds in config.json. Data
@@ -9,6 +10,12 @@ import java.util.List;
 public record Labels(List<String> names) {
     public Labels {
         names = List.copyOf(names);
+    }
+
+    /** LABEL_0, LABEL_1, … */
+    public static Labels numbered(int count) {
+        return new Labels(
+                IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList());
     }
 
     public int count() {

@@ -1,0 +1,49 @@
+package dev.ortune.trainer.cli;
+
+import dev.ortune.trainer.training.DataArguments;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The sets of a training run. Every default of them is here. */
+final class DataOptions {
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "SPEC",
+            description = "Training set: a .tsv, .csv or .jsonl file, also with .gz; or builtin.")
+    private String train;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SPEC",
+            description = "Validation set, which the best checkpoint is chosen by (default: split off --train).")
+    private String validation;
+
+    @Option(names = "--test", paramLabel = "SPEC", description = "Test set, measured once at the end.")
+    private String test;
+
+    @Option(
+            names = "--validation-split",
+            paramLabel = "SHARE",
+            description = "Share of --train to validate on; 0 for none (default: ${DEFAULT-VALUE}).")
+    private double validationSplit = 0.1;
+
+    @Option(
+            names = "--split-seed",
+            paramLabel = "N",
+            description = "Picks the rows of the split, as scikit-learn's random_state (default: ${DEFAULT-VALUE}).")
+    private long splitSeed = 2018;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Take the first N examples of each set only, to try things out.")
+    private int limit;
+
+    @Mixin
+    private ColumnOptions columns;
+
+    DataArguments arguments() {
+        return new DataArguments(train, validation, test, columns.columns(), validationSplit, splitSeed, limit);
+    }
+}

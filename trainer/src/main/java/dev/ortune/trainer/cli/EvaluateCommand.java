@@ -1,0 +1,114 @@
+package dev.ortune.trainer.cli;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.EncodedDataset;
+import dev.ortune.trainer.inference.Classifier;
+import dev.ortune.trainer.report.BatchMcc;
+import dev.ortune.trainer.report.ClassificationMetrics;
+import dev.ortune.trainer.report.EvaluationText;
+import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.PredictionsFile;
+import dev.ortune.trainer.text.TextTokenizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ortune evaluate models/NAME --data FILE}: how good a fine-tuned model is. */
+@Command(name = "evaluate", mixinStandardHelpOptions = true, description = "Measure a fine-tuned model on a data set.")
+public final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "Folder of the model, such as models/NAME.")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "SPEC",
+            description = "A .tsv, .csv or .jsonl file, also with .gz; or builtin:test.")
+    private String data;
+
+    @Mixin
+    private ColumnOptions columns;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Sentences a batch (default: ${DEFAULT-VALUE}).")
+    private int batchSize = BatchMcc.BATCH_SIZE;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens of a sentence, the rest is cut off (default: as it was trained).")
+    private int maxLength;
+
+    @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
+    private int threads;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description = "Write sentence, logits, softmax, prediction and label of each to this TSV file.")
+    private Path predictionsFile;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Usage.check(spec, this::validated);
+        Path folder = Folders.model(model);
+        try (Classifier classifier = Classifier.open(folder, threads);
+                TextTokenizer tokenizer = TextTokenizer.load(folder, classifier.maxLength(maxLength))) {
+            Dataset set = Datasets.open(data, columns.columns(), classifier.labels());
+            EncodedDataset encoded =
+                    EncodedDataset.encode(set, example -> tokenizer.encode(example.text(), example.pair()));
+            Predictions predictions = classifier.predict(encoded, tokenizer.padId(), batchSize, batch -> {});
+            if (predictionsFile != null) {
+                PredictionsFile.write(predictionsFile, set, predictions);
+            }
+            print(folder, encoded, predictions);
+        }
+        return 0;
+    }
+
+    private void print(Path folder, EncodedDataset encoded, Predictions predictions) {
+        ClassificationMetrics metrics = predictions.metrics();
+        BatchMcc batches = predictions.batchMcc(batchSize);
+        List<String> labels = encoded.dataset().labels().names();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(EvaluationText.json(metrics, batches, labels));
+        } else {
+            out.println(folder + " on " + encoded.dataset().name()
+                    + (encoded.truncated() == 0 ? "" : ", " + encoded.truncated() + " sentences cut off"));
+            EvaluationText.lines(metrics, batches, labels).forEach(out::println);
+            if (predictionsFile != null) {
+                out.println();
+                out.println("predictions are in " + predictionsFile);
+            }
+        }
+        out.flush();
+    }
+
+    private Boolean validated() {
+        if (batchSize < 1) {
+            throw new OrtuneException("--batch-size must be at least 1, not " + batchSize);
+        }
+        if (maxLength < 0) {
+            throw new OrtuneException("--max-length must be positive, not " + maxLength);
+        }
+        if (threads < 0) {
+            throw new OrtuneException("--threads must not be negative, but is " + threads);
+        }
+        return true;
+    }
+}

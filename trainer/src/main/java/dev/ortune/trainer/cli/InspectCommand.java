@@ -1,0 +1,126 @@
+package dev.ortune.trainer.cli;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.Example;
+import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.report.Hardware;
+import dev.ortune.trainer.report.ModuleTree;
+import dev.ortune.trainer.report.ParameterGroups;
+import dev.ortune.trainer.text.Encoding;
+import dev.ortune.trainer.text.TextTokenizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ortune inspect NAME}: what a model is made of. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Show a model's configuration, modules, parameters and tokens.")
+public final class InspectCommand implements Callable<Integer> {
+    private static final int DEFAULT_LABELS = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "A pretrained model's name, or the folder of any model.")
+    private String name;
+
+    @Option(names = "--data", paramLabel = "SPEC", description = "Show this set's first sentence in tokens and ids.")
+    private String data;
+
+    @Mixin
+    private ColumnOptions columns;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "N",
+            description = "Labels of the head, where the model has none (default: " + DEFAULT_LABELS + ").")
+    private int labels = DEFAULT_LABELS;
+
+    @Override
+    public Integer call() {
+        Usage.check(spec, this::validated);
+        Path folder = Folders.any(name);
+        PretrainedModel model = PretrainedModel.load(folder);
+        PrintWriter out = spec.commandLine().getOut();
+        configuration(model, out);
+        int count = model.hasClassifier() ? model.labels() : labels;
+        modules(model, count, out);
+        if (data != null) {
+            firstSentence(model, out);
+        }
+        out.println("Device");
+        Hardware hardware = Hardware.current();
+        out.println("  " + hardware.withThreads(hardware.cores()));
+        out.flush();
+        return 0;
+    }
+
+    private static void configuration(PretrainedModel model, PrintWriter out) {
+        out.println("Configuration of " + model.folder());
+        model.configJson().toPrettyString().lines().forEach(line -> out.println("  " + line));
+        out.println();
+        out.println("Weights");
+        out.println("  " + model.weights().origin());
+        if (model.hasClassifier()) {
+            Path file = model.folder().resolve("config.json");
+            out.println("  labels: "
+                    + String.join(
+                            ", ",
+                            ClassifierConfig.labels(file, model.configJson(), model.labels())
+                                    .names()));
+        } else {
+            out.println("  no classification head" + (model.hasPooler() ? "" : " and no pooler")
+                    + ": training begins with new ones");
+        }
+        out.println();
+    }
+
+    private static void modules(PretrainedModel model, int labels, PrintWriter out) {
+        ModuleTree tree = ModuleTree.of(model.config(), labels);
+        out.println("Modules and their parameters");
+        tree.lines().forEach(line -> out.println("  " + line));
+        out.println();
+        out.println("Parameter groups");
+        ParameterGroups.of(BertTensors.expected(model.config(), labels))
+                .lines()
+                .forEach(line -> out.println("  " + line));
+        out.println();
+    }
+
+    private void firstSentence(PretrainedModel model, PrintWriter out) {
+        Dataset set = Datasets.open(data, columns.columns(), null);
+        Example first = set.examples().get(0);
+        int positions = model.config().maxPositionEmbeddings();
+        try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), positions)) {
+            Encoding encoding = tokenizer.encode(first.text(), first.pair());
+            out.println("First sentence of " + set.name());
+            out.println("  text    " + first.text() + (first.pair() == null ? "" : " | " + first.pair()));
+            out.println("  tokens  " + String.join(" ", tokenizer.tokens(encoding.ids())));
+            out.println("  ids     "
+                    + Arrays.stream(encoding.ids()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+            out.println("  label   " + set.labels().names().get(first.label()));
+            out.println();
+        }
+    }
+
+    private Boolean validated() {
+        if (labels < 1) {
+            throw new OrtuneException("--labels must be at least 1, not " + labels);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ortune.trainer.cli;
+
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.training.LearningRateSchedule;
+import dev.ortune.trainer.training.TrainingArguments;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The hyper-parameters of a training run. Every default of them is here or in the two mixins. */
+final class TrainingOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs (default: ${DEFAULT-VALUE}).")
+    private int epochs = 4;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Sentences a batch (default: ${DEFAULT-VALUE}).")
+    private int batchSize = 32;
+
+    @Option(
+            names = "--gradient-accumulation-steps",
+            paramLabel = "N",
+            description = "Batches an optimizer step (default: ${DEFAULT-VALUE}).")
+    private int gradientAccumulationSteps = 1;
+
+    @Option(
+            names = {"--learning-rate", "--lr"},
+            paramLabel = "X",
+            description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
+    private double learningRate = 2e-5;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "linear, cosine or constant, after the warm-up (default: ${DEFAULT-VALUE}).")
+    private LearningRateSchedule.Kind schedule = LearningRateSchedule.Kind.LINEAR;
+
+    @Option(
+            names = "--warmup-ratio",
+            paramLabel = "X",
+            description = "Share of the steps that warm up (default: ${DEFAULT-VALUE}).")
+    private double warmupRatio = 0.1;
+
+    @Mixin
+    private OptimizerOptions optimizer;
+
+    @Mixin
+    private ObjectiveOptions objective;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens of a sentence, the rest is cut off (default: ${DEFAULT-VALUE}).")
+    private int maxLength = 128;
+
+    @Option(names = "--pad-to-max", description = "Pad every batch to --max-length.")
+    private boolean padToMax;
+
+    @Option(names = "--group-by-length", description = "Batch sentences of like length together.")
+    private boolean groupByLength;
+
+    @Option(
+            names = "--eval-steps",
+            paramLabel = "N",
+            description = "Evaluate every N steps (default: after each epoch).")
+    private int evalSteps;
+
+    @Option(
+            names = "--early-stopping",
+            paramLabel = "N",
+            description = "Stop after N evaluations in a row without improvement (default: never).")
+    private int earlyStopping;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            description = "Keep the checkpoint with the best mcc, accuracy, f1 or loss (default: ${DEFAULT-VALUE}).")
+    private Metric metric = Metric.MCC;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of dropout, order and new weights (default: ${DEFAULT-VALUE}).")
+    private long seed = 42;
+
+    @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
+    private int threads;
+
+    TrainingArguments arguments() {
+        return new TrainingArguments(
+                epochs,
+                batchSize,
+                gradientAccumulationSteps,
+                learningRate,
+                schedule,
+                warmupRatio,
+                optimizer.optimizer(),
+                objective.objective(),
+                seed,
+                maxLength,
+                padToMax,
+                groupByLength,
+                evalSteps,
+                earlyStopping,
+                metric,
+                threads);
+    }
+}

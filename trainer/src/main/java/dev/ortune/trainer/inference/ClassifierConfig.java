@@ -1,0 +1,66 @@
+package dev.ortune.trainer.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.pretrained.PretrainedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/** What a classifier's config.json says beyond the encoder's shape: its labels. */
+public final class ClassifierConfig {
+    private ClassifierConfig() {}
+
+    /** The config.json of a classifier that was trained from {@code pretrained}; transformers loads it as it is. */
+    public static ObjectNode of(PretrainedModel pretrained, Labels labels) {
+        ObjectNode json = pretrained.configJson().deepCopy();
+        json.putArray("architectures").add("BertForSequenceClassification");
+        json.put("model_type", "bert");
+        json.put("problem_type", "single_label_classification");
+        ObjectNode names = json.putObject("id2label");
+        ObjectNode ids = json.putObject("label2id");
+        for (int id = 0; id < labels.count(); id++) {
+            names.put(String.valueOf(id), labels.names().get(id));
+            ids.put(labels.names().get(id), id);
+        }
+        json.put("torch_dtype", "float32");
+        if (json.has("dtype")) {
+            json.put("dtype", "float32");
+        }
+        json.remove(List.of("num_labels", "_name_or_path"));
+        return json;
+    }
+
+    /**
+     * The labels that {@code id2label} names; LABEL_0, LABEL_1, … without it, as transformers has it.
+     *
+     * @param file config.json, for messages
+     * @param count rows of the classification head
+     * @throws OrtuneException when the names are not one for each row of the head, or two are the same
+     */
+    public static Labels labels(Path file, ObjectNode config, int count) {
+        JsonNode names = config.path("id2label");
+        if (names.isMissingNode()) {
+            return Labels.numbered(count);
+        }
+        if (!names.isObject() || names.size() != count) {
+            throw new OrtuneException(
+                    file + ": id2label must name " + count + " labels, one for each row of classifier.weight");
+        }
+        List<String> result = new ArrayList<>();
+        for (int id = 0; id < count; id++) {
+            JsonNode name = names.path(String.valueOf(id));
+            if (!name.isTextual()) {
+                throw new OrtuneException(file + ": id2label has no name for label " + id);
+            }
+            result.add(name.textValue());
+        }
+        if (new HashSet<>(result).size() != count) {
+            throw new OrtuneException(file + ": id2label gives two labels the same name");
+        }
+        return new Labels(result);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ortune.trainer.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What happens in a run as JSON objects, with the keys of {@code log_history} in transformers' trainer_state.json. */
+final class LogHistory {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LogHistory() {}
+
+    static ObjectNode of(RunDescription run) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("pretrained", run.pretrained());
+        json.put("num_parameters", run.parameters());
+        run.sets().forEach((role, set) -> {
+            json.put(role + "_file", set.name());
+            json.put(role + "_samples", set.examples());
+            json.put(role + "_truncated", set.truncated());
+        });
+        run.labels().forEach(json.putArray("labels")::add);
+        run.initialised().forEach(json.putArray("initialised")::add);
+        json.put("device", run.hardware().withThreads(run.threads()));
+        json.put("max_steps", run.totalSteps());
+        json.put("num_train_epochs", run.epochs());
+        return json;
+    }
+
+    /** @param loss mean since the last line, which may be more than one step back */
+    static ObjectNode of(StepRecord step, double loss) {
+        return JSON.createObjectNode()
+                .put("epoch", step.epoch())
+                .put("step", step.step())
+                .put("loss", loss)
+                .put("learning_rate", step.learningRate());
+    }
+
+    static ObjectNode of(EvaluationRecord evaluation) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("epoch", evaluation.epoch())
+                .put("step", evaluation.step())
+                .put("train_loss", evaluation.trainLoss());
+        put(json, "eval_", evaluation.metrics());
+        return json.put("best", evaluation.best());
+    }
+
+    static ObjectNode of(RunSummary summary) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("epoch", summary.epoch())
+                .put("step", summary.steps())
+                .put("train_loss", summary.trainLoss());
+        if (summary.test() != null) {
+            put(json, "test_", summary.test());
+            json.put("test_mcc_batch_mean", summary.testBatches().mean());
+        }
+        return json.put("train_runtime", summary.seconds())
+                .put("train_samples_per_second", summary.sentencesPerSecond())
+                .put("stopped_early", summary.stoppedEarly());
+    }
+
+    private static void put(ObjectNode json, String prefix, ClassificationMetrics metrics) {
+        json.put(prefix + "loss", metrics.loss())
+                .put(prefix + "accuracy", metrics.accuracy())
+                .put(prefix + "f1", metrics.f1())
+                .put(prefix + "mcc", metrics.mcc())
+                .put(prefix + "count", metrics.count());
+        json.set(prefix + "confusion_matrix", matrix(metrics.confusion()));
+    }
+
+    static ArrayNode matrix(ConfusionMatrix confusion) {
+        ArrayNode rows = JSON.createArrayNode();
+        for (long[] row : confusion.counts()) {
+            ArrayNode cells = rows.addArray();
+            for (long count : row) {
+                cells.add(count);
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ortune.trainer.report;
+
+import java.util.Locale;
+
+/** What decides which of a run's checkpoints is the best. */
+public enum Metric {
+    MCC,
+    ACCURACY,
+    F1,
+    LOSS;
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public double of(ClassificationMetrics metrics) {
+        return switch (this) {
+            case MCC -> metrics.mcc();
+            case ACCURACY -> metrics.accuracy();
+            case F1 -> metrics.f1();
+            case LOSS -> metrics.loss();
+        };
+    }
+
+    /** Whether {@code metrics} beat those of the best so far, null when there are none; equal ones do not. */
+    public boolean improves(ClassificationMetrics metrics, ClassificationMetrics best) {
+        if (best == null) {
+            return true;
+        }
+        return this == LOSS ? of(metrics) < of(best) : of(metrics) > of(best);
+    }
+}

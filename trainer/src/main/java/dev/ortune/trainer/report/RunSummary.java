@@ -1,0 +1,41 @@
+package dev.ortune.trainer.report;
+
+import java.util.List;
+
+/**
+ * How a training run went.
+ *
+ * @param out folder of the model
+ * @param steps optimizer steps done
+ * @param epoch epochs done, as a fraction
+ * @param trainLoss mean loss of all steps
+ * @param seconds time of the whole loop, evaluations included
+ * @param sentencesPerSecond trained on, evaluations not counted
+ * @param stoppedEarly whether early stopping ended it
+ * @param evaluations on the validation set, in order
+ * @param test on the test set, or null without one
+ * @param testBatches the same a batch, or null
+ */
+public record RunSummary(
+        String out,
+        int steps,
+        double epoch,
+        double trainLoss,
+        double seconds,
+        double sentencesPerSecond,
+        boolean stoppedEarly,
+        List<EvaluationRecord> evaluations,
+        ClassificationMetrics test,
+        BatchMcc testBatches) {
+    public RunSummary {
+        evaluations = List.copyOf(evaluations);
+    }
+
+    /** The evaluation whose weights the model has; null when there was none. */
+    public EvaluationRecord best() {
+        return evaluations.stream()
+                .filter(EvaluationRecord::best)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.ortune.trainer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A run in words and tables, for a terminal or a log file. */
+final class RunText {
+    private RunText() {}
+
+    static List<String> lines(RunDescription run) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Model       " + run.pretrained() + ", " + Format.count(run.parameters()) + " parameters");
+        run.sets().forEach((role, set) -> lines.add(set(role, set)));
+        lines.add("Labels      " + String.join(", ", run.labels()));
+        int truncated = run.truncated();
+        if (truncated > 0) {
+            lines.add("Truncated   " + Format.count(truncated) + (truncated == 1 ? " sentence" : " sentences")
+                    + " beyond --max-length");
+        }
+        if (!run.initialised().isEmpty()) {
+            lines.add("Initialised " + String.join(", ", run.initialised()) + " (no file held them)");
+        }
+        lines.add("Runs on     " + run.hardware().withThreads(run.threads()));
+        lines.add("Steps       " + Format.count(run.totalSteps()) + " in " + run.epochs()
+                + (run.epochs() == 1 ? " epoch" : " epochs"));
+        return lines;
+    }
+
+    private static String set(String role, DatasetSummary set) {
+        String title = role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
+        return String.format(
+                Locale.ROOT,
+                "%-11s %s: %,d sentences of %.1f tokens (longest %d)",
+                title,
+                set.name(),
+                set.examples(),
+                set.meanLength(),
+                set.maxLength());
+    }
+
+    static String line(StepRecord step) {
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d  step %d/%d  loss %.4f  lr %.2e  %.1f sentences/s  %s left",
+                epoch(step),
+                step.epochs(),
+                step.step(),
+                step.totalSteps(),
+                step.loss(),
+                step.learningRate(),
+                step.sentencesPerSecond(),
+                Format.duration(step.secondsLeft()));
+    }
+
+    /** The epoch a step belongs to, counted from 1. */
+    static int epoch(StepRecord step) {
+        return Math.max(1, (int) Math.ceil(step.epoch() - 1e-9));
+    }
+
+    static String line(EvaluationRecord evaluation) {
+        ClassificationMetrics metrics = evaluation.metrics();
+        return String.format(
+                Locale.ROOT,
+                "epoch %.4g  step %d  train loss %.4f  validation loss %.4f  accuracy %.4f  F1 %.4f  MCC %.4f%s",
+                evaluation.epoch(),
+                evaluation.step(),
+                evaluation.trainLoss(),
+                metrics.loss(),
+                metrics.accuracy(),
+                metrics.f1(),
+                metrics.mcc(),
+                evaluation.best() ? "  (best so far)" : "");
+    }
+
+    static List<String> lines(RunSummary summary) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        if (summary.evaluations().isEmpty()) {
+            lines.add("train loss " + Format.score(summary.trainLoss()));
+        } else {
+            lines.add(" epoch    step  train loss  val. loss  accuracy      F1     MCC");
+            EvaluationRecord best = summary.best();
+            summary.evaluations().forEach(evaluation -> lines.add(row(evaluation, evaluation.equals(best))));
+            lines.add("* the best, which was kept");
+        }
+        if (summary.stoppedEarly()) {
+            lines.add("stopped early, after " + summary.steps() + " steps");
+        }
+        lines.add("");
+        if (summary.test() != null) {
+            lines.addAll(test(summary.test(), summary.testBatches()));
+        }
+        lines.add("time      " + Format.duration(summary.seconds()) + ", "
+                + Format.decimal(summary.sentencesPerSecond()) + " sentences/s");
+        lines.add("model     " + summary.out());
+        return lines;
+    }
+
+    private static String row(EvaluationRecord evaluation, boolean best) {
+        ClassificationMetrics metrics = evaluation.metrics();
+        return String.format(
+                Locale.ROOT,
+                "%6.2f  %6d  %10.4f  %9.4f  %8.4f  %6.4f  %6.4f%s",
+                evaluation.epoch(),
+                evaluation.step(),
+                evaluation.trainLoss(),
+                metrics.loss(),
+                metrics.accuracy(),
+                metrics.f1(),
+                metrics.mcc(),
+                best ? " *" : "");
+    }
+
+    private static List<String> test(ClassificationMetrics test, BatchMcc batches) {
+        return List.of(
+                "test      " + Format.count(test.count()) + " sentences, loss " + Format.score(test.loss()),
+                "accuracy  " + Format.score(test.accuracy()),
+                "F1        " + Format.score(test.f1()),
+                "MCC       " + Format.score(test.mcc()) + " over the whole set, " + Format.score(batches.mean())
+                        + " on average over batches of " + batches.batchSize());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.ortune.trainer.report;
+
+/**
+ * One optimizer step.
+ *
+ * @param step optimizer steps done, this one included
+ * @param totalSteps steps that are planned
+ * @param epoch epochs done, as a fraction
+ * @param epochs epochs that are planned
+ * @param loss mean over the step's examples
+ * @param learningRate the step's
+ * @param sentencesPerSecond trained on since the run began, evaluations not counted
+ * @param secondsLeft expected time to the last step
+ */
+public record StepRecord(
+        int step,
+        int totalSteps,
+        double epoch,
+        int epochs,
+        double loss,
+        double learningRate,
+        double sentencesPerSecond,
+        double secondsLeft) {}

@@ -1,0 +1,68 @@
+package dev.ortune.trainer.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.encoder.InferenceGraph;
+import dev.ortune.trainer.graph.OnnxFile;
+import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.text.TokenizerFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * The files of one fine-tuned model that the trainer writes.
+ *
+ * @param folder where they go
+ */
+record ModelFolder(Path folder) {
+    /** The four artifacts and where the run stands. */
+    Path training() {
+        return folder.resolve("training");
+    }
+
+    Path metrics() {
+        return folder.resolve("metrics.jsonl");
+    }
+
+    /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
+    void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
+        write("training_args.json", arguments);
+        write("config.json", ClassifierConfig.of(model, labels));
+        TokenizerFiles.copy(model.folder(), folder);
+        OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
+    }
+
+    /** The weights, in place of any before. */
+    void writeWeights(Weights weights) {
+        Safetensors.write(folder.resolve("model.safetensors"), weights.all(), Map.of());
+    }
+
+    /**
+     * Where the run stands, beside the artifacts. The checkpoint's word embedding holds only the rows of the token ids
+     * that the run met: {@code token_ids} names them in the order of the rows.
+     */
+    void writeState(TrainingResult result, VocabularySubset vocabulary) {
+        ObjectNode state = new ObjectMapper().createObjectNode();
+        state.put("global_step", result.steps()).put("epoch", result.epoch());
+        result.evaluations().stream()
+                .filter(EvaluationRecord::best)
+                .reduce((earlier, later) -> later)
+                .ifPresent(best -> state.put("best_step", best.step()));
+        Arrays.stream(vocabulary.ids()).forEach(state.putArray("token_ids")::add);
+        AtomicFile.write(
+                training().resolve("trainer_state.json"), state.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(String name, ObjectNode json) {
+        AtomicFile.write(folder.resolve(name), JsonFile.bytes(json));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.ortune.trainer.training;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.encoder.CrossEntropy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What training minimises: cross entropy, perhaps smoothed, perhaps with a weight a label.
+ *
+ * @param labelSmoothing in [0, 1)
+ * @param classWeights how the labels count
+ */
+public record Objective(double labelSmoothing, ClassWeights classWeights) {
+    public Objective {
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new OrtuneException("--label-smoothing must be from 0 to below 1, not " + labelSmoothing);
+        }
+    }
+
+    /** The loss for a training set. */
+    public CrossEntropy loss(Dataset train) {
+        return new CrossEntropy(labelSmoothing, classWeights.of(train));
+    }
+
+    /** The weight of each label in the loss. */
+    public sealed interface ClassWeights {
+        /** One weight a label, {@code [labels]}, or null for all the same. */
+        float[] of(Dataset train);
+
+        /** {@code balanced}, weights divided by commas, or nothing at all. */
+        static ClassWeights parse(String text) {
+            if (text == null || text.isBlank()) {
+                return new Equal();
+            }
+            if (text.equals("balanced")) {
+                return new Balanced();
+            }
+            try {
+                return new Given(Arrays.stream(text.split(",", -1))
+                        .map(part -> Float.valueOf(part.strip()))
+                        .toList());
+            } catch (NumberFormatException e) {
+                throw new OrtuneException(
+                        "--class-weights must be \"balanced\" or numbers such as 1,2.5, not \"" + text + "\"", e);
+            }
+        }
+    }
+
+    /** All labels count the same. */
+    public record Equal() implements ClassWeights {
+        @Override
+        public float[] of(Dataset train) {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return "equal";
+        }
+    }
+
+    /** {@code examples / (labels * occurrences)}, scikit-learn's "balanced". */
+    public record Balanced() implements ClassWeights {
+        @Override
+        public float[] of(Dataset train) {
+            int[] occurrences = new int[train.labels().count()];
+            train.examples().forEach(example -> occurrences[example.label()]++);
+            float[] weights = new float[occurrences.length];
+            for (int label = 0; label < weights.length; label++) {
+                if (occurrences[label] == 0) {
+                    throw new OrtuneException(
+                            "--class-weights balanced needs an example of every label, but " + train.name()
+                                    + " has none of " + train.labels().names().get(label));
+                }
+                weights[label] = (float) ((double) train.size() / weights.length / occurrences[label]);
+            }
+            return weights;
+        }
+
+        @Override
+        public String toString() {
+            return "balanced";
+        }
+    }
+
+    /** One a label, in the order of their ids. */
+    public record Given(List<Float> weights) implements ClassWeights {
+        public Given {
+            weights = List.copyOf(weights);
+            for (float weight : weights) {
+                if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
+                    throw new OrtuneException("--class-weights must be positive, not " + weight);
+                }
+            }
+        }
+
+        @Override
+        public float[] of(Dataset train) {
+            if (weights.size() != train.labels().count()) {
+                throw new OrtuneException("--class-weights gives " + weights.size() + " weights for "
+                        + train.labels().count() + " labels ("
+                        + String.join(", ", train.labels().names()) + ")");
+            }
+            float[] result = new float[weights.size()];
+            for (int label = 0; label < result.length; label++) {
+                result[label] = weights.get(label);
+            }
+            return result;
+        }
+
+        @Override
+        public String toString() {
+            return weights.stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
+    }
+}
