@@ -5,6 +5,7 @@ import dev.ortune.trainer.pull.BarProgress;
 import dev.ortune.trainer.pull.LineProgress;
 import dev.ortune.trainer.pull.Progress;
 import dev.ortune.trainer.pull.PullRequest;
+import dev.ortune.trainer.pull.Pulled;
 import dev.ortune.trainer.pull.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,16 +59,26 @@ public final class PullCommand implements Callable<Integer> {
     private Path models;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         List<Source> sources = names.stream().map(this::source).toList();
         Path home = Path.of(System.getProperty("ortune.home", ""));
         Path folder = models == null ? home.resolve("models") : models;
         PullRequest request = new PullRequest(home, shortened(folder), force, System.getenv(), progress());
         for (Source source : sources) {
-            spec.commandLine().getOut().println(source.pull(request).line());
+            spec.commandLine().getOut().println(pull(source, request).line());
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private static Pulled pull(Source source, PullRequest request) {
+        try {
+            return source.pull(request);
+        } catch (IOException e) {
+            String kind = e.getClass().getSimpleName().replace("Exception", "");
+            throw new OrtuneException(
+                    "Pulling into " + request.models() + " failed: " + kind + " " + e.getMessage(), e);
+        }
     }
 
     private Source source(String name) {

