@@ -58,7 +58,7 @@ class ModuleTreeTest {
         // 2 of the embeddings' LayerNorm, 6 biases and 4 of LayerNorms a layer, pooler and classifier
         assertThat(groups.spared().tensors()).isEqualTo(2 + 12 * 10 + 2);
         assertThat(groups.decayed().elements() + groups.spared().elements()).isEqualTo(109_483_778);
-        assertThat(groups.lines().get(0)).contains("weight decay", "109,360,128 parameters in 77 tensors");
+        assertThat(groups.lines().get(0)).contains("weight decay", "109,361,664 parameters in 77 tensors");
     }
 
     @Test

@@ -66,6 +66,8 @@ class ProgressTest {
         assertThat(lines.get(0).get("train_samples").asInt()).isEqualTo(1000);
         assertThat(lines.get(1).get("learning_rate").asDouble()).isEqualTo(2e-5);
         assertThat(lines.get(1).get("step").asInt()).isEqualTo(1);
+        assertThat(lines.get(1).has("grad_norm")).as("without clipping").isFalse();
+        assertThat(lines.get(2).get("grad_norm").asDouble()).isEqualTo(0.5);
         assertThat(lines.get(3).get("eval_accuracy").asDouble()).isEqualTo(0.75);
         JsonNode last = lines.get(lines.size() - 1);
         assertThat(last.get("out").asText()).isEqualTo("models/x");
@@ -144,7 +146,7 @@ class ProgressTest {
     }
 
     private static StepRecord step(int step, int steps, double loss) {
-        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, 50, 65);
+        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, step == 1 ? Double.NaN : 0.5, 50, 65);
     }
 
     private static List<JsonNode> parse(List<String> lines) throws IOException {
