@@ -3,11 +3,11 @@ package dev.ortune.trainer.cli;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.ArtifactsWriter;
+import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.gradient.ScatterAdd;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.training.Objective;
@@ -51,6 +51,13 @@ public final class ArtifactsCommand implements Callable<Integer> {
     @Mixin
     private ObjectiveOptions objective;
 
+    @Option(
+            names = "--target",
+            paramLabel = "cpu|cuda",
+            description =
+                    "The device whose fast operators to use; the files run on either (default: ${DEFAULT-VALUE}).")
+    private Target target = Target.CPU;
+
     @Option(names = "--seed", paramLabel = "N", description = "Of new weights (default: ${DEFAULT-VALUE}).")
     private long seed = 42;
 
@@ -77,7 +84,7 @@ public final class ArtifactsCommand implements Callable<Integer> {
         if (labels < 2) {
             throw new OrtuneException("--labels must be at least 2, not " + labels);
         }
-        return new ArtifactOptions(loss(objective.objective()), optimizer.optimizer(), ScatterAdd.DISTINCT_ROWS);
+        return new ArtifactOptions(loss(objective.objective()), optimizer.optimizer(), target);
     }
 
     private CrossEntropy loss(Objective chosen) {

@@ -2,8 +2,8 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.gradient.ScatterAdd;
 import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
@@ -90,7 +90,7 @@ public record FineTuning(
             StopRequest stop) {
         int labels = sets.train().dataset().labels().count();
         ArtifactOptions options = new ArtifactOptions(
-                arguments.objective().loss(sets.train().dataset()), arguments.optimizer(), ScatterAdd.DISTINCT_ROWS);
+                arguments.objective().loss(sets.train().dataset()), arguments.optimizer(), Target.CPU);
         VocabularySubset vocabulary =
                 new VocabularySubset(sets.tokenIds(), model.config().vocabSize());
         SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed());

@@ -111,8 +111,7 @@ public final class Trainer {
         double loss = 0;
         int sentences = 0;
         for (int i = 0; i < batches.size(); i++) {
-            double lastRate = i == batches.size() - 1 ? learningRate : 0;
-            loss += session.accumulate(batches.get(i), i == 0, batches.size(), lastRate) / batches.size();
+            loss += session.accumulate(batches.get(i), i, batches.size(), learningRate) / batches.size();
             sentences += batches.get(i).size();
         }
         if (!Double.isFinite(loss)) {
