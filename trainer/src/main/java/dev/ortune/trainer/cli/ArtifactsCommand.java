@@ -58,13 +58,6 @@ public final class ArtifactsCommand implements Callable<Integer> {
     @Mixin
     private ObjectiveOptions objective;
 
-    @Option(
-            names = "--target",
-            paramLabel = "cpu|cuda",
-            description =
-                    "The device whose fast operators to use; the files run on either (default: ${DEFAULT-VALUE}).")
-    private Target target = Target.CPU;
-
     @Option(names = "--seed", paramLabel = "N", description = "Of new weights (default: ${DEFAULT-VALUE}).")
     private long seed = 42;
 
