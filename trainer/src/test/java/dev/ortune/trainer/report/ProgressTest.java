@@ -113,6 +113,17 @@ class ProgressTest {
                 .doesNotContain("step 3/4");
     }
 
+    @Test
+    void theLiveLineFitsEightyColumnsAndFillsWiderOnesWithABar() {
+        String text = LiveProgress.text(new StepRecord(1021, 1072, 3.81, 4, 0.52341, 1.9e-5, 0.3, 1123.4, 3725));
+        assertThat(text)
+                .isEqualTo("1021/1072  epoch 4/4  loss 0.5234  lr 1.90e-05  1123.4 sent./s  1:02:05 h left")
+                .hasSizeLessThanOrEqualTo(80);
+        assertThat(LiveProgress.render(text, 0.5, 80)).isEqualTo(text);
+        assertThat(LiveProgress.render(text, 0.5, 20)).hasSize(20);
+        assertThat(LiveProgress.render("x", 0.5, 25)).isEqualTo("[==========          ] x");
+    }
+
     private static void play(TrainingLog log, int steps) {
         ClassificationMetrics metrics =
                 ClassificationMetrics.of(0.5, new ConfusionMatrix(new long[][] {{2, 1}, {1, 4}}));
