@@ -4,6 +4,8 @@ import dev.ortune.trainer.OrtuneException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where models are: {@code models/} beside the launcher. */
 final class Folders {
@@ -20,46 +22,42 @@ final class Folders {
 
     /** The folder of a pretrained model: one under models/pretrained by its name, or any by its path. */
     static Path pretrained(String name) {
-        Path path = path(name);
-        Path zoo = models().resolve("pretrained").resolve(path);
-        if (path.getNameCount() == 1 && Files.exists(zoo)) {
+        Path zoo = models().resolve("pretrained").resolve(path(name));
+        if (isName(name) && Files.exists(zoo)) {
             return zoo;
         }
-        if (Files.exists(path)) {
-            return path;
-        }
-        String hint = path.getNameCount() == 1
+        String hint = isName(name)
                 ? ": there is no such model in " + zoo.getParent() + "; \"ortune pull " + name + "\" brings it"
                 : ": there is no such folder";
-        throw new OrtuneException(name + hint);
+        return existing(path(name)).orElseThrow(() -> new OrtuneException(name + hint));
     }
 
     /** The folder of a fine-tuned model: by its path, or by its name under models/. */
     static Path model(String name) {
-        Path path = path(name);
-        Path named = models().resolve(path);
-        if (Files.exists(path)) {
-            return path;
-        }
-        if (path.getNameCount() == 1 && Files.exists(named)) {
+        Path named = models().resolve(path(name));
+        if (!Files.exists(path(name)) && isName(name) && Files.exists(named)) {
             return named;
         }
-        Path fromHome = shortened(home().resolve(path));
-        if (Files.exists(fromHome)) {
-            return fromHome;
-        }
-        throw new OrtuneException(name + ": there is no such model folder");
+        return existing(path(name)).orElseThrow(() -> new OrtuneException(name + ": there is no such model folder"));
     }
 
-    /** The folder of any model, fine-tuned or pretrained. */
+    /** The folder of any model; where names are the same, the pretrained one. */
     static Path any(String name) {
-        Path path = path(name);
-        return path.getNameCount() == 1
-                        && Files.exists(models().resolve("pretrained").resolve(path))
-                ? pretrained(name)
-                : path.getNameCount() == 1 && !Files.exists(path) && !Files.exists(models().resolve(path))
-                        ? pretrained(name)
-                        : model(name);
+        boolean fineTuned = isName(name)
+                && !Files.exists(models().resolve("pretrained").resolve(path(name)))
+                && Files.exists(models().resolve(path(name)));
+        return fineTuned ? model(name) : pretrained(name);
+    }
+
+    /** The path as seen from the working directory, else from the launcher's folder. */
+    private static Optional<Path> existing(Path path) {
+        return Stream.of(path, shortened(home().resolve(path)))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
+    private static boolean isName(String name) {
+        return path(name).getNameCount() == 1;
     }
 
     /** Relative to the working directory when it lies in it, so that messages stay short. */

@@ -61,9 +61,8 @@ public final class PullCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Source> sources = names.stream().map(this::source).toList();
-        Path home = Path.of(System.getProperty("ortune.home", ""));
-        Path folder = models == null ? home.resolve("models") : models;
-        PullRequest request = new PullRequest(home, shortened(folder), force, System.getenv(), progress());
+        Path folder = models == null ? Folders.models() : Folders.shortened(models);
+        PullRequest request = new PullRequest(Folders.home(), folder, force, System.getenv(), progress());
         for (Source source : sources) {
             spec.commandLine().getOut().println(pull(source, request).line());
             spec.commandLine().getOut().flush();
@@ -94,12 +93,5 @@ public final class PullCommand implements Callable<Integer> {
         return Boolean.getBoolean("ortune.terminal")
                 ? new BarProgress()
                 : new LineProgress(spec.commandLine().getErr(), Duration.ofSeconds(10));
-    }
-
-    /** Relative to the working directory when it lies in it, so that messages stay short. */
-    private static Path shortened(Path folder) {
-        Path here = Path.of("").toAbsolutePath();
-        Path absolute = folder.toAbsolutePath().normalize();
-        return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
     }
 }
