@@ -19,6 +19,20 @@ public record JavaProcess(Process process) {
         return new JavaProcess(builder.redirectErrorStream(true).start());
     }
 
+    /** Reads its output up to a line that contains {@code text}; fails when the process ends without one. */
+    public void waitFor(String text) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = process.getInputStream().read();
+                next >= 0;
+                next = process.getInputStream().read()) {
+            line.append((char) next);
+            if (next == '\n' && line.indexOf(text) >= 0) {
+                return;
+            }
+        }
+        throw new IOException("no line with " + text + " in " + line);
+    }
+
     /** Waits for at most two minutes. */
     public Result await() throws IOException, InterruptedException {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.gradient.ScatterAdd;
+import java.util.Locale;
 
 /** The device that artifacts are made for. They run on either; the choice is which operators are fast there. */
 public enum Target {
@@ -11,6 +12,12 @@ public enum Target {
     CPU,
     /** ONNX Runtime's GatherGrad and its clipping of all gradients at once, which CUDA runs in few kernels. */
     CUDA;
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     ScatterAdd scatterAdd() {
         return this == CPU ? ScatterAdd.DISTINCT_ROWS : ScatterAdd.GATHER_GRAD;

@@ -45,18 +45,18 @@ public final class ArtifactsCommand implements Callable<Integer> {
     @Option(names = "--labels", paramLabel = "N", description = "Labels of the head (default: ${DEFAULT-VALUE}).")
     private int labels = 2;
 
+    @Option(
+            names = "--target",
+            paramLabel = "DEVICE",
+            description =
+                    "cpu or cuda: where the artifacts are to be fast; they run on both (default: ${DEFAULT-VALUE}).")
+    private Target target = Target.CPU;
+
     @Mixin
     private OptimizerOptions optimizer;
 
     @Mixin
     private ObjectiveOptions objective;
-
-    @Option(
-            names = "--target",
-            paramLabel = "cpu|cuda",
-            description =
-                    "The device whose fast operators to use; the files run on either (default: ${DEFAULT-VALUE}).")
-    private Target target = Target.CPU;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of new weights (default: ${DEFAULT-VALUE}).")
     private long seed = 42;

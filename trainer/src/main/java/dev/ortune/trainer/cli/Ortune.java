@@ -1,6 +1,10 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.Version;
+import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.training.LearningRateSchedule;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,10 +45,18 @@ public final class Ortune implements Runnable {
     /** The whole command line, ready to run. */
     static CommandLine commandLine() {
         Failures failures = new Failures();
-        return new CommandLine(new Ortune())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return withChoices(new CommandLine(new Ortune()))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
+    }
+
+    /** Teaches a command and its subcommands the words that stand for an enum's constants. */
+    static CommandLine withChoices(CommandLine commandLine) {
+        return commandLine
+                .registerConverter(Metric.class, Choice.of(Metric.class))
+                .registerConverter(LearningRateSchedule.Kind.class, Choice.of(LearningRateSchedule.Kind.class))
+                .registerConverter(Optimizer.Kind.class, Choice.of(Optimizer.Kind.class))
+                .registerConverter(Target.class, Choice.of(Target.class));
     }
 
     /** Runs a command; errors of the virtual machine, which picocli lets through, end in one line too. */

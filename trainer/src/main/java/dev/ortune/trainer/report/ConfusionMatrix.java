@@ -86,7 +86,7 @@ public record ConfusionMatrix(long[][] counts) {
         double agreement = total * correct() - sum(label -> (double) occurrences(label) * predicted(label));
         double spreadOfLabels = total * total - sum(label -> square(occurrences(label)));
         double spreadOfPredictions = total * total - sum(label -> square(predicted(label)));
-        double denominator = Math.sqrt(spreadOfLabels) * Math.sqrt(spreadOfPredictions);
+        double denominator = Math.sqrt(spreadOfLabels * spreadOfPredictions);
         return denominator == 0 ? 0 : agreement / denominator;
     }
 

@@ -1,18 +1,18 @@
 package dev.ortune.trainer.report;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /** A run on a terminal: one line that lives on standard error, above it one line an evaluation. */
 public final class LiveProgress implements TrainingLog {
     private static final int MILLIS_BETWEEN_UPDATES = 250;
+    private static final int LEAST_BAR = 10;
+    private static final int MOST_BAR = 40;
 
     private final PrintWriter out;
-    private final long start = System.nanoTime();
     private ProgressBar bar;
 
     public LiveProgress(PrintWriter out) {
@@ -31,15 +31,7 @@ public final class LiveProgress implements TrainingLog {
             bar = bar(step);
         }
         bar.stepTo(step.step());
-        bar.setExtraMessage(String.format(
-                Locale.ROOT,
-                " epoch %d/%d  loss %.4f  lr %.2e  %.1f sentences/s  %s left",
-                RunText.epoch(step),
-                step.epochs(),
-                step.loss(),
-                step.learningRate(),
-                step.sentencesPerSecond(),
-                Format.duration(step.secondsLeft())));
+        bar.setExtraMessage(text(step));
     }
 
     @Override
@@ -64,15 +56,41 @@ public final class LiveProgress implements TrainingLog {
         }
     }
 
-    private ProgressBar bar(StepRecord step) {
+    /** Everything in 80 columns. */
+    static String text(StepRecord step) {
+        return String.format(
+                Locale.ROOT,
+                "%d/%d  epoch %d/%d  loss %.4f  lr %.2e  %.1f sent./s  %s left",
+                step.step(),
+                step.totalSteps(),
+                RunText.epoch(step),
+                step.epochs(),
+                step.loss(),
+                step.learningRate(),
+                step.sentencesPerSecond(),
+                Format.duration(step.secondsLeft()));
+    }
+
+    /** The text, and a bar before it where the terminal has room for one. */
+    static String render(String text, double share, int columns) {
+        int width = Math.min(MOST_BAR, columns - text.length() - 4);
+        if (width < LEAST_BAR) {
+            return text.length() <= columns ? text : text.substring(0, Math.max(0, columns));
+        }
+        int full = (int) Math.round(share * width);
+        return "[" + "=".repeat(full) + " ".repeat(width - full) + "] " + text;
+    }
+
+    private static ProgressBar bar(StepRecord step) {
         return new ProgressBarBuilder()
-                .setTaskName("train")
                 .setInitialMax(step.totalSteps())
-                .startsFrom(step.step() - 1L, Duration.ofNanos(System.nanoTime() - start))
-                .setStyle(ProgressBarStyle.ASCII)
+                .setRenderer(LiveProgress::render)
                 .setUpdateIntervalMillis(MILLIS_BETWEEN_UPDATES)
-                .hideEta()
                 .clearDisplayOnFinish()
                 .build();
+    }
+
+    private static String render(ProgressState state, int columns) {
+        return render(state.getExtraMessage(), state.getNormalizedProgress(), columns);
     }
 }

@@ -29,11 +29,12 @@ final class LogHistory {
 
     /** @param loss mean since the last line, which may be more than one step back */
     static ObjectNode of(StepRecord step, double loss) {
-        return JSON.createObjectNode()
+        ObjectNode json = JSON.createObjectNode()
                 .put("epoch", step.epoch())
                 .put("step", step.step())
                 .put("loss", loss)
                 .put("learning_rate", step.learningRate());
+        return Double.isNaN(step.gradNorm()) ? json : json.put("grad_norm", step.gradNorm());
     }
 
     static ObjectNode of(EvaluationRecord evaluation) {

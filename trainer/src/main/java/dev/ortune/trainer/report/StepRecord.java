@@ -9,6 +9,7 @@ package dev.ortune.trainer.report;
  * @param epochs epochs that are planned
  * @param loss mean over the step's examples
  * @param learningRate the step's
+ * @param gradNorm global norm of the gradients before clipping; NaN where nothing is clipped
  * @param sentencesPerSecond trained on since the run began, evaluations not counted
  * @param secondsLeft expected time to the last step
  */
@@ -19,5 +20,6 @@ public record StepRecord(
         int epochs,
         double loss,
         double learningRate,
+        double gradNorm,
         double sentencesPerSecond,
         double secondsLeft) {}

@@ -132,6 +132,7 @@ public final class Trainer {
                 arguments.epochs(),
                 loss,
                 learningRate,
+                session.gradNorm(),
                 progress.sentencesPerSecond(),
                 progress.secondsLeft(totalSteps));
     }

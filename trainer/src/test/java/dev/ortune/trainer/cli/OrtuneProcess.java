@@ -1,0 +1,12 @@
+package dev.ortune.trainer.cli;
+
+/** The command line in a process of its own; its arguments are the lines of an environment variable. */
+final class OrtuneProcess {
+    static final String ARGUMENTS = "ORTUNE_TEST_ARGUMENTS";
+
+    private OrtuneProcess() {}
+
+    public static void main(String[] args) {
+        Ortune.main(System.getenv(ARGUMENTS).split("\n", -1));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.ortune.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.pretrained.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModuleTreeTest {
+    private static final BertConfig BASE =
+            new BertConfig(30522, 768, 12, 12, 3072, 512, 2, "gelu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void bertBaseHasAsManyParametersAsItsTensors() {
+        long tensors = BertTensors.expected(BASE, 2).stream()
+                .mapToLong(TensorSpec::elements)
+                .sum();
+        assertThat(ModuleTree.of(BASE, 2).total()).isEqualTo(tensors).isEqualTo(109_483_778);
+    }
+
+    @Test
+    void readsLikePyTorchsOwn() {
+        String text = String.join("\n", ModuleTree.of(BASE, 2).lines());
+        assertThat(text)
+                .contains("BertForSequenceClassification(")
+                .contains("  (bert): BertModel(")
+                .contains("(word_embeddings): Embedding(30522, 768, padding_idx=0)")
+                .contains("(LayerNorm): LayerNorm((768,), eps=1e-12, elementwise_affine=True)")
+                .contains("(0-11): 12 x BertLayer(")
+                .contains("(dense): Linear(in_features=768, out_features=3072, bias=True)")
+                .contains("(classifier): Linear(in_features=768, out_features=2, bias=True)")
+                .contains("109,483,778");
+        assertThat(text.chars().filter(c -> c == '(').count())
+                .isEqualTo(text.chars().filter(c -> c == ')').count());
+    }
+
+    @Test
+    void aSingleLayerIsNoRange() {
+        BertConfig small = new BertConfig(10, 4, 1, 2, 8, 5, 2, "relu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+        assertThat(String.join("\n", ModuleTree.of(small, 3).lines()))
+                .contains("(0): BertLayer(")
+                .contains("ReLU()");
+    }
+
+    @Test
+    void biasesAndLayerNormsAreSparedFromDecay() {
+        ParameterGroups groups = ParameterGroups.of(BertTensors.expected(BASE, 2));
+        // 3 embeddings, 6 matrices a layer, pooler and classifier
+        assertThat(groups.decayed().tensors()).isEqualTo(3 + 12 * 6 + 2);
+        // 2 of the embeddings' LayerNorm, 6 biases and 4 of LayerNorms a layer, pooler and classifier
+        assertThat(groups.spared().tensors()).isEqualTo(2 + 12 * 10 + 2);
+        assertThat(groups.decayed().elements() + groups.spared().elements()).isEqualTo(109_483_778);
+        assertThat(groups.lines().get(0)).contains("weight decay", "109,361,664 parameters in 77 tensors");
+    }
+
+    @Test
+    void theProcessorHasAName() throws IOException {
+        Path cpuinfo = folder.resolve("cpuinfo");
+        Files.writeString(cpuinfo, "processor : 0\nmodel name\t: Abacus 9000 @ 1 Hz\nmodel name\t: other\n");
+        assertThat(Hardware.cpu(cpuinfo, "abacus")).isEqualTo("Abacus 9000 @ 1 Hz");
+        assertThat(Hardware.cpu(folder.resolve("none"), "abacus")).isEqualTo("abacus");
+        assertThat(Hardware.current().cores()).isPositive();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.ortune.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgressTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void plainLinesTellTheStartTheStepsAndTheEnd() {
+        StringWriter text = new StringWriter();
+        play(new PlainProgress(new PrintWriter(text), Duration.ZERO), 4);
+        assertThat(text.toString())
+                .contains("Train       train.tsv: 1,000 sentences of 11.2 tokens (longest 40)")
+                .contains("Truncated   3 sentences")
+                .contains("Initialised classifier.weight")
+                .contains("Runs on     CPU Abacus, 1 thread of 2 cores")
+                .contains("epoch 1/2  step 1/4  loss 1.0000  lr 2.00e-05  50.0 sentences/s  1:05 min left")
+                .contains("epoch 2/2  step 3/4")
+                .contains("MCC 0.4667  (best so far)")
+                .contains("MCC       0.4667 over the whole set, 0.5000 on average over batches of 32")
+                .contains("time      1:02:05 h, 50.0 sentences/s")
+                .contains("model     models/x");
+    }
+
+    @Test
+    void plainLinesComeNowAndThenOnly() {
+        StringWriter text = new StringWriter();
+        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1)), 4);
+        assertThat(text.toString())
+                .contains("step 1/4")
+                .doesNotContain("step 2/4")
+                .doesNotContain("step 4/4  loss");
+    }
+
+    @Test
+    void theTableMarksTheLastBestAlone() {
+        StringWriter text = new StringWriter();
+        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1)), 4);
+        assertThat(text.toString().lines().filter(line -> line.endsWith(" *"))).hasSize(1);
+    }
+
+    @Test
+    void jsonLinesAreObjectsWithTransformersKeys() throws IOException {
+        StringWriter text = new StringWriter();
+        play(new JsonProgress(new PrintWriter(text)), 4);
+        List<JsonNode> lines = parse(text.toString().lines().toList());
+        assertThat(lines).hasSize(1 + 4 + 2 + 1);
+        assertThat(lines.get(0).get("train_samples").asInt()).isEqualTo(1000);
+        assertThat(lines.get(1).get("learning_rate").asDouble()).isEqualTo(2e-5);
+        assertThat(lines.get(1).get("step").asInt()).isEqualTo(1);
+        assertThat(lines.get(1).has("grad_norm")).as("without clipping").isFalse();
+        assertThat(lines.get(2).get("grad_norm").asDouble()).isEqualTo(0.5);
+        assertThat(lines.get(3).get("eval_accuracy").asDouble()).isEqualTo(0.75);
+        JsonNode last = lines.get(lines.size() - 1);
+        assertThat(last.get("out").asText()).isEqualTo("models/x");
+        assertThat(last.get("test_mcc_batch_mean").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void metricsAreAppended() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        play(MetricsLog.append(file), 4);
+        List<JsonNode> lines = parse(Files.readAllLines(file));
+        assertThat(lines).hasSize(4 + 2 + 1);
+        assertThat(lines.get(2).get("eval_mcc").asDouble()).isCloseTo(7.0 / 15, within(1e-12));
+        play(MetricsLog.append(file), 4);
+        assertThat(Files.readAllLines(file)).hasSize(2 * lines.size());
+    }
+
+    @Test
+    void longRunsGiveTheMeanOfSeveralStepsALine() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        try (MetricsLog log = MetricsLog.append(file)) {
+            for (int step = 1; step <= 4001; step++) {
+                log.step(step(step, 4001, step));
+            }
+        }
+        List<JsonNode> lines = parse(Files.readAllLines(file));
+        assertThat(lines).hasSize(1334);
+        assertThat(lines.get(0).get("step").asInt()).isEqualTo(3);
+        assertThat(lines.get(0).get("loss").asDouble()).as("mean of 1, 2 and 3").isEqualTo(2);
+        assertThat(lines.get(1333).get("step").asInt()).as("the last step").isEqualTo(4001);
+        assertThat(lines.get(1333).get("loss").asDouble())
+                .as("mean of 4000 and 4001")
+                .isEqualTo(4000.5);
+    }
+
+    @Test
+    void theLiveLineGoesAwayForAnEvaluation() {
+        StringWriter text = new StringWriter();
+        play(new LiveProgress(new PrintWriter(text)), 4);
+        assertThat(text.toString())
+                .contains("(best so far)")
+                .contains("model     models/x")
+                .doesNotContain("step 3/4");
+    }
+
+    @Test
+    void theLiveLineFitsEightyColumnsAndFillsWiderOnesWithABar() {
+        String text = LiveProgress.text(new StepRecord(1021, 1072, 3.81, 4, 0.52341, 1.9e-5, 0.3, 1123.4, 3725));
+        assertThat(text)
+                .isEqualTo("1021/1072  epoch 4/4  loss 0.5234  lr 1.90e-05  1123.4 sent./s  1:02:05 h left")
+                .hasSizeLessThanOrEqualTo(80);
+        assertThat(LiveProgress.render(text, 0.5, 80)).isEqualTo(text);
+        assertThat(LiveProgress.render(text, 0.5, 20)).hasSize(20);
+        assertThat(LiveProgress.render("x", 0.5, 25)).isEqualTo("[==========          ] x");
+    }
+
+    private static void play(TrainingLog log, int steps) {
+        ClassificationMetrics metrics =
+                ClassificationMetrics.of(0.5, new ConfusionMatrix(new long[][] {{2, 1}, {1, 4}}));
+        List<EvaluationRecord> evaluations = new ArrayList<>();
+        try (log) {
+            log.begin(description(steps));
+            for (int step = 1; step <= steps; step++) {
+                log.step(step(step, steps, 1));
+                if (step % 2 == 0) {
+                    evaluations.add(new EvaluationRecord(step, step / 2.0, 1, metrics, true));
+                    log.evaluation(evaluations.get(evaluations.size() - 1));
+                }
+            }
+            BatchMcc batches = new BatchMcc(List.of(0.4, 0.6), 32);
+            log.end(new RunSummary("models/x", steps, 2, 0.6, 3725, 50, false, evaluations, metrics, batches));
+        }
+    }
+
+    private static RunDescription description(int steps) {
+        Map<String, DatasetSummary> sets = Map.of("train", new DatasetSummary("train.tsv", 1000, 11.2, 40, 3));
+        return new RunDescription(
+                "folder",
+                12_345,
+                sets,
+                List.of("no", "yes"),
+                List.of("classifier.weight"),
+                new Hardware("Abacus", 2, "none"),
+                1,
+                steps,
+                2);
+    }
+
+    private static StepRecord step(int step, int steps, double loss) {
+        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, step == 1 ? Double.NaN : 0.5, 50, 65);
+    }
+
+    private static List<JsonNode> parse(List<String> lines) throws IOException {
+        List<JsonNode> nodes = new ArrayList<>();
+        for (String line : lines) {
+            nodes.add(JSON.readTree(line));
+        }
+        return nodes;
+    }
+}
