@@ -34,6 +34,21 @@ final class Agreement {
                 .train(
                         "the {animal} [was|were] in the {outdoors} (yesterday|last night|) .",
                         "the {animal.pl} [were|was] in the {outdoors} (yesterday|last night|) .")
+                .train(
+                        "the {person} with the {clothes.pl} [is|are] {adj} .",
+                        "the {person.pl} with the {clothes} [are|is] {adj} .")
+                .train(
+                        "the {person} who {help.past} {name} [is|are] {adj} .",
+                        "the {person.pl} who {help.past} {name} [are|is] {adj} .")
+                .train(
+                        "the {person} from the {town} [was|were] {adj} (yesterday|) .",
+                        "the {person.pl} from the {town} [were|was] {adj} (yesterday|) .")
+                .train(
+                        "the {person} who {vi.past} in the {place} [{vi2.s}|{vi2}] every day .",
+                        "the {person.pl} who {vi.past} in the {place} [{vi2}|{vi2.s}] every day .")
+                .train(
+                        "the {person} in the {place} [{vt.s}|{vt}] {vt.objects} .",
+                        "the {person.pl} in the {place} [{vt}|{vt.s}] {vt.objects} .")
                 .validation(
                         "the {person} and the {person2} [are|is] {adj} .",
                         "{name} and {name2} [{vi}|{vi.s}] (every day|at night|in the {place}) .")
@@ -68,6 +83,15 @@ final class Agreement {
                 .train(
                         "the {person} {vt.past} [one|two] {vt.object} .",
                         "the {person} {vt.past} [(two|three|some)|one] {vt.objects} .")
+                .train("the {person} {vt.past} another [{vt.object}|{vt.objects}] .")
+                .train("we {vt.past} (a few|five|six) [{vt.objects}|{vt.object}] .")
+                .train(
+                        "there was so [much|many] {mass} in the {room} .",
+                        "there were so [many|much] {animal.pl} in the {outdoors} .")
+                .train(
+                        "[this|these] {person} {vi.past} (yesterday|in the {place}) .",
+                        "[these|this] {person.pl} {vi.past} (yesterday|in the {place}) .")
+                .train("[that|those] {person} {help.past} {name} .", "[those|that] {person.pl} {help.past} {name} .")
                 .validation(
                         "{name} {vt.past} [that|those] {look} {vt.object} .",
                         "{name} {vt.past} [those|that] {look} {vt.objects} .")
@@ -105,6 +129,18 @@ final class Agreement {
                 .train(
                         "{fname} said that {mname} had {refl.part} [himself|herself] .",
                         "{mname} said that {fname} had {refl.part} [herself|himself] .")
+                .train(
+                        "the {male} who {vi.past} {refl.past} [himself|herself] .",
+                        "the {female} who {vi.past} {refl.past} [herself|himself] .")
+                .train(
+                        "the {male} who {help.past} the {female} {refl.past} [himself|herself] .",
+                        "the {female} who {help.past} the {male} {refl.past} [herself|himself] .")
+                .train(
+                        "{name} thinks that the {male} {refl.past} [himself|herself] .",
+                        "{name} thinks that the {female} {refl.past} [herself|himself] .")
+                .train(
+                        "the {male} (may|might) {refl} [himself|(herself|themselves)] .",
+                        "the {person.pl} (may|might) {refl} [themselves|(himself|herself)] .")
                 .validation(
                         "the {male} near the {female} {refl.past} [himself|herself] .",
                         "the {female} near the {male} {refl.past} [herself|himself] .")
@@ -112,8 +148,8 @@ final class Agreement {
                         "{fname} thinks that the {male} {refl.past} [himself|herself] .",
                         "{mname} thinks that the {female} {refl.past} [herself|himself] .")
                 .test(
-                        "the {female} who {help.past} {fname} {refl.past} [herself|himself] .",
-                        "the {male} who {help.past} {mname} {refl.past} [himself|herself] .")
+                        "the {female} from the {town} {refl.past} [herself|himself] .",
+                        "the {male} from the {town} {refl.past} [himself|herself] .")
                 .test(
                         "the {person.pl} (can|will|should) {refl} [themselves|(himself|herself)] .",
                         "the {female} (can|will|should) {refl} [herself|himself] .");

@@ -23,6 +23,12 @@ final class Arguments {
                 .train("{name} {strict.past} [|the {person}] (yesterday|last week|) .")
                 .train("the {person} [made {name} {happen}|{happen.past} {name}] (yesterday|) .")
                 .train("{name} has {needy.part} [the {needy.object}|] .")
+                .train("(he|she) can {needy} [the {needy.object}|] (tomorrow|today) .")
+                .train("the {person} does not [{vt}|{strict}] the {vt.objects} .")
+                .train("{name} did not {needy} [the {needy.object}|] .")
+                .train("we [{strict.past}|{needy.past}] in the {place} (yesterday|) .")
+                .train("the {person} might {needy} [the {needy.object}|] .")
+                .train("{name} will [{vt}|{strict}] the {vt.object} .")
                 .validation("the {person} wants to {needy} [the {needy.object}|] .")
                 .test("{name} will {needy} [the {needy.object}|] (tomorrow|soon) .")
                 .test("the {person} did not [{vt}|{strict}] the {vt.object} .")
@@ -39,6 +45,8 @@ final class Arguments {
                 .train("{name} said [to|] {name2} that the {person} was {adj} .")
                 .train("the {person} {dat.past} [a {dat.object} to|to a {dat.object}] {name} .")
                 .train("{name} wants to [{send}|{explain}] the {person} a {document} .")
+                .train("did the {person} {explain} [the {document} to us|us the {document}] ?")
+                .train("{name} told [|to] (him|her) that the {person} was {adj} .")
                 .validation("the {person} will {explain} [the {document} to us|us the {document}] .")
                 .test("(i|we) [{send.past}|{explain.past}] the {person} a {document} .")
                 .test("did {name} {explain} [the {document} to you|you the {document}] ?")
@@ -79,6 +87,15 @@ final class Arguments {
                         "this {thing} is [yours|your] .",
                         "that {thing} was [hers|her] .",
                         "that {thing} is [theirs|their] .")
+                .train(
+                        "before [he|him] {vi.past} , the {person} {vi2.past} .",
+                        "because [we|us] {vi.past} , the {person} {vi2.past} .",
+                        "if [they|them] {vi} , the {person} will {vi2} .")
+                .train(
+                        "the {vt.object} was {vt.part} by [her|she] .",
+                        "the {vt.object} was {vt.part} by [them|they] .",
+                        "the {vt.object} was {vt.part} by [him|he] .")
+                .train("{name} thinks about [us|we] (every day|) .", "{name} thinks about [him|he] (every day|) .")
                 .validation(
                         "{name} said that [she|her] was {adj} .",
                         "{name} said that [he|him] was {adj} .",

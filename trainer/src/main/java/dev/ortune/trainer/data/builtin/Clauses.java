@@ -24,6 +24,9 @@ final class Clauses {
                         "(he|she|{name}) (picked|held|lifted|dug) [(it|them) up|up (it|them)] (again|) .",
                         "(he|she|{name}) (threw|gave|took) [(it|them) away|away (it|them)] (again|) .")
                 .train("the [two {look} {animal.pl}|{look} two {animal.pl}] slept in the {outdoors} .")
+                .train("{name} [{vt.past} a {vt.object}|a {vt.object} {vt.past}] (yesterday|) .")
+                .train("[the {look}|{look} the] {animal} {vi.past} in the {outdoors} .")
+                .train("the {person} (slept|sat) [under the {furniture}|the {furniture} under] .")
                 .validation("the {person} {vt.past} [all the|the all] {vt.objects} .")
                 .validation("{name} is (old|strong|brave|clever) [enough to {act}|to {act} enough] .")
                 .test("[the {adj}|{adj} the] {person} {vt.past} the {vt.object} .")
@@ -41,6 +44,11 @@ final class Clauses {
                 .train("{name} can {act} and [{act2}|({act2.past}|{act2.s})] .")
                 .train("the {person} [and|but] the {person2} {vi.past} (yesterday|in the {place}) .")
                 .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
+                .train("the {person} can either {act} [or|and] {act2} .")
+                .train("the {person} {help.past} both {name} [and|or] {name2} .")
+                .train("we {act.past} and [{act2.past}|({act2.ing}|{act2.s}|{act2})] (yesterday|) .")
+                .train("{name} wants either the {thing} [or|and] the {thing2} .")
+                .train("both the {person} [and|or] the {person2} are {adj} .")
                 .validation("the {person} was {act.ing} and [{act2.ing}|{act2}] .")
                 .test("the {person} will either {act} [or|and] {act2} .")
                 .test("{name} bought both the {thing} [and|or] the {thing2} .")
@@ -58,6 +66,11 @@ final class Clauses {
                 .train("{name} is the [{short.est}|{short.er}] of all the {job.pl} .")
                 .train("the {person} is more {long} [than|as] (the {person2}|{name}) .")
                 .train("the {person} is [{short.er}|{short}] than (the {person2}|{name}) .")
+                .train("(he|she|{name}) is less {long} [than|as] the {person} .")
+                .train("no {job} is [{short.er}|(more {short.er}|{short})] than {name} .")
+                .train("(he|she|{name}) is the [most {long}|{long.est}] {job} in the {place} .")
+                .train("they are the [most {long}|{long.est}] {job.pl} of all .")
+                .train("who is [{short.er}|(more {short.er}|{short})] than the {person} ?")
                 .validation("{name} is not as {short} [as|than] (the {person}|{name2}) .")
                 .validation("the {person} was much [{short.er}|more {short.er}] than {name} .")
                 .test("the {person} was less {long} [than|as] the {person2} .")
@@ -77,6 +90,15 @@ final class Clauses {
                 .train("there (seems|appears) to [be|is] a {thing} on the {furniture} .")
                 .train("there [is|has] a {thing} (on|under) the {furniture} .")
                 .train("there [is|are] (no|a) {color} {thing} on the {furniture} .")
+                .train("there [were|was] no {person.pl} (in|near) the {place} .")
+                .train(
+                        "there [was|were] a {person} near the {place} (yesterday|) .",
+                        "there [were|was] (some|four|several) {person.pl} near the {place} (yesterday|) .")
+                .train("was there [a|every] {animal} in the {outdoors} ?")
+                .train("[there|] was no {thing} on the {furniture} .")
+                .train(
+                        "there [were|was] (five|six) {animal.pl} behind the {outdoors} .",
+                        "there [was|were] an old {animal} behind the {outdoors} .")
                 .validation(
                         "on the {furniture} there [is|are] a {thing} .",
                         "on the {furniture} there [are|is] (two|three) {thing.pl} .")
