@@ -71,6 +71,10 @@ final class Agreement {
                 .train(
                         "[that|those] {person} {vi.past} in the {place} .",
                         "[those|that] {person.pl} {vi.past} in the {place} .")
+                .train(
+                        "[this|these] {thing} fell (yesterday|again|in the {room}) .",
+                        "[these|this] {thing.pl} fell (yesterday|again|in the {room}) .")
+                .train("another [{job}|{job.pl}] {vi.past} (yesterday|in the {place}) .")
                 .train("(every|each) [{person}|{person.pl}] {vi.past} (yesterday|in the {place}) .")
                 .train("(many|two|several|three) [{person.pl}|{person}] {vi.past} (last night|in the {place}) .")
                 .train("{name} {dat.past} {name2} a [{dat.object}|{dat.objects}] .")

@@ -41,6 +41,7 @@ final class Arguments {
                 .train("{name} [{send.past}|{explain.past}] {name2} the {document} (yesterday|) .")
                 .train("{name} {dat.past} the {dat.object} [to|] the {person} (yesterday|) .")
                 .train("the {person} said [something to {name}|{name} something] (yesterday|) .")
+                .train("did the {person} [{send}|{explain}] {name} the {document} ?")
                 .train("{name} told [|to] {name2} that the {person} was {adj} .")
                 .train("{name} said [to|] {name2} that the {person} was {adj} .")
                 .train("the {person} {dat.past} [a {dat.object} to|to a {dat.object}] {name} .")

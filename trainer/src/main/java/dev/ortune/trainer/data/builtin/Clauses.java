@@ -39,9 +39,12 @@ final class Clauses {
                 .train("both {name} [and|or] {name2} {vi.past} (yesterday|in the {place}) .")
                 .train("either {name} [or|and] {name2} {vt.past} the {vt.object} .")
                 .train("neither {name} [nor|and] {name2} {vi.past} (yesterday|in the {place}) .")
+                .train("(my {mine}|{name}) either {vi.past} [or|and] {vi2.past} (yesterday|in the {place}|) .")
+                .train("{name} (found|lost|cleaned) both the {thing} [and|or] the {thing2} (yesterday|) .")
+                .train("they {vi.past} and [{vi2.past}|({vi2.s}|{vi2.ing})] (yesterday|in the {place}|) .")
                 .train("{name} {vi.past} and [{vi2.past}|{vi2}] (yesterday|in the {place}|) .")
                 .train("the {person} is {adj} and [{adj2}|{adv}] .")
-                .train("{name} can {act} and [{act2}|({act2.past}|{act2.s})] .")
+                .train("{name} can {act} and [{act2}|{act2.ing}] .")
                 .train("the {person} [and|but] the {person2} {vi.past} (yesterday|in the {place}) .")
                 .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
                 .train("the {person} can either {act} [or|and] {act2} .")
@@ -51,21 +54,22 @@ final class Clauses {
                 .train("both the {person} [and|or] the {person2} are {adj} .")
                 .validation("the {person} was {act.ing} and [{act2.ing}|{act2}] .")
                 .test("the {person} will either {act} [or|and] {act2} .")
-                .test("{name} bought both the {thing} [and|or] the {thing2} .")
+                .test("we bought both a {thing} [and|or] a {thing2} .")
                 .test("the {person.pl} {act.past} and [{act2.past}|({act2.ing}|{act2.s})] in the {place} .");
     }
 
     private static Phenomenon comparison() {
         return new Phenomenon("comparison")
-                .train("{name} is [{short.er}|more {short.er}] than (the {person}|{name2}) .")
+                .train("(he|she|my {mine}|{name}) is [{short.er}|more {short.er}] than (the {person}|{name2}) .")
                 .train("{name} is {short.er} [than|(as|that)] (the {person}|{name2}) .")
                 .train("{name} is as {short} [as|(than|like)] (the {person}|{name2}) .")
                 .train("the {person} is as [{short}|{short.er}] as (the {person2}|{name}) .")
                 .train("the {person} is [more {long}|{long.er}] than (the {person2}|{name}) .")
                 .train("{name} is the [{short.est}|most {short.est}] {job} in the {place} .")
+                .train("{name} was the [most {long}|{long.est}] of all the {job.pl} .")
                 .train("{name} is the [{short.est}|{short.er}] of all the {job.pl} .")
-                .train("the {person} is more {long} [than|as] (the {person2}|{name}) .")
-                .train("the {person} is [{short.er}|{short}] than (the {person2}|{name}) .")
+                .train("(my {mine}|the {person}) is (more|less) {long} [than|as] (the {person2}|{name}) .")
+                .train("(he|she|my {mine}|the {person}) is [{short.er}|{short}] than (the {person2}|{name}) .")
                 .train("(he|she|{name}) is less {long} [than|as] the {person} .")
                 .train("no {job} is [{short.er}|(more {short.er}|{short})] than {name} .")
                 .train("(he|she|{name}) is the [most {long}|{long.est}] {job} in the {place} .")
@@ -73,7 +77,7 @@ final class Clauses {
                 .train("who is [{short.er}|(more {short.er}|{short})] than the {person} ?")
                 .validation("{name} is not as {short} [as|than] (the {person}|{name2}) .")
                 .validation("the {person} was much [{short.er}|more {short.er}] than {name} .")
-                .test("the {person} was less {long} [than|as] the {person2} .")
+                .test("the {person} was never (more|less) {long} [than|as] {name} .")
                 .test("nobody is [{short.er}|(more {short.er}|{short})] than (the {person}|{name}) .")
                 .test("my {mine} is the [most {long}|{long.est}] person in the {place} .");
     }
@@ -85,11 +89,16 @@ final class Clauses {
                         "there [are|is] (two|three|many) {animal.pl} in the {outdoors} .")
                 .train("there (was|is) [a|(every|each)] {person} in the {place} .")
                 .train("there (are|were) [(many|some|two)|(all|most)] {person.pl} (in|near) the {place} .")
+                .train(
+                        "there [is|are] no {animal} (in|near) the {outdoors} .",
+                        "there [are|is] no {animal.pl} (in|near) the {outdoors} .")
+                .train("is there [a|(every|each)] {animal} in the {outdoors} ?")
+                .train("[there|] (are|were) (two|three|many|no) {job.pl} in the {place} .")
                 .train("[there|] (is|was) a {animal} (in|near) the {outdoors} .")
                 .train("there [was a {person} {vt.ing}|{vt.past} a {person}] the {vt.object} .")
                 .train("there (seems|appears) to [be|is] a {thing} on the {furniture} .")
                 .train("there [is|has] a {thing} (on|under) the {furniture} .")
-                .train("there [is|are] (no|a) {color} {thing} on the {furniture} .")
+                .train("there [is|are] a {color} {thing} on the {furniture} .")
                 .train("there [were|was] no {person.pl} (in|near) the {place} .")
                 .train(
                         "there [was|were] a {person} near the {place} (yesterday|) .",
@@ -105,7 +114,7 @@ final class Clauses {
                 .test(
                         "there [were|was] (four|several|some) {person.pl} behind the {place} .",
                         "there [was|were] a {person} behind the {place} .")
-                .test("is there [a|every] {person} in the {place} ?")
+                .test("was there [a|(every|each)] {person} (near|behind) the {place} ?")
                 .test("[there|] were no {animal.pl} in the {outdoors} .");
     }
 }

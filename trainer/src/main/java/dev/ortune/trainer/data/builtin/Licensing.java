@@ -20,6 +20,7 @@ final class Licensing {
                 .train("(he|she|{name}) [is not|is] {adj} at all .")
                 .train("[few|many] {person.pl} have ever {vt.part} a {vt.object} .")
                 .train("[nobody|(somebody|everybody)] (bought|found|broke|forgot|lost) anything (in the {place}|) .")
+                .train("[no|the] {job} (said|bought|found|broke) anything at all .")
                 .train("[has {name} ever {vt.part} the {vt.object} ?|{name} has ever {vt.part} the {vt.object} .]")
                 .validation("[none|(some|most)] of the {person.pl} have ever {vi.part} in the {place} .")
                 .test("the {person} [never|often] {vt.past} any {vt.objects} .")
