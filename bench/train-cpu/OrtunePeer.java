@@ -2,10 +2,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.gradient.ScatterAdd;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.training.SessionSettings;
 import dev.ortune.trainer.training.TrainingSession;
@@ -50,7 +50,7 @@ public final class OrtunePeer {
                 config,
                 Safetensors.read(model.resolve("model.safetensors")),
                 2,
-                new ArtifactOptions(CrossEntropy.PLAIN, adamW, ScatterAdd.DISTINCT_ROWS),
+                new ArtifactOptions(CrossEntropy.PLAIN, adamW, Target.CPU),
                 vocabulary(args[2], config.vocabSize()),
                 artifacts,
                 new SessionSettings(Integer.parseInt(args[3]), 42))) {
