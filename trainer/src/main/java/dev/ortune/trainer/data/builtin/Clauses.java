@@ -41,10 +41,11 @@ final class Clauses {
                 .train("they {vi.past} and [{vi2.past}|({vi2.s}|{vi2.ing})] (yesterday|in the {place}|) .")
                 .train("{name} {vi.past} and [{vi2.past}|{vi2}] (yesterday|in the {place}|) .")
                 .train("the {person} is {adj} and [{adj2}|{adv}] .")
+                .train("{name} is {act.ing} and [{act2.ing}|({act2}|{act2.past})] (now|today|in the {place}|) .")
                 .train("{name} can {act} and [{act2}|{act2.ing}] .")
                 .train("the {person} [and|but] the {person2} {vi.past} (yesterday|in the {place}) .")
                 .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
-                .validation("the {person} was {act.ing} and [{act2.ing}|{act2}] .")
+                .validation("the {person.pl} were {act.ing} and [{act2.ing}|{act2}] .")
                 .test("the {person} will either {act} [or|and] {act2} .")
                 .test("we bought both a {thing} [and|or] a {thing2} .")
                 .test("the {person.pl} {act.past} and [{act2.past}|({act2.ing}|{act2.s})] in the {place} .");
@@ -58,7 +59,10 @@ final class Clauses {
                 .train("the {person} is as [{short}|{short.er}] as (the {person2}|{name}) .")
                 .train("the {person} is [more {long}|{long.er}] than (the {person2}|{name}) .")
                 .train("{name} is the [{short.est}|most {short.est}] {job} in the {place} .")
-                .train("{name} was the [most {long}|{long.est}] of all the {job.pl} .")
+                .train(
+                        "{name} was the [most {long}|{long.est}] of all the {job.pl} .",
+                        "my {mine} is the [most {long}|{long.est}] {job} in the {place} .")
+                .train("no {job} is [{short.er}|(more {short.er}|{short})] than {name} .")
                 .train("{name} is the [{short.est}|{short.er}] of all the {job.pl} .")
                 .train("(my {mine}|the {person}) is (more|less) {long} [than|as] (the {person2}|{name}) .")
                 .train("(he|she|my {mine}|the {person}) is [{short.er}|{short}] than (the {person2}|{name}) .")
@@ -66,7 +70,7 @@ final class Clauses {
                 .validation("the {person} was much [{short.er}|more {short.er}] than {name} .")
                 .test("the {person} was never (more|less) {long} [than|as] {name} .")
                 .test("nobody is [{short.er}|(more {short.er}|{short})] than (the {person}|{name}) .")
-                .test("my {mine} is the [most {long}|{long.est}] person in the {place} .");
+                .test("who is the [most {long}|{long.est}] person in the {place} ?");
     }
 
     private static Phenomenon existentialThere() {
