@@ -49,9 +49,11 @@ final class Agreement {
                 .train(
                         "the {person} in the {place} [{vt.s}|{vt}] {vt.objects} .",
                         "the {person.pl} in the {place} [{vt}|{vt.s}] {vt.objects} .")
-                .validation(
-                        "the {person} and the {person2} [are|is] {adj} .",
-                        "{name} and {name2} [{vi}|{vi.s}] (every day|at night|in the {place}) .")
+                .train("{name} and {name2} [{vi}|{vi.s}] (every day|at night|in the {place}) .")
+                .train(
+                        "the {person} who {vi.past} (yesterday|) [is|are] {adj} .",
+                        "the {person.pl} who {vi.past} (yesterday|) [are|is] {adj} .")
+                .validation("the {person} and the {person2} [are|is] {adj} .", "{name} and {name2} [were|was] {adj} .")
                 .test(
                         "the {person} who {help.past} the {person2.pl} [is|are] {adj} .",
                         "the {person.pl} who {help.past} the {person2} [are|is] {adj} .")

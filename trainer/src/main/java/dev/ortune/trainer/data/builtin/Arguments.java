@@ -22,6 +22,7 @@ final class Arguments {
                         "the {person} (laughed|looked) [at|] {name} (yesterday|) .")
                 .train("{name} {strict.past} [|the {person}] (yesterday|last week|) .")
                 .train("the {person} [made {name} {happen}|{happen.past} {name}] (yesterday|) .")
+                .train("(she|he|my {mine}) may {needy} [the {needy.object}|] (today|) .")
                 .train("{name} has {needy.part} [the {needy.object}|] .")
                 .train("(he|she) can {needy} [the {needy.object}|] (tomorrow|today) .")
                 .train("the {person} does not [{vt}|{strict}] the {vt.objects} .")

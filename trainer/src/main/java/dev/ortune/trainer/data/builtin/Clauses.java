@@ -44,6 +44,7 @@ final class Clauses {
                 .train("they {vi.past} and [{vi2.past}|({vi2.s}|{vi2.ing})] (yesterday|in the {place}|) .")
                 .train("{name} {vi.past} and [{vi2.past}|{vi2}] (yesterday|in the {place}|) .")
                 .train("the {person} is {adj} and [{adj2}|{adv}] .")
+                .train("{name} is {act.ing} and [{act2.ing}|({act2}|{act2.past})] (now|today|in the {place}|) .")
                 .train("{name} can {act} and [{act2}|{act2.ing}] .")
                 .train("the {person} [and|but] the {person2} {vi.past} (yesterday|in the {place}) .")
                 .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
@@ -52,7 +53,7 @@ final class Clauses {
                 .train("we {act.past} and [{act2.past}|({act2.ing}|{act2.s}|{act2})] (yesterday|) .")
                 .train("{name} wants either the {thing} [or|and] the {thing2} .")
                 .train("both the {person} [and|or] the {person2} are {adj} .")
-                .validation("the {person} was {act.ing} and [{act2.ing}|{act2}] .")
+                .validation("the {person.pl} were {act.ing} and [{act2.ing}|{act2}] .")
                 .test("the {person} will either {act} [or|and] {act2} .")
                 .test("we bought both a {thing} [and|or] a {thing2} .")
                 .test("the {person.pl} {act.past} and [{act2.past}|({act2.ing}|{act2.s})] in the {place} .");
@@ -66,12 +67,14 @@ final class Clauses {
                 .train("the {person} is as [{short}|{short.er}] as (the {person2}|{name}) .")
                 .train("the {person} is [more {long}|{long.er}] than (the {person2}|{name}) .")
                 .train("{name} is the [{short.est}|most {short.est}] {job} in the {place} .")
-                .train("{name} was the [most {long}|{long.est}] of all the {job.pl} .")
+                .train(
+                        "{name} was the [most {long}|{long.est}] of all the {job.pl} .",
+                        "my {mine} is the [most {long}|{long.est}] {job} in the {place} .")
+                .train("no {job} is [{short.er}|(more {short.er}|{short})] than {name} .")
                 .train("{name} is the [{short.est}|{short.er}] of all the {job.pl} .")
                 .train("(my {mine}|the {person}) is (more|less) {long} [than|as] (the {person2}|{name}) .")
                 .train("(he|she|my {mine}|the {person}) is [{short.er}|{short}] than (the {person2}|{name}) .")
                 .train("(he|she|{name}) is less {long} [than|as] the {person} .")
-                .train("no {job} is [{short.er}|(more {short.er}|{short})] than {name} .")
                 .train("(he|she|{name}) is the [most {long}|{long.est}] {job} in the {place} .")
                 .train("they are the [most {long}|{long.est}] {job.pl} of all .")
                 .train("who is [{short.er}|(more {short.er}|{short})] than the {person} ?")
@@ -79,7 +82,7 @@ final class Clauses {
                 .validation("the {person} was much [{short.er}|more {short.er}] than {name} .")
                 .test("the {person} was never (more|less) {long} [than|as] {name} .")
                 .test("nobody is [{short.er}|(more {short.er}|{short})] than (the {person}|{name}) .")
-                .test("my {mine} is the [most {long}|{long.est}] person in the {place} .");
+                .test("who is the [most {long}|{long.est}] person in the {place} ?");
     }
 
     private static Phenomenon existentialThere() {

@@ -36,11 +36,7 @@ record Lexeme(String base, Map<String, String> forms, String object) {
         forms.put("s", withS(base));
         forms.put("past", parts.size() > 1 ? parts.get(1) : suffixed(stem, "ed"));
         forms.put("part", parts.size() > 2 ? parts.get(2) : forms.get("past"));
-        forms.put(
-                "ing",
-                base.replaceFirst("(?<!e)e$", "").equals(base)
-                        ? doubled(stem) + "ing"
-                        : base.substring(0, base.length() - 1) + "ing");
+        forms.put("ing", withIng(stem));
         return new Lexeme(base, Map.copyOf(forms), sides.size() > 1 ? sides.get(1) : "");
     }
 
@@ -62,6 +58,11 @@ record Lexeme(String base, Map<String, String> forms, String object) {
             return base.substring(0, base.length() - 1) + "ies";
         }
         return base + (base.matches(".*(s|x|z|ch|sh|o)") ? "es" : "s");
+    }
+
+    private static String withIng(String stem) {
+        boolean silentE = stem.endsWith("e") && !stem.endsWith("ee");
+        return (silentE ? stem.substring(0, stem.length() - 1) : doubled(stem)) + "ing";
     }
 
     private static String suffixed(String stem, String suffix) {

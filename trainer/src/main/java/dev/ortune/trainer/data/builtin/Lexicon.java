@@ -88,7 +88,7 @@ final class Lexicon {
                 draw/drew/drawn:animal wear/wore/worn:clothes""");
         // Must have an object.
         add("needy", Lexeme::verb, """
-                devour:food repair:vehicle fix:vehicle damage:vehicle destroy:furniture mention:document
+                devour:food repair:vehicle fix:vehicle damage:vehicle mention:document
                 describe:document borrow:document find/found:thing examine:thing wear/wore/worn:clothes
                 bring/brought:thing""");
         add("help", Lexeme::verb, "help thank admire praise follow invite warn watch greet trust blame visit meet/met");

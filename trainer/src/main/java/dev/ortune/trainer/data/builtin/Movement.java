@@ -16,9 +16,15 @@ final class Movement {
                 .train("did the {person} [{vt}|{vt.past}] the {vt.object} (yesterday|) ?")
                 .train("[did {name} {vt}|{vt.past} {name}] the {vt.object} ?")
                 .train("have the {person.pl} [{vt.part}|{vt}] the {vt.object} ?")
-                .train("where did {name} [{vt}|{vt.past}] the {vt.object} ?")
+                .train(
+                        "where did {name} [{vt}|{vt.past}] the {vt.object} ?",
+                        "where [did {name} {vt}|{name} {vt.past}] the {vt.object} ?")
                 .train("when [did the {person}|the {person} did] leave the {place} ?")
-                .train("when [did {name} {vi}|{name} {vi.past}] ?")
+                .train(
+                        "when [did {name} {vi}|{name} {vi.past}] ?",
+                        "why [did the {person} {vi}|the {person} {vi.past}] (yesterday|) ?",
+                        "where [will the {person}|the {person} will] {act} (tomorrow|) ?")
+                .train("has the {person} [{vi.part}|{vi}] (today|in the {place}) ?")
                 .train("what [has {name}|{name} has] {vt.part} ?")
                 .train("[is the {person}|the is {person}] {adj} (today|now|) ?")
                 .train("[can|does can] the {person} {act} (in the {place}|) ?")
@@ -32,7 +38,7 @@ final class Movement {
                 .validation("who [did {name} {help}|{name} {help.past}] (yesterday|in the {place}) ?")
                 .validation("[are|is] the {person.pl} {adj} (today|now|) ?")
                 .test("why [did {name} {vt}|{name} {vt.past}] the {vt.object} ?")
-                .test("has {name} [{vt.part}|{vt}] the {vt.object} ?")
+                .test("has my {mine} [{vt.part}|{vt}] the {vt.object} ?")
                 .test("when [will {name}|{name} will] {motion} to the {town} ?");
     }
 
@@ -42,7 +48,9 @@ final class Movement {
                 .train("who did the {person} {help} [|{name}] (yesterday|last week|) ?")
                 .train("i know what {name} {vt.past} [|the {vt.object}] (yesterday|) .")
                 .train("i know [that|what] {name} {vt.past} the {vt.object} .")
-                .train("the {vt.object} that {name} {vt.past} [|it] was {look} .")
+                .train(
+                        "the {vt.object} that {name} {vt.past} [|it] was {look} .",
+                        "the {vt.objects} that {name} {vt.past} [|them] were {look} .")
                 .train("the {person} who {name} {help.past} [|(him|her)] was {adj} .")
                 .train("the {person} who [|(she|he)] {vt.past} the {vt.object} is {adj} .")
                 .train("{name} knows [that|who] the {person} {vi.past} (yesterday|in the {place}|) .")
