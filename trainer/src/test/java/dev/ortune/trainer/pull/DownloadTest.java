@@ -60,7 +60,8 @@ class DownloadTest {
         server.handler(new ServedFile(content, "\"v1\"", 100_000)::answer);
         fetch(sha256(content), 2);
         assertThat(file).hasBinaryContent(content);
-        assertThat(ranges()).containsExactly("", "bytes=100000-", "bytes=200000-");
+        assertTakenUp(ranges(), 100_000);
+        assertThat(ranges()).hasSizeGreaterThanOrEqualTo(3);
         assertThat(server.requests().get(1).header("If-Range")).isEqualTo("\"v1\"");
     }
 
@@ -73,7 +74,8 @@ class DownloadTest {
         assertThat(file).doesNotExist();
         server.handler(new ServedFile(content, "\"v1\"", ALL)::answer);
         fetch("", 1);
-        assertThat(ranges()).containsExactly("", "bytes=100000-");
+        assertThat(ranges()).hasSize(2);
+        assertTakenUp(ranges(), 100_000);
         assertThat(file).hasBinaryContent(content);
     }
 
@@ -106,7 +108,8 @@ class DownloadTest {
         server.handler(request -> linked(new ServedFile(other, "\"v1\"", ALL).answer(request), sha256(other)));
         fetch("", 2);
         assertThat(file).hasBinaryContent(other);
-        assertThat(ranges()).containsExactly("", "bytes=100000-", "");
+        assertThat(ranges()).hasSize(3).endsWith("");
+        assertTakenUp(ranges().subList(0, 2), 100_000);
     }
 
     @Test
@@ -189,7 +192,8 @@ class DownloadTest {
         });
         fetch("", 3);
         assertThat(file).hasBinaryContent(content);
-        assertThat(ranges()).containsExactly("", "bytes=1000-", "");
+        assertThat(ranges()).hasSize(3).endsWith("");
+        assertTakenUp(ranges().subList(0, 2), 1000);
     }
 
     @Test
@@ -203,7 +207,8 @@ class DownloadTest {
         });
         fetch("", 2);
         assertThat(file).hasBinaryContent(content);
-        assertThat(ranges()).containsExactly("", "bytes=1000-");
+        assertThat(ranges()).hasSize(2);
+        assertTakenUp(ranges(), 1000);
     }
 
     @ParameterizedTest
@@ -289,6 +294,21 @@ class DownloadTest {
 
     private URI uri() {
         return server.uri("127.0.0.1").resolve("/f");
+    }
+
+    /**
+     * Each request but the first asks for what follows the bytes that had arrived: some of those that were sent, since a
+     * client may lose the last ones when a connection breaks.
+     */
+    private static void assertTakenUp(List<String> ranges, int sentEachTime) {
+        assertThat(ranges.get(0)).isEmpty();
+        int before = 0;
+        for (String range : ranges.subList(1, ranges.size())) {
+            assertThat(range).matches("bytes=\\d+-");
+            int from = Integer.parseInt(range.substring(6, range.length() - 1));
+            assertThat(from).isGreaterThan(before).isLessThanOrEqualTo(before + sentEachTime);
+            before = from;
+        }
     }
 
     private List<String> ranges() {

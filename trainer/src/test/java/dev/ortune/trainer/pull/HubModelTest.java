@@ -105,8 +105,10 @@ class HubModelTest {
         assertThat(folder()).doesNotExist();
         most = Integer.MAX_VALUE;
         pull(false);
-        assertThat(hub.requests().get(hub.requests().size() - 1).header("Range"))
-                .isEqualTo("bytes=" + WEIGHTS / 2 + "-");
+        String range = hub.requests().get(hub.requests().size() - 1).header("Range");
+        assertThat(range).matches("bytes=\\d+-");
+        // At most what was sent: a client may lose the last bytes when a connection breaks.
+        assertThat(Integer.parseInt(range.substring(6, range.length() - 1))).isBetween(1, WEIGHTS / 2);
         assertThat(folder().resolve("model.safetensors")).hasBinaryContent(new byte[WEIGHTS]);
         assertThat(names(folder())).noneMatch(name -> name.startsWith("."));
     }
