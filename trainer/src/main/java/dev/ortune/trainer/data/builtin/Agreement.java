@@ -142,8 +142,8 @@ final class Agreement {
                         "the {male} who {help.past} the {female} {refl.past} [himself|herself] .",
                         "the {female} who {help.past} the {male} {refl.past} [herself|himself] .")
                 .train(
-                        "{name} thinks that the {male} {refl.past} [himself|herself] .",
-                        "{name} thinks that the {female} {refl.past} [herself|himself] .")
+                        "{name} knows that the {male} {refl.past} [himself|herself] .",
+                        "{name} knows that the {female} {refl.past} [herself|himself] .")
                 .train(
                         "the {male} (may|might) {refl} [himself|(herself|themselves)] .",
                         "the {person.pl} (may|might) {refl} [themselves|(himself|herself)] .")

@@ -50,7 +50,7 @@ final class Clauses {
                 .train("{name} {vi.past} [and {vi2.past}|{vi2.past} and] .")
                 .train("the {person} can either {act} [or|and] {act2} .")
                 .train("the {person} {help.past} both {name} [and|or] {name2} .")
-                .train("we {act.past} and [{act2.past}|({act2.ing}|{act2.s}|{act2})] (yesterday|) .")
+                .train("we {act.past} and [{act2.past}|({act2.ing}|{act2.s})] (yesterday|) .")
                 .train("{name} wants either the {thing} [or|and] the {thing2} .")
                 .train("both the {person} [and|or] the {person2} are {adj} .")
                 .validation("the {person.pl} were {act.ing} and [{act2.ing}|{act2}] .")

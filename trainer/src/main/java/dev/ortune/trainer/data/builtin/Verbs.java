@@ -88,7 +88,7 @@ final class Verbs {
                 .train("{name} told the {person} [to {act}|({act.ing}|{act})] (in the {place}|) .")
                 .train("{name} (said|thought) that the {person} [{vi.past}|(to {vi}|{vi.ing})] .")
                 .train("it is (hard|easy) [to {vt}|{vt}] {vt.objects} .")
-                .train("{name} has {toverb.part} [to {act}|({act}|{act.ing})] (in the {place}|) .")
+                .train("they may {toverb} [to {vt}|({vt}|{vt.ing})] the {vt.objects} .")
                 .train("the {person} {ingverb.past} [{vt.ing}|to {vt}] the {vt.object} .")
                 .train("they made {name} [{vt}|(to {vt}|{vt.ing})] the {vt.object} .")
                 .validation("the {person} asked {name} [to {vt}|{vt.ing}] the {vt.object} .")
