@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 public final class QuickstartCommand implements Callable<Integer> {
     private static final String PRETRAINED = "minilm-l6";
     private static final List<String> TRAINING =
-            List.of("--epochs", "6", "--learning-rate", "2e-4", "--batch-size", "32", "--overwrite");
+            List.of("--epochs", "6", "--learning-rate", "1.5e-4", "--batch-size", "32", "--overwrite");
     private static final List<String> SENTENCES =
             List.of("we no go to the market .", "we do not go to the market .", "the dogs in the garden was barking .");
 
