@@ -1,5 +1,6 @@
 package dev.ortune.trainer.pull;
 
+import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A hidden folder beside the one that is to be, where files gather until all are there. One process at a time has it;
@@ -54,7 +52,7 @@ final class Stage implements AutoCloseable {
 
     /** Removes those files of an earlier process that the test accepts. */
     void clear(Predicate<Path> unwanted) throws IOException {
-        for (Path path : contents(folder)) {
+        for (Path path : FolderTree.contents(folder)) {
             if (!path.equals(folder) && !path.equals(folder.resolve(LOCK)) && unwanted.test(path)) {
                 Files.delete(path);
             }
@@ -69,7 +67,7 @@ final class Stage implements AutoCloseable {
     /** Gives the folder its name; what had the name before goes away only once the new one is in its place. */
     void publish() throws IOException {
         Path old = target.resolveSibling("." + target.getFileName() + ".old");
-        deleteAll(old);
+        FolderTree.deleteAll(old);
         lock.close();
         Files.delete(folder.resolve(LOCK));
         if (!Files.exists(target)) {
@@ -83,14 +81,14 @@ final class Stage implements AutoCloseable {
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
-        deleteAll(old);
+        FolderTree.deleteAll(old);
     }
 
     @Override
     public void close() throws IOException {
         lock.close();
         if (!kept) {
-            deleteAll(folder);
+            FolderTree.deleteAll(folder);
         }
     }
 
@@ -99,22 +97,6 @@ final class Stage implements AutoCloseable {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
             return false;
-        }
-    }
-
-    private static void deleteAll(Path root) throws IOException {
-        for (Path path : contents(root)) {
-            Files.delete(path);
-        }
-    }
-
-    /** The paths below and including a folder, deepest first; none when it does not exist. */
-    private static List<Path> contents(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.training;
 
+import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -75,7 +74,7 @@ public final class StagedFolder implements AutoCloseable {
         Path name = target.toAbsolutePath().normalize();
         Path old = name.resolveSibling("." + name.getFileName() + ".old");
         try {
-            deleteAll(old);
+            FolderTree.deleteAll(old);
             lock.close();
             Files.delete(folder.resolve(LOCK));
             if (Files.exists(name)) {
@@ -83,7 +82,7 @@ public final class StagedFolder implements AutoCloseable {
             }
             takeName(name, old);
             published = true;
-            deleteAll(old);
+            FolderTree.deleteAll(old);
         } catch (IOException | UncheckedIOException e) {
             throw new OrtuneException(target + ": cannot be given its name (" + reason(e) + ")", e);
         }
@@ -105,7 +104,7 @@ public final class StagedFolder implements AutoCloseable {
         try {
             lock.close();
             if (!published) {
-                deleteAll(folder);
+                FolderTree.deleteAll(folder);
             }
         } catch (IOException | UncheckedIOException e) {
             throw new OrtuneException(folder + ": cannot be removed (" + reason(e) + ")", e);
@@ -149,26 +148,10 @@ public final class StagedFolder implements AutoCloseable {
 
     /** Removes whatever a process that was killed left. */
     private void clear() throws IOException {
-        for (Path path : contents(folder)) {
+        for (Path path : FolderTree.contents(folder)) {
             if (!path.equals(folder) && !path.equals(folder.resolve(LOCK))) {
                 Files.delete(path);
             }
-        }
-    }
-
-    private static void deleteAll(Path root) throws IOException {
-        for (Path path : contents(root)) {
-            Files.delete(path);
-        }
-    }
-
-    /** The paths below and including a folder, deepest first; none when it does not exist. */
-    private static List<Path> contents(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.sorted(Comparator.reverseOrder()).toList();
         }
     }
 
