@@ -1,6 +1,10 @@
 package dev.ortune.trainer.cli;
 
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.training.DataArguments;
+import java.util.HashSet;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,7 +47,27 @@ final class DataOptions {
     @Mixin
     private ColumnOptions columns;
 
+    @Option(
+            names = "--label-names",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Names of labels that the files number 0, 1, …, in that order: unacceptable,acceptable"
+                    + " (default: LABEL_0,LABEL_1).")
+    private List<String> labelNames;
+
     DataArguments arguments() {
-        return new DataArguments(train, validation, test, columns.columns(), validationSplit, splitSeed, limit);
+        return new DataArguments(
+                train, validation, test, columns.columns(), labels(), validationSplit, splitSeed, limit);
+    }
+
+    private Labels labels() {
+        if (labelNames == null) {
+            return null;
+        }
+        List<String> names = labelNames.stream().map(String::strip).toList();
+        if (names.contains("") || new HashSet<>(names).size() != names.size()) {
+            throw new OrtuneException("--label-names must be different names, not " + String.join(",", labelNames));
+        }
+        return new Labels(names);
     }
 }

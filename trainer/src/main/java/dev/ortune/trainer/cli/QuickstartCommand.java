@@ -1,11 +1,6 @@
 package dev.ortune.trainer.cli;
 
-import dev.ortune.trainer.data.Dataset;
-import dev.ortune.trainer.data.EncodedDataset;
-import dev.ortune.trainer.data.Example;
-import dev.ortune.trainer.inference.Classifier;
-import dev.ortune.trainer.report.Predictions;
-import dev.ortune.trainer.text.TextTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,77 +11,99 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ortune quickstart}: everything once, small enough for a coffee break. */
 @Command(
         name = "quickstart",
         mixinStandardHelpOptions = true,
-        description =
-                "Pull a small model, fine-tune it on the built-in set, measure it and ask it about three sentences.")
+        description = "Pull a small model, fine-tune it on the built-in set, measure it, export it, serve it and ask it"
+                + " about three sentences.")
 public final class QuickstartCommand implements Callable<Integer> {
     private static final String PRETRAINED = "minilm-l6";
     private static final List<String> TRAINING =
             List.of("--epochs", "6", "--learning-rate", "1.5e-4", "--batch-size", "32", "--overwrite");
+    private static final List<String> EXPORT = List.of("--precision", "fp32,fp16,int8");
     private static final List<String> SENTENCES =
             List.of("we no go to the market .", "we do not go to the market .", "the dogs in the garden was barking .");
 
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--no-serve", description = "Stop the server once it has answered.")
+    private boolean noServe;
+
     @Override
     public Integer call() {
-        Path out = Folders.models().resolve("quickstart");
-        if (!Files.exists(Folders.models().resolve("pretrained").resolve(PRETRAINED))) {
-            int exit = run(List.of("pull", PRETRAINED));
-            if (exit != 0) {
-                return exit;
-            }
-        }
-        List<String> train = new ArrayList<>(List.of("train", "--pretrained", PRETRAINED));
-        train.addAll(List.of("--train", "builtin", "--out", out.toString()));
-        train.addAll(TRAINING);
-        int exit = run(train);
-        exit = exit == 0 ? run(List.of("evaluate", out.toString(), "--data", "builtin:test")) : exit;
-        if (exit == 0) {
-            verdicts(out);
-        }
+        Path model = Folders.models().resolve("quickstart");
+        boolean pulled = Files.exists(Folders.models().resolve("pretrained").resolve(PRETRAINED));
+        int exit = pulled ? 0 : run(List.of("pull", PRETRAINED));
+        exit = exit == 0 ? run(train(model)) : exit;
+        exit = exit == 0 ? run(List.of("evaluate", model.toString(), "--data", "builtin:test")) : exit;
+        exit = exit == 0 ? launch(export(model)) : exit;
+        return exit == 0 ? serve(model) : exit;
+    }
+
+    private static List<String> train(Path model) {
+        List<String> command = new ArrayList<>(List.of("train", "--pretrained", PRETRAINED));
+        command.addAll(List.of("--train", "builtin", "--out", model.toString()));
+        command.addAll(TRAINING);
+        return command;
+    }
+
+    private static List<String> export(Path model) {
+        List<String> command = new ArrayList<>(List.of("export", model.toString()));
+        command.addAll(EXPORT);
+        return command;
+    }
+
+    /** Runs a command of this module as if it had been typed, and shows it. */
+    private int run(List<String> command) {
+        CommandLine ortune = spec.commandLine().getParent();
+        show(command);
+        CommandLine fresh = Ortune.commandLine().setOut(ortune.getOut()).setErr(ortune.getErr());
+        int exit = Ortune.run(fresh, command.toArray(String[]::new));
+        spec.commandLine().getOut().println();
         return exit;
     }
 
-    /** Runs a command as if it had been typed, and shows it. */
-    private int run(List<String> command) {
-        CommandLine ortune = spec.commandLine().getParent();
+    /** Runs a command of another module. */
+    private int launch(List<String> command) {
+        show(command);
+        PrintWriter out = spec.commandLine().getOut();
+        Process process = Launcher.start(command);
+        Launcher.copyOutput(process, out);
+        int exit = Launcher.await(process);
+        out.println();
+        return exit;
+    }
+
+    private int serve(Path model) {
+        PrintWriter out = spec.commandLine().getOut();
+        show(List.of("serve", model.toString(), "--port", "0"));
+        try (LocalServer server = LocalServer.start(model, out)) {
+            out.println();
+            List<JsonNode> verdicts = server.verdicts(SENTENCES);
+            for (int i = 0; i < SENTENCES.size(); i++) {
+                out.println(verdict(SENTENCES.get(i), verdicts.get(i).path(0)));
+            }
+            out.println();
+            out.println(noServe ? "Stopping the server." : "Try it at " + server.address() + " (Ctrl-C stops it)");
+            out.flush();
+            return noServe ? 0 : server.await(out);
+        }
+    }
+
+    private void show(List<String> command) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("$ ortune " + String.join(" ", command));
         out.flush();
-        CommandLine fresh = Ortune.commandLine().setOut(ortune.getOut()).setErr(ortune.getErr());
-        int exit = Ortune.run(fresh, command.toArray(String[]::new));
-        out.println();
-        out.flush();
-        return exit;
     }
 
-    private void verdicts(Path folder) {
-        PrintWriter out = spec.commandLine().getOut();
-        try (Classifier classifier = Classifier.open(folder, 0);
-                TextTokenizer tokenizer = TextTokenizer.load(folder, classifier.maxLength(0))) {
-            List<Example> examples = SENTENCES.stream()
-                    .map(text -> new Example(text, null, 0, ""))
-                    .toList();
-            Dataset set = new Dataset("three sentences", examples, classifier.labels());
-            EncodedDataset encoded = EncodedDataset.encode(set, example -> tokenizer.encode(example.text(), null));
-            Predictions predictions = classifier.predict(encoded, tokenizer.padId(), SENTENCES.size(), batch -> {});
-            for (int i = 0; i < SENTENCES.size(); i++) {
-                out.println(verdict(predictions, i, classifier.labels().names()));
-            }
-        }
-        out.flush();
-    }
-
-    private static String verdict(Predictions predictions, int i, List<String> labels) {
-        int label = predictions.prediction(i);
-        double percent = 100 * predictions.probabilities(i)[label];
-        return String.format(Locale.ROOT, "%-40s %s (%.1f %%)", SENTENCES.get(i), labels.get(label), percent);
+    private static String verdict(String sentence, JsonNode likeliest) {
+        double percent = 100 * likeliest.path("score").asDouble();
+        String label = likeliest.path("label").asText();
+        return String.format(Locale.ROOT, "%-40s %s (%.1f %%)", sentence, label, percent);
     }
 }

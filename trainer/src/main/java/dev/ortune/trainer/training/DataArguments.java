@@ -3,6 +3,7 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.data.TrainValidationSplit;
@@ -14,6 +15,7 @@ import dev.ortune.trainer.data.TrainValidationSplit;
  * @param validation the validation set, or null to split it off the training set
  * @param test the test set, or null for none; the built-in training set brings its own
  * @param columns which columns of the files
+ * @param labels the names of labels that the files number from 0, or null to take them as they are written
  * @param validationSplit share that is split off for validation, in [0, 1); 0 to train without any
  * @param splitSeed picks what is split off
  * @param limit the most examples to take of each set, from its start; 0 for all
@@ -23,6 +25,7 @@ public record DataArguments(
         String validation,
         String test,
         ReadOptions columns,
+        Labels labels,
         double validationSplit,
         long splitSeed,
         int limit) {
@@ -44,7 +47,8 @@ public record DataArguments(
 
     /** Reads the sets. */
     public Sets read() {
-        Dataset all = open(train, null);
+        Dataset all = open(train, labels);
+        requireEachLabel(all);
         if (all.labels().count() < 2) {
             throw new OrtuneException(all.name() + ": every row has the label "
                     + all.labels().names().get(0) + "; a classifier needs two labels at least");
@@ -58,6 +62,18 @@ public record DataArguments(
         }
         TrainValidationSplit split = TrainValidationSplit.of(all.size(), validationSplit, splitSeed);
         return new Sets(split.trainOf(all), split.validationOf(all), testSet);
+    }
+
+    /** A name that no row bears is most likely one too many. */
+    private void requireEachLabel(Dataset all) {
+        if (labels == null) {
+            return;
+        }
+        long used = all.examples().stream().mapToInt(Example::label).distinct().count();
+        if (used != labels.count()) {
+            throw new OrtuneException(all.name() + ": its rows have " + used + " different labels, but --label-names"
+                    + " names " + labels.count() + ": " + String.join(", ", labels.names()));
+        }
     }
 
     private Dataset open(String spec, Labels known) {

@@ -78,6 +78,9 @@ final class TrainingArgumentsFile {
         json.put("text_column", arguments.columns().textColumn())
                 .put("pair_column", arguments.columns().pairColumn())
                 .put("label_column", arguments.columns().labelColumn());
+        if (arguments.labels() != null) {
+            arguments.labels().names().forEach(json.putArray("label_names")::add);
+        }
         if (arguments.validation() == null) {
             json.put("validation_split", arguments.validationSplit()).put("split_seed", arguments.splitSeed());
         }

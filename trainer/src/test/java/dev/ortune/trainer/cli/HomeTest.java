@@ -67,29 +67,4 @@ class HomeTest {
         assertThatThrownBy(() -> Folders.pretrained("no/ne")).hasMessage("no/ne: there is no such folder");
         assertThatThrownBy(() -> Folders.model("none")).hasMessage("none: there is no such model folder");
     }
-
-    @Test
-    void quickstartDoesEverythingInOneGo() throws IOException {
-        TinyModel.write(home.resolve("models/pretrained/minilm-l6"));
-        Cli cli = Cli.run("quickstart");
-        assertThat(cli.err()).isEmpty();
-        assertThat(cli.exit()).isZero();
-        assertThat(cli.out())
-                .contains("$ ortune train --pretrained minilm-l6 --train builtin")
-                .contains("$ ortune evaluate")
-                .containsPattern("we no go to the market \\. +(un)?acceptable \\(\\d+\\.\\d %\\)")
-                .containsPattern("we do not go to the market \\. +(un)?acceptable");
-        assertThat(home.resolve("models/quickstart/model.safetensors")).exists();
-        assertThat(Cli.run("evaluate", "quickstart", "--data", "builtin:validation")
-                        .exit())
-                .isZero();
-    }
-
-    @Test
-    void quickstartEndsWhereItsFirstStepFails() {
-        Cli cli = Cli.run("quickstart");
-        assertThat(cli.exit()).isEqualTo(1);
-        assertThat(cli.out()).contains("$ ortune pull minilm-l6").doesNotContain("$ ortune train");
-        assertThat(cli.err()).startsWith("ortune: ");
-    }
 }

@@ -280,6 +280,22 @@ class TrainCommandTest {
     }
 
     @Test
+    void numberedLabelsCanBeNamed() throws IOException {
+        Path out = folder.resolve("named/x");
+        train(out, "--epochs=1", "--label-names=bad, good");
+        JsonNode config = JsonFile.readObject(out.resolve("config.json"));
+        assertThat(config.get("id2label").toString()).isEqualTo("{\"0\":\"bad\",\"1\":\"good\"}");
+        assertThat(JsonFile.readObject(out.resolve("training_args.json"))
+                        .at("/data/label_names/1")
+                        .asText())
+                .isEqualTo("good");
+        assertThat(Cli.run("evaluate", out, "--data", test).out()).contains("bad", "good");
+        Cli tooMany = Cli.run(arguments(folder.resolve("named/y"), "--label-names=bad,good,best"));
+        assertThat(tooMany.exit()).isEqualTo(1);
+        assertThat(tooMany.err()).contains("2 different labels, but --label-names names 3: bad, good, best");
+    }
+
+    @Test
     void earlyStoppingStopsAndTheBestIsKept() throws IOException {
         Path out = folder.resolve("early/x");
         Cli early = train(out, "--early-stopping=2", "--epochs=50", "--metric=accuracy");

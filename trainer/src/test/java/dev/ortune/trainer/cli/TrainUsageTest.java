@@ -58,6 +58,8 @@ class TrainUsageTest {
             --metric=auc                    | '--metric': must be mcc, accuracy, f1 or loss, not 'auc'
             --schedule=zigzag               | must be linear, cosine or constant, not 'zigzag'
             --optimizer=sgd                 | must be adamw or bert-adam, not 'sgd'
+            --label-names=a,a               | --label-names must be different names, not a,a
+            --label-names=,a                | --label-names must be different names, not ,a
             --epoch=3                       | Unknown option
             """)
     void badOptionsAreUsageErrors(String option, String message) throws IOException {

@@ -3,12 +3,14 @@ package dev.ortune.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.Objective;
 import dev.ortune.trainer.training.TrainingArguments;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,14 +40,14 @@ class TrainingOptionsTest {
                         Metric.MCC,
                         0));
         assertThat(options.data.arguments())
-                .isEqualTo(new DataArguments("train.tsv", null, null, ReadOptions.DEFAULTS, 0.1, 2018, 0));
+                .isEqualTo(new DataArguments("train.tsv", null, null, ReadOptions.DEFAULTS, null, 0.1, 2018, 0));
     }
 
     @Test
     void everyOptionArrives() {
         Options options =
                 parse("--train=a.csv --validation=b.csv --test=c.csv --validation-split=0.2 --split-seed=7 --limit=9"
-                        + " --text-column=t --pair-column=p --label-column=3 --epochs=2 --batch-size=8"
+                        + " --text-column=t --pair-column=p --label-column=3 --label-names=no,yes --epochs=2 --batch-size=8"
                         + " --gradient-accumulation-steps=4 --lr=1e-3 --schedule=cosine --warmup-ratio=0.2"
                         + " --optimizer=bert-adam --weight-decay=0.01 --max-grad-norm=0.5 --adam-beta1=0.8"
                         + " --adam-beta2=0.98 --adam-epsilon=1e-6 --label-smoothing=0.1 --class-weights=balanced"
@@ -70,7 +72,15 @@ class TrainingOptionsTest {
                         Metric.F1,
                         2));
         assertThat(options.data.arguments())
-                .isEqualTo(new DataArguments("a.csv", "b.csv", "c.csv", new ReadOptions("t", "p", "3"), 0.2, 7, 9));
+                .isEqualTo(new DataArguments(
+                        "a.csv",
+                        "b.csv",
+                        "c.csv",
+                        new ReadOptions("t", "p", "3"),
+                        new Labels(List.of("no", "yes")),
+                        0.2,
+                        7,
+                        9));
     }
 
     @Test
