@@ -3,6 +3,7 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.pretrained.FreshHead;
@@ -12,6 +13,7 @@ import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.MetricsLog;
 import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.PredictionsFile;
 import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
@@ -74,7 +76,7 @@ public record FineTuning(
         try (MetricsLog metrics = MetricsLog.append(files.metrics())) {
             TrainingLog log = new BothLogs(metrics, display);
             TrainingResult result = loop(model, start, sets, files, log, stop);
-            Predictions test = test(sets, files.folder(), stop);
+            Predictions test = predict(sets, files, stop);
             RunSummary summary = summary(result, test);
             metrics.end(summary);
             return summary;
@@ -105,14 +107,29 @@ public record FineTuning(
         }
     }
 
-    /** The best checkpoint on the test set, as its files have it; null without a test set. */
-    private Predictions test(EncodedSets sets, Path folder, StopRequest stop) {
-        if (sets.test() == null) {
+    /**
+     * What the best checkpoint, as its files have it, says of the validation and the test set; both are written down.
+     * Those of the test set, or null without one.
+     */
+    private Predictions predict(EncodedSets sets, ModelFolder files, StopRequest stop) {
+        if (sets.validation() == null && sets.test() == null) {
             return null;
         }
-        try (Classifier classifier = Classifier.open(folder, arguments.threads())) {
-            return classifier.predict(sets.test(), sets.padId(), arguments.batchSize(), batch -> stop.check());
+        try (Classifier classifier = Classifier.open(files.folder(), arguments.threads())) {
+            predict(classifier, sets.validation(), sets, files.predictions("validation"), stop);
+            return predict(classifier, sets.test(), sets, files.predictions("test"), stop);
         }
+    }
+
+    private Predictions predict(
+            Classifier classifier, EncodedDataset set, EncodedSets sets, Path file, StopRequest stop) {
+        if (set == null) {
+            return null;
+        }
+        Predictions predictions =
+                classifier.predict(set, sets.padId(), arguments.batchSize(), batch -> stop.check());
+        PredictionsFile.write(file, set.dataset(), predictions);
+        return predictions;
     }
 
     private void requirePositions(PretrainedModel model) {

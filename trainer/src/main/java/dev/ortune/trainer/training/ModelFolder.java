@@ -33,6 +33,11 @@ record ModelFolder(Path folder) {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** What the model says of the {@code validation} or the {@code test} set. */
+    Path predictions(String set) {
+        return folder.resolve("predictions_" + set + ".tsv");
+    }
+
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
     void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
         write("training_args.json", arguments);

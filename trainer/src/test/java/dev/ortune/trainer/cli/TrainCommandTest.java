@@ -67,6 +67,8 @@ class TrainCommandTest {
                 "vocab.txt",
                 "graph.onnx",
                 "metrics.jsonl",
+                "predictions_validation.tsv",
+                "predictions_test.tsv",
                 "training_args.json",
                 "training/checkpoint",
                 "training/training_model.onnx",

@@ -1,0 +1,41 @@
+package dev.ortune.exporter.export;
+
+import dev.ortune.exporter.graph.Graph;
+import dev.ortune.exporter.pass.DeadCode;
+import dev.ortune.exporter.pass.TransformerFusion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One file of an export.
+ *
+ * @param precision the numbers it computes with
+ * @param optimize whose fused operators it is written with; null for standard ones, which run anywhere
+ */
+public record Variant(Precision precision, Optimize optimize) {
+    /** A file a precision, and beside it one with fused operators where that processor computes with the precision. */
+    static List<Variant> of(List<Precision> precisions, List<Optimize> optimizes) {
+        List<Variant> variants = new ArrayList<>();
+        for (Precision precision : precisions) {
+            variants.add(new Variant(precision, null));
+            optimizes.stream()
+                    .filter(optimize -> optimize.computesWith(precision))
+                    .forEach(optimize -> variants.add(new Variant(precision, optimize)));
+        }
+        return variants;
+    }
+
+    /** What it is called in {@code onnx/}. */
+    public String file() {
+        return "model" + precision.suffix() + (optimize == null ? "" : "_" + optimize) + ".onnx";
+    }
+
+    /** Turns a frozen graph of floats and standard operators into what goes to the file. */
+    void convert(Graph graph, boolean keepEmbeddings) {
+        if (optimize != null) {
+            new TransformerFusion(precision.isFloat() || keepEmbeddings).apply(graph);
+        }
+        precision.pass(keepEmbeddings).apply(graph);
+        new DeadCode().apply(graph);
+    }
+}

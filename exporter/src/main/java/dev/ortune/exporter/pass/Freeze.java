@@ -1,0 +1,70 @@
+package dev.ortune.exporter.pass;
+
+import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.graph.Dim;
+import dev.ortune.exporter.graph.ElementType;
+import dev.ortune.exporter.graph.Graph;
+import dev.ortune.exporter.graph.ValueType;
+import dev.ortune.exporter.weights.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns the inputs that are weights into constants, under their names. */
+public final class Freeze implements Pass {
+    /** What a tokenizer makes of a text; all other inputs are weights. */
+    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+
+    private final Path file;
+    private final Safetensors weights;
+
+    /**
+     * Of a model's files.
+     *
+     * @param file the graph's file, for messages
+     */
+    public Freeze(Path file, Safetensors weights) {
+        this.file = file;
+        this.weights = weights;
+    }
+
+    @Override
+    public void apply(Graph graph) {
+        requireTextInputs(graph);
+        List<String> names = new ArrayList<>(graph.inputs().keySet());
+        names.removeAll(TEXT_INPUTS);
+        for (String name : names) {
+            ValueType type = graph.inputs().remove(name);
+            if (type.type() != ElementType.FLOAT || !type.shape().stream().allMatch(Dim::fixed)) {
+                throw new OrtuneException(file + ": the input " + name + " is " + type
+                        + "; a weight must be FLOAT and have fixed dimensions");
+            }
+            long[] shape = type.shape().stream().mapToLong(Dim::size).toArray();
+            graph.constants().put(name, weights.get(name, shape));
+        }
+    }
+
+    private void requireTextInputs(Graph graph) {
+        ValueType ids = graph.inputs().get("input_ids");
+        if (ids == null) {
+            throw new OrtuneException(file + ": has no input input_ids");
+        }
+        for (Map.Entry<String, ValueType> input : graph.inputs().entrySet()) {
+            ValueType type = input.getValue();
+            if (TEXT_INPUTS.contains(input.getKey()) && (type.type() != ElementType.INT64 || type.rank() != 2)) {
+                throw new OrtuneException(
+                        file + ": the input " + input.getKey() + " is " + type + ", not INT64 [batch, sequence]");
+            }
+        }
+        ValueType logits = graph.outputs().get("logits");
+        if (logits == null
+                || logits.type() != ElementType.FLOAT
+                || logits.rank() != 2
+                || graph.outputs().size() != 1) {
+            throw new OrtuneException(
+                    file + ": its one output must be logits, FLOAT [batch, labels], but it has " + graph.outputs());
+        }
+    }
+}

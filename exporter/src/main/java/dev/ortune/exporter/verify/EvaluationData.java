@@ -1,0 +1,66 @@
+package dev.ortune.exporter.verify;
+
+import dev.ortune.exporter.OrtuneException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Texts to compare files on, most wanted first: those of {@code --data}, of the model's own validation set, or Ortune's.
+ *
+ * @param name what they are, for people
+ * @param texts with their labels where they have any
+ */
+public record EvaluationData(String name, List<LabelledText> texts) {
+    /** What {@code ortune train} left of the validation set. */
+    static final String VALIDATION = "predictions_validation.tsv";
+
+    /** More than these tell little more and take their time. */
+    private static final int MOST = 1000;
+
+    /**
+     * One text or pair of texts.
+     *
+     * @param pair the second text, or null
+     * @param label the id of the right label, or -1
+     */
+    public record LabelledText(String text, String pair, int label) {}
+
+    public EvaluationData {
+        texts = List.copyOf(texts);
+    }
+
+    /**
+     * Finds the texts.
+     *
+     * @param file of {@code --data}, or null
+     * @param labels the model's, in the order of their ids
+     */
+    public static EvaluationData of(Path model, Path file, List<String> labels) {
+        Path validation = model.resolve(VALIDATION);
+        if (file != null) {
+            return new EvaluationData(file.getFileName().toString(), first(LabelledFile.read(file, labels)));
+        }
+        if (Files.exists(validation)) {
+            return new EvaluationData("the model's validation set", first(LabelledFile.read(validation, labels)));
+        }
+        return new EvaluationData("built-in sentences, without labels", BuiltinSentences.texts());
+    }
+
+    private static List<LabelledText> first(List<LabelledText> texts) {
+        return texts.size() <= MOST ? texts : texts.subList(0, MOST);
+    }
+
+    /** Whether all have labels. */
+    public boolean labelled() {
+        return texts.stream().allMatch(text -> text.label() >= 0);
+    }
+
+    /** The ids of the right labels; an error where there are none. */
+    public int[] labels() {
+        if (!labelled()) {
+            throw new OrtuneException(name + ": has no labels");
+        }
+        return texts.stream().mapToInt(LabelledText::label).toArray();
+    }
+}

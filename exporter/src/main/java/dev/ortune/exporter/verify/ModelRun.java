@@ -1,0 +1,98 @@
+package dev.ortune.exporter.verify;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.graph.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** An ONNX file in a plain ONNX Runtime session, with its weights inside or handed to it at each run. */
+final class ModelRun implements AutoCloseable {
+    private final Path file;
+    private final OrtSession session;
+    private final Map<String, OnnxTensor> weights = new LinkedHashMap<>();
+
+    private ModelRun(Path file, OrtSession session) {
+        this.file = file;
+        this.session = session;
+    }
+
+    /** Opens a file; {@code threads} is 0 for one a core. */
+    static ModelRun open(Path file, int threads) {
+        return open(file, threads, Map.of());
+    }
+
+    /** Opens a file whose other inputs are {@code weights}. */
+    static ModelRun open(Path file, int threads, Map<String, Tensor> weights) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            ModelRun run = new ModelRun(file, environment.createSession(file.toString(), options));
+            for (Map.Entry<String, Tensor> weight : weights.entrySet()) {
+                Tensor tensor = weight.getValue();
+                run.weights.put(weight.getKey(), OnnxTensor.createTensor(environment, tensor.floats(), tensor.shape()));
+            }
+            return run;
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + firstLine(e), e);
+        }
+    }
+
+    /** Of each text the logits, {@code [size][labels]}. */
+    float[][] logits(TextBatch batch) {
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>(weights);
+        Map<String, OnnxTensor> texts = new LinkedHashMap<>();
+        try {
+            for (String name : session.getInputNames()) {
+                if (!weights.containsKey(name)) {
+                    texts.put(
+                            name,
+                            OnnxTensor.createTensor(
+                                    OrtEnvironment.getEnvironment(),
+                                    LongBuffer.wrap(batch.values(name)),
+                                    batch.shape()));
+                }
+            }
+            inputs.putAll(texts);
+            try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
+                return rows(((OnnxTensor) result.get(0)).getFloatBuffer(), batch.size());
+            }
+        } catch (OrtException e) {
+            throw new OrtuneException(
+                    file + ": fails on a batch of " + batch.size() + " x " + batch.length() + " tokens: "
+                            + firstLine(e),
+                    e);
+        } finally {
+            texts.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static float[][] rows(FloatBuffer values, int size) {
+        float[][] rows = new float[size][values.remaining() / size];
+        for (float[] row : rows) {
+            values.get(row);
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        weights.values().forEach(OnnxTensor::close);
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": the session cannot be closed: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(OrtException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

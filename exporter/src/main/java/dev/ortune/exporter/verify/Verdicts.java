@@ -1,0 +1,56 @@
+package dev.ortune.exporter.verify;
+
+/**
+ * The labels that a model gives to texts, by id.
+ *
+ * @param ids {@code [texts]}
+ * @param classes how many labels there are
+ */
+record Verdicts(int[] ids, int classes) {
+    /** The label with the highest logit of each text; the first of equals. */
+    static Verdicts of(float[][] logits) {
+        int[] ids = new int[logits.length];
+        for (int text = 0; text < ids.length; text++) {
+            for (int label = 1; label < logits[text].length; label++) {
+                ids[text] = logits[text][label] > logits[text][ids[text]] ? label : ids[text];
+            }
+        }
+        return new Verdicts(ids, logits[0].length);
+    }
+
+    /** Share of texts with the same label, in [0, 1]. */
+    double agreement(int[] others) {
+        int equal = 0;
+        for (int text = 0; text < ids.length; text++) {
+            equal += ids[text] == others[text] ? 1 : 0;
+        }
+        return (double) equal / ids.length;
+    }
+
+    /**
+     * Matthews' correlation coefficient with the right labels, for any number of classes (Gorodkin 2004,
+     * doi:10.1016/j.compbiolchem.2004.09.006); 0 where one side has one label only.
+     */
+    double mcc(int[] right) {
+        double[] predicted = new double[classes];
+        double[] actual = new double[classes];
+        double correct = 0;
+        for (int text = 0; text < ids.length; text++) {
+            predicted[ids[text]]++;
+            actual[right[text]]++;
+            correct += ids[text] == right[text] ? 1 : 0;
+        }
+        double n = ids.length;
+        double both = dot(predicted, actual);
+        double spread = Math.sqrt(n * n - dot(predicted, predicted)) * Math.sqrt(n * n - dot(actual, actual));
+        return spread == 0 ? 0 : (correct * n - both) / spread;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

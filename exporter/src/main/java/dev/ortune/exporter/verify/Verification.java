@@ -1,0 +1,114 @@
+package dev.ortune.exporter.verify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+
+/**
+ * How an exported file compares with what it was made from.
+ *
+ * @param data the texts, for people
+ * @param sentences how many
+ * @param logitDifference the largest of all logits
+ * @param probabilityDifference the largest of all probabilities
+ * @param equalVerdicts share of texts that both give the same label, in [0, 1]
+ * @param accuracy with the right labels, or null without any
+ * @param mcc likewise
+ * @param failure what is wrong with it in one sentence, or null
+ */
+public record Verification(
+        String data,
+        int sentences,
+        double logitDifference,
+        double probabilityDifference,
+        double equalVerdicts,
+        BeforeAfter accuracy,
+        BeforeAfter mcc,
+        String failure) {
+    /**
+     * A figure of the two.
+     *
+     * @param source of graph.onnx with model.safetensors
+     * @param exported of the exported file
+     */
+    public record BeforeAfter(double source, double exported) {
+        private ObjectNode json() {
+            return new ObjectMapper().createObjectNode().put("source", source).put("exported", exported);
+        }
+    }
+
+    public boolean passed() {
+        return failure == null;
+    }
+
+    /** The same figures, judged. */
+    public Verification judgedBy(Tolerance tolerance) {
+        return new Verification(
+                data,
+                sentences,
+                logitDifference,
+                probabilityDifference,
+                equalVerdicts,
+                accuracy,
+                mcc,
+                tolerance.failure(this));
+    }
+
+    /** As export.json has it. */
+    public ObjectNode json() {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        json.put("passed", passed());
+        if (!passed()) {
+            json.put("failure", failure);
+        }
+        json.put("data", data).put("sentences", sentences);
+        json.put("max_logit_difference", logitDifference).put("max_probability_difference", probabilityDifference);
+        json.put("equal_verdicts", equalVerdicts);
+        if (accuracy != null) {
+            json.set("accuracy", accuracy.json());
+            json.set("mcc", mcc.json());
+        }
+        return json;
+    }
+
+    /** How far a file may be off. */
+    @FunctionalInterface
+    public interface Tolerance {
+        /** What is too far off in one sentence, or null. */
+        String failure(Verification figures);
+
+        /** Every logit within {@code largest}. */
+        static Tolerance logits(double largest) {
+            return figures -> figures.logitDifference <= largest
+                    ? null
+                    : String.format(
+                            Locale.ROOT,
+                            "its logits differ by up to %.2g, more than %.2g",
+                            figures.logitDifference,
+                            largest);
+        }
+
+        /** So many verdicts the same, or, with labels, the MCC hardly lower. */
+        static Tolerance verdicts(double share, double mccLoss) {
+            return figures -> {
+                boolean kept = figures.mcc != null && figures.mcc.source - figures.mcc.exported <= mccLoss;
+                if (kept || figures.equalVerdicts >= share) {
+                    return null;
+                }
+                String loss = figures.mcc == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", and the MCC falls from %.4f to %.4f",
+                                figures.mcc.source,
+                                figures.mcc.exported);
+                return String.format(
+                        Locale.ROOT,
+                        "it keeps %.2f %% of the verdicts, fewer than %.0f %%%s",
+                        100 * figures.equalVerdicts,
+                        100 * share,
+                        loss);
+            };
+        }
+    }
+}
