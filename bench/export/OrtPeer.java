@@ -20,8 +20,6 @@ public final class OrtPeer {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setIntraOpNumThreads(Integer.parseInt(arguments[1]));
-        // As the server does: threads that wait in a busy loop slow everything beside them, the next contestant included.
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
         OrtSession session = environment.createSession(arguments[0], options);
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));

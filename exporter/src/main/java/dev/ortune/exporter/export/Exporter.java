@@ -96,12 +96,19 @@ public final class Exporter {
             Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
             if (!verification.passed() && !options.force()) {
                 throw new OrtuneException(variant.file() + " of " + source.folder() + " is not kept: "
-                        + verification.failure() + " (on " + verification.data() + "); --force keeps it");
+                        + verification.failure() + " (on " + verification.data() + ")" + advice(verification));
             }
-            Map<String, Double> latency = precision.isForCpus() ? Latency.of(paths.get(0)) : Map.of();
+            Map<String, Double> latency =
+                    precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
             files.add(new ExportedFile(variant, paths, verification, latency));
         }
         return files;
+    }
+
+    private static String advice(Verification verification) {
+        return verification.mcc() == null
+                ? "; --data FILE with labels judges it by its MCC, --force keeps it"
+                : "; --force keeps it";
     }
 
     private void publish(StagedExports staged, List<ObjectNode> before, List<ExportedFile> files) {

@@ -91,8 +91,9 @@ public final class ConstantFolding implements Pass {
     }
 
     private static Tensor tensor(OnnxTensor value) {
-        ElementType type = ElementType.of(value.getInfo().onnxType.value)
-                .orElseThrow(() -> new OrtuneException("unsupported element type " + value.getInfo().onnxType));
+        // Its own numbers of the types are not ONNX's, but the names are.
+        String name = value.getInfo().onnxType.name();
+        ElementType type = ElementType.valueOf(name.substring(name.lastIndexOf('_') + 1));
         ByteBuffer bytes = value.getByteBuffer();
         ByteBuffer copy = Tensor.buffer(bytes.remaining()).put(bytes).flip();
         return Tensor.of(type, value.getInfo().getShape(), copy);

@@ -15,14 +15,14 @@ public final class Latency {
 
     private Latency() {}
 
-    /** Milliseconds by {@code BATCHxLENGTH}. */
-    public static Map<String, Double> of(Path file) {
+    /** Milliseconds by {@code BATCHxLENGTH}, of texts up to the most tokens that the model takes. */
+    public static Map<String, Double> of(Path file, int maxLength) {
         Map<String, Double> latencies = new LinkedHashMap<>();
         double perToken = 0;
         try (ModelRun run = ModelRun.open(file, 1)) {
             for (int[] shape : SHAPES) {
                 int tokens = shape[0] * shape[1];
-                if (perToken * tokens < LONGEST) {
+                if (shape[1] <= maxLength && perToken * tokens < LONGEST) {
                     double median = median(run, shape[0], shape[1]);
                     perToken = median / tokens;
                     latencies.put(shape[0] + "x" + shape[1], Math.round(median * 1000) / 1000.0);
