@@ -1,14 +1,54 @@
 package dev.ortune.server.cli;
 
+import dev.ortune.server.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The commands of this module; {@code main} alone ends the process. */
-@Command(name = "ortune", mixinStandardHelpOptions = true)
+/** The server's part of the command line: {@code ortune serve …} and {@code ortune predict …}. */
+@Command(
+        name = "ortune",
+        mixinStandardHelpOptions = true,
+        versionProvider = Ortune.ManifestVersion.class,
+        subcommands = {ServeCommand.class, PredictCommand.class},
+        description = "Serve exported models.")
 public final class Ortune {
-    private Ortune() {}
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace when something fails.")
+    private boolean verbose;
 
+    /** Runs one command and ends the process with its exit code: 0, 1 (failed) or 2 (usage). */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Ortune()).execute(args));
+        System.exit(run(commandLine(), args));
+    }
+
+    /** The whole command line, ready to run. */
+    static CommandLine commandLine() {
+        Failures failures = new Failures();
+        return new CommandLine(new Ortune())
+                .registerConverter(ModelOptions.Precision.class, Choice.of(ModelOptions.Precision.class))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /** Runs a command; errors of the virtual machine, which picocli lets through, end in one line too. */
+    static int run(CommandLine commandLine, String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (Throwable e) {
+            return Failures.report(e, commandLine);
+        }
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    static final class ManifestVersion implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ortune " + Version.ortune(), "Java " + Version.java()};
+        }
     }
 }

@@ -1,0 +1,195 @@
+package dev.ortune.server.batch;
+
+import ai.onnxruntime.OrtException;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import dev.ortune.server.model.EncodedText;
+import dev.ortune.server.model.Prediction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
+ * batch, as much of it as fits the budget of tokens, the oldest text first and then those of the most similar lengths, so
+ * that little is filled up. The queue is bounded; a text that nobody waits for any more is dropped before it is run.
+ */
+public final class Batcher implements AutoCloseable {
+    /** Computes the logits of a batch. */
+    @FunctionalInterface
+    public interface Model {
+        float[][] run(List<EncodedText> batch) throws OrtException;
+    }
+
+    private final Model model;
+    private final int maxBatchTokens;
+    private final int capacity;
+    private final List<Thread> workers = new ArrayList<>();
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private boolean closed;
+
+    private record Waiting(EncodedText text, long since, CompletableFuture<Prediction> answer) {}
+
+    /**
+     * Starts it.
+     *
+     * @param maxBatchTokens the most tokens in a batch, what it is filled up with included; a longer text runs alone
+     * @param capacity the most texts that may wait
+     * @param workers batches that run at the same time
+     */
+    public Batcher(Model model, int maxBatchTokens, int capacity, int workers) {
+        this.model = model;
+        this.maxBatchTokens = maxBatchTokens;
+        this.capacity = capacity;
+        for (int i = 0; i < workers; i++) {
+            Thread worker = new Thread(this::work, "inference-" + i);
+            worker.setDaemon(true);
+            worker.start();
+            this.workers.add(worker);
+        }
+    }
+
+    /**
+     * Takes all texts of a request, or none.
+     *
+     * @return an answer each; cancelled, a text that has not been run is not run
+     * @throws RequestException when the queue is full
+     */
+    public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
+        long now = System.nanoTime();
+        List<CompletableFuture<Prediction>> answers = new ArrayList<>(texts.size());
+        lock.lock();
+        try {
+            if (closed) {
+                throw new RequestException(ErrorType.UNHEALTHY, "The model is being taken away");
+            }
+            queue.removeIf(waiting -> waiting.answer.isDone());
+            if (queue.size() + texts.size() > capacity) {
+                throw new RequestException(ErrorType.OVERLOADED, "Model is overloaded");
+            }
+            for (EncodedText text : texts) {
+                CompletableFuture<Prediction> answer = new CompletableFuture<>();
+                queue.add(new Waiting(text, now, answer));
+                answers.add(answer);
+            }
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        return answers;
+    }
+
+    /** Texts that wait. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+            run(batch);
+        }
+    }
+
+    /** The next batch, waited for; empty once all is done and the batcher closed. */
+    private List<Waiting> next() {
+        lock.lock();
+        try {
+            while (true) {
+                queue.removeIf(waiting -> waiting.answer.isDone());
+                if (!queue.isEmpty()) {
+                    List<Waiting> batch = take();
+                    if (!queue.isEmpty()) {
+                        arrived.signal();
+                    }
+                    return batch;
+                }
+                if (closed) {
+                    arrived.signalAll();
+                    return List.of();
+                }
+                arrived.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Waiting> take() {
+        List<Waiting> candidates = new ArrayList<>(queue);
+        int length = candidates.get(0).text.length();
+        candidates
+                .subList(1, candidates.size())
+                .sort(Comparator.comparingInt(waiting -> Math.abs(waiting.text.length() - length)));
+        List<Waiting> batch = new ArrayList<>();
+        int longest = 0;
+        for (Waiting waiting : candidates) {
+            int padded = Math.max(longest, waiting.text.length());
+            if (!batch.isEmpty() && padded * (batch.size() + 1L) > maxBatchTokens) {
+                break;
+            }
+            longest = padded;
+            batch.add(waiting);
+        }
+        remove(batch);
+        return batch;
+    }
+
+    private void remove(List<Waiting> batch) {
+        Set<Waiting> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+        taken.addAll(batch);
+        queue.removeIf(taken::contains);
+    }
+
+    private void run(List<Waiting> batch) {
+        long start = System.nanoTime();
+        try {
+            float[][] logits = model.run(batch.stream().map(Waiting::text).toList());
+            Duration inference = Duration.ofNanos(System.nanoTime() - start);
+            for (int i = 0; i < batch.size(); i++) {
+                Waiting waiting = batch.get(i);
+                Duration queued = Duration.ofNanos(start - waiting.since);
+                waiting.answer.complete(new Prediction(logits[i], waiting.text.length(), queued, inference));
+            }
+        } catch (OrtException | RuntimeException e) {
+            RequestException failure =
+                    new RequestException(ErrorType.BACKEND, "The model failed: " + e.getMessage(), e);
+            batch.forEach(waiting -> waiting.answer.completeExceptionally(failure));
+        }
+    }
+
+    /** Answers what waits, takes nothing new, and returns when all is answered. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Thread worker : workers) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ortune.server.cli;
+
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.http.HttpServer;
+import dev.ortune.server.model.BatchOptions;
+import dev.ortune.server.model.ModelFolder;
+import dev.ortune.server.model.ServedModel;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ortune serve models/NAME …}: exported models over HTTP. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Serve exported models over HTTP.",
+        footer = {
+            "",
+            "POST /predict as with text-embeddings-inference, POST /models/NAME as with Hugging Face's API.",
+            "Each option can also be set by an environment variable of its name in capitals, such as MAX_BATCH_TOKENS."
+        })
+public final class ServeCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Folders of models, such as models/NAME.")
+    private List<String> models;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "${env:HOST:-127.0.0.1}",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "${env:PORT:-8080}",
+            description = "Port to listen on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        BatchOptions batches = Usage.check(spec, options::batches);
+        PrintWriter out = spec.commandLine().getOut();
+        List<ServedModel> served = new ArrayList<>();
+        try {
+            for (ModelFolder folder : folders()) {
+                served.add(ServedModel.open(folder, batches));
+                out.println(folder.name() + ": " + folder.file().getFileName() + " (" + folder.precision() + ", "
+                        + folder.why() + ") on the CPU, labels " + String.join(", ", folder.labels()));
+            }
+            HttpServer server = HttpServer.start(served, batches, host, port);
+            stopWhenTold(server, served);
+            out.println("Listening on http://" + host + ":" + server.port() + ", ready after " + seconds() + " s");
+            out.flush();
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (RuntimeException e) {
+            served.forEach(ServedModel::close);
+            throw e;
+        }
+    }
+
+    private List<ModelFolder> folders() {
+        List<ModelFolder> folders = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (String model : models) {
+            ModelFolder folder = ModelFolder.open(Folders.model(model), options.precision());
+            if (!names.add(folder.name())) {
+                throw new OrtuneException(
+                        "two models are called " + folder.name() + "; the APIs know them by that name");
+            }
+            folders.add(folder);
+        }
+        return folders;
+    }
+
+    /** Ctrl-C and SIGTERM: nothing that was asked stays unanswered, and the exit code says that all is well. */
+    private static void stopWhenTold(HttpServer server, List<ServedModel> served) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.stop(PATIENCE);
+                            served.forEach(ServedModel::close);
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "stop"));
+    }
+
+    private static String seconds() {
+        long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+        return String.format(Locale.ROOT, "%.1f", (System.currentTimeMillis() - start) / 1000.0);
+    }
+}

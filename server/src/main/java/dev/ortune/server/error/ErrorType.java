@@ -1,0 +1,32 @@
+package dev.ortune.server.error;
+
+/** What can go wrong with a request: the status and the name that text-embeddings-inference gives it. */
+public enum ErrorType {
+    VALIDATION(422, "Validation"),
+    TOKENIZER(422, "Tokenizer"),
+    EMPTY(400, "Empty"),
+    BACKEND(424, "Backend"),
+    OVERLOADED(429, "Overloaded"),
+    UNHEALTHY(503, "Unhealthy"),
+    BAD_REQUEST(400, "Validation"),
+    NOT_FOUND(404, "NotFound"),
+    TOO_LARGE(413, "PayloadTooLarge");
+
+    private final int status;
+    private final String wireName;
+
+    ErrorType(int status, String wireName) {
+        this.status = status;
+        this.wireName = wireName;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** As {@code error_type} has it. */
+    public String wireName() {
+        return wireName;
+    }
+}

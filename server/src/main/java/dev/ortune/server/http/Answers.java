@@ -1,0 +1,85 @@
+package dev.ortune.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ortune.server.error.RequestException;
+import dev.ortune.server.model.EncodedText;
+import dev.ortune.server.model.Prediction;
+import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.TextInput;
+import dev.ortune.server.model.Truncation;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Runs a request's texts and writes the answer when all are there. The thread that took the request tokenises, so that
+ * happens beside inference; no thread waits for a batch.
+ */
+final class Answers {
+    private Answers() {}
+
+    /**
+     * Answers a request.
+     *
+     * @param body makes the answer of the predictions, in the order of the texts
+     */
+    static void answer(
+            Context context,
+            ServedModel model,
+            List<TextInput> texts,
+            Truncation truncation,
+            Function<List<Prediction>, JsonNode> body) {
+        long start = System.nanoTime();
+        List<EncodedText> encoded = model.encode(texts, truncation);
+        Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
+        List<CompletableFuture<Prediction>> answers = model.submit(encoded);
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        int characters = texts.stream().mapToInt(TextInput::characters).sum();
+        context.future(() -> all.thenAccept(done -> {
+                    List<Prediction> predictions =
+                            answers.stream().map(CompletableFuture::join).toList();
+                    headers(context, predictions, characters, tokenization, start);
+                    write(context, body.apply(predictions));
+                })
+                .exceptionally(failure -> {
+                    Errors.write(context, cause(failure));
+                    return null;
+                }));
+    }
+
+    /** Writes JSON. */
+    static void write(Context context, JsonNode json) {
+        context.contentType("application/json").result(json.toString());
+    }
+
+    private static RequestException cause(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return Errors.toRequestException(cause);
+    }
+
+    /** The headers of text-embeddings-inference; times are in milliseconds. */
+    private static void headers(
+            Context context, List<Prediction> predictions, int characters, Duration tokenization, long start) {
+        int tokens = predictions.stream().mapToInt(Prediction::tokens).sum();
+        context.header("x-compute-type", "cpu");
+        context.header("x-compute-characters", Integer.toString(characters));
+        context.header("x-compute-tokens", Integer.toString(tokens));
+        context.header("x-tokenization-time", Long.toString(tokenization.toMillis()));
+        context.header("x-queue-time", Long.toString(longest(predictions, Prediction::queue)));
+        context.header("x-inference-time", Long.toString(longest(predictions, Prediction::inference)));
+        context.header(
+                "x-total-time",
+                Long.toString(Duration.ofNanos(System.nanoTime() - start).toMillis()));
+    }
+
+    private static long longest(List<Prediction> predictions, Function<Prediction, Duration> time) {
+        return predictions.stream()
+                .map(time)
+                .mapToLong(Duration::toMillis)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ortune.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.Printable;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import java.io.IOException;
+
+/** The JSON object in a request's body, and its fields; whatever is wrong with them is the client's fault and is said. */
+record JsonBody(ObjectNode json) {
+    /** No request needs more; deeper ones only cost. */
+    private static final int DEEPEST = 32;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(4 << 20)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static JsonBody read(byte[] body) {
+        try {
+            if (MAPPER.readTree(body) instanceof ObjectNode json) {
+                return new JsonBody(json);
+            }
+            throw invalid("the body must be a JSON object");
+        } catch (JsonProcessingException e) {
+            throw invalid("the body is no valid JSON: " + Printable.of(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new RequestException(ErrorType.VALIDATION, "the body cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A field that must be there. */
+    JsonNode required(String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            throw invalid("missing field `" + name + "`");
+        }
+        return value;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw invalid("`" + name + "` must be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /** A field's text; {@code otherwise} where it is left out. */
+    String text(String name, String otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isTextual()) {
+            throw invalid("`" + name + "` must be a string");
+        }
+        return value.textValue();
+    }
+
+    static RequestException invalid(String message) {
+        return new RequestException(ErrorType.VALIDATION, message);
+    }
+}

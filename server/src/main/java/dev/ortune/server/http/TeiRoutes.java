@@ -1,0 +1,125 @@
+package dev.ortune.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.Version;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import dev.ortune.server.model.BatchOptions;
+import dev.ortune.server.model.ModelFolder;
+import dev.ortune.server.model.Prediction;
+import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.TextInput;
+import dev.ortune.server.model.Truncation;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The API of text-embeddings-inference for classifiers ({@code POST /predict}, {@code GET /info}); of several models the
+ * first one answers (github.com/huggingface/text-embeddings-inference).
+ */
+final class TeiRoutes {
+    private final ServedModel model;
+    private final BatchOptions options;
+
+    TeiRoutes(ServedModel model, BatchOptions options) {
+        this.model = model;
+        this.options = options;
+    }
+
+    void predict(Context context) {
+        JsonBody body = JsonBody.read(context.bodyAsBytes());
+        JsonNode inputs = body.required("inputs");
+        boolean batch = inputs.isArray() && inputs.size() > 0 && inputs.get(0).isArray();
+        List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
+        boolean raw = body.flag("raw_scores", false);
+        Answers.answer(context, model, texts, truncation(body), predictions -> {
+            ArrayNode lists = JsonBody.MAPPER.createArrayNode();
+            predictions.forEach(prediction -> lists.add(list(prediction, raw)));
+            return batch ? lists : lists.get(0);
+        });
+    }
+
+    private List<TextInput> batch(JsonNode inputs) {
+        if (inputs.size() > options.maxClientBatchSize()) {
+            throw JsonBody.invalid(
+                    "batch size " + inputs.size() + " > maximum allowed batch size " + options.maxClientBatchSize());
+        }
+        List<TextInput> texts = new ArrayList<>();
+        for (JsonNode input : inputs) {
+            if (!input.isArray()) {
+                throw JsonBody.invalid("`inputs` must be a string, a pair of strings or a list of lists of those");
+            }
+            texts.add(input.size() == 1 ? single(input.get(0)) : single(input));
+        }
+        return texts;
+    }
+
+    /** A string, or a list of two that are a pair. */
+    private static TextInput single(JsonNode input) {
+        if (input.isTextual()) {
+            return checked(input.textValue(), null);
+        }
+        if (input.isArray() && input.isEmpty()) {
+            throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        if (input.isArray()
+                && input.size() == 2
+                && input.get(0).isTextual()
+                && input.get(1).isTextual()) {
+            return checked(input.get(0).textValue(), input.get(1).textValue());
+        }
+        throw JsonBody.invalid("`inputs` must be a string, a pair of strings or a list of lists of those");
+    }
+
+    private static TextInput checked(String text, String pair) {
+        if (text.isEmpty()) {
+            throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        return new TextInput(text, pair);
+    }
+
+    private static Truncation truncation(JsonBody body) {
+        String direction = body.text("truncation_direction", "right").toLowerCase(Locale.ROOT);
+        if (!direction.equals("right") && !direction.equals("left")) {
+            throw JsonBody.invalid("`truncation_direction` must be left or right");
+        }
+        if (!body.flag("truncate", false)) {
+            return Truncation.NONE;
+        }
+        return direction.equals("left") ? Truncation.LEFT : Truncation.RIGHT;
+    }
+
+    private JsonNode list(Prediction prediction, boolean raw) {
+        ModelFolder info = model.info();
+        double[] shares = info.multiLabel() ? prediction.sigmoid() : prediction.softmax();
+        double[] scores = raw ? Scores.raw(prediction.logits()) : shares;
+        return Scores.list(info.labels(), scores, scores.length);
+    }
+
+    void info(Context context) {
+        ModelFolder info = model.info();
+        ObjectNode json = JsonBody.MAPPER.createObjectNode();
+        json.put("model_id", info.name()).put("model_sha", info.sha256().isEmpty() ? null : info.sha256());
+        json.put("model_dtype", info.precision());
+        ObjectNode classifier = json.putObject("model_type").putObject("classifier");
+        ObjectNode names = classifier.putObject("id2label");
+        ObjectNode ids = classifier.putObject("label2id");
+        for (int id = 0; id < info.labels().size(); id++) {
+            names.put(Integer.toString(id), info.labels().get(id));
+            ids.put(info.labels().get(id), id);
+        }
+        json.put("max_concurrent_requests", options.maxConcurrentRequests())
+                .put("max_input_length", info.maxLength())
+                .put("max_batch_tokens", options.maxBatchTokens())
+                .putNull("max_batch_requests")
+                .put("max_client_batch_size", options.maxClientBatchSize())
+                .put("auto_truncate", false)
+                .put("tokenization_workers", Runtime.getRuntime().availableProcessors())
+                .put("version", Version.ortune());
+        Answers.write(context, json);
+    }
+}

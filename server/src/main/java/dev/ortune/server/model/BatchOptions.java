@@ -1,0 +1,29 @@
+package dev.ortune.server.model;
+
+import dev.ortune.server.OrtuneException;
+
+/**
+ * How texts are put together.
+ *
+ * @param maxBatchTokens the most tokens in a batch, what it is filled up with included
+ * @param maxConcurrentRequests the most texts that may wait
+ * @param maxClientBatchSize the most texts in one request
+ * @param workers batches that run at the same time
+ * @param threads that share the work of one batch
+ */
+public record BatchOptions(
+        int maxBatchTokens, int maxConcurrentRequests, int maxClientBatchSize, int workers, int threads) {
+    public BatchOptions {
+        require("--max-batch-tokens", maxBatchTokens);
+        require("--max-concurrent-requests", maxConcurrentRequests);
+        require("--max-client-batch-size", maxClientBatchSize);
+        require("--workers", workers);
+        require("--threads", threads);
+    }
+
+    private static void require(String option, int value) {
+        if (value < 1) {
+            throw new OrtuneException(option + " must be at least 1, not " + value);
+        }
+    }
+}

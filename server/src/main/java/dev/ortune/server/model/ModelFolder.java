@@ -1,0 +1,151 @@
+package dev.ortune.server.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.JsonFile;
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
+import dev.ortune.server.Sha256;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model as {@code ortune export} left it, and which of its files to serve.
+ *
+ * @param folder where it is; the folder's name is the model's
+ * @param file the ONNX file
+ * @param precision the numbers it computes with
+ * @param why it was chosen, for people
+ * @param sha256 of the file, or empty where no export.json tells
+ * @param labels their names in the order of their ids
+ * @param multiLabel whether the labels do not exclude each other
+ * @param modelType the architecture, such as {@code bert}
+ * @param maxLength the most tokens it takes
+ * @param padId fills up a batch's shorter rows
+ */
+public record ModelFolder(
+        Path folder,
+        Path file,
+        String precision,
+        String why,
+        String sha256,
+        List<String> labels,
+        boolean multiLabel,
+        String modelType,
+        int maxLength,
+        long padId) {
+    /** What a CPU computes fastest with, first. */
+    private static final List<String> CPU = List.of("int8", "fp32", "int4", "fp16");
+
+    /**
+     * Reads a folder.
+     *
+     * @param wanted a precision, or {@code auto}
+     * @throws OrtuneException when there is no such file, or one is not what export.json says
+     */
+    public static ModelFolder open(Path folder, String wanted) {
+        ObjectNode config = JsonFile.readObject(folder.resolve("config.json"));
+        Choice choice = choose(folder, wanted);
+        return new ModelFolder(
+                folder,
+                choice.file,
+                choice.precision,
+                choice.why,
+                choice.sha256,
+                labels(folder.resolve("config.json"), config),
+                config.path("problem_type").asText().equals("multi_label_classification"),
+                config.path("model_type").asText("unknown"),
+                maxLength(folder, config),
+                config.path("pad_token_id").asLong(0));
+    }
+
+    /** The name that the APIs know it by. */
+    public String name() {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    private record Choice(Path file, String precision, String why, String sha256) {}
+
+    private static Choice choose(Path folder, String wanted) {
+        Path onnx = folder.resolve("onnx");
+        Path json = onnx.resolve("export.json");
+        if (!Files.exists(json)) {
+            Path plain = onnx.resolve("model.onnx");
+            if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
+                return new Choice(plain, "fp32", "there is no export.json to choose by", "");
+            }
+            throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
+        }
+        List<JsonNode> files = new ArrayList<>();
+        JsonFile.readObject(json).path("files").forEach(entry -> {
+            if (entry.path("optimize").isNull() || entry.path("optimize").isMissingNode()) {
+                files.add(entry);
+            }
+        });
+        for (String precision : wanted.equals("auto") ? CPU : List.of(wanted)) {
+            for (JsonNode entry : files) {
+                if (entry.path("precision").asText().equals(precision) && mayServe(entry, wanted)) {
+                    String why = wanted.equals("auto") ? "the fastest on a CPU of those exported" : "as asked for";
+                    return checked(onnx, json, entry, precision, why);
+                }
+            }
+        }
+        throw new OrtuneException(json + ": lists no file of precision " + wanted
+                + " that can be served; \"ortune export " + folder + "\" makes it");
+    }
+
+    /** A file that failed its comparison is served only to those who ask for it. */
+    private static boolean mayServe(JsonNode entry, String wanted) {
+        return !wanted.equals("auto") || entry.at("/verification/passed").asBoolean();
+    }
+
+    private static Choice checked(Path onnx, Path json, JsonNode entry, String precision, String why) {
+        requireIntact(onnx, json, entry);
+        entry.path("external_data").forEach(data -> requireIntact(onnx, json, data));
+        return new Choice(
+                onnx.resolve(entry.path("file").asText()),
+                precision,
+                why,
+                entry.path("sha256").asText());
+    }
+
+    private static void requireIntact(Path onnx, Path json, JsonNode entry) {
+        String name = entry.path("file").asText();
+        Path file = onnx.resolve(name);
+        boolean plain = !name.isEmpty() && file.normalize().getParent().equals(onnx.normalize());
+        if (!plain || !Files.isRegularFile(file)) {
+            throw new OrtuneException(json + ": names the file " + Printable.of(name) + ", which is not there");
+        }
+        if (!Sha256.of(file).equals(entry.path("sha256").asText())) {
+            throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
+        }
+    }
+
+    private static List<String> labels(Path file, ObjectNode config) {
+        JsonNode names = config.path("id2label");
+        List<String> labels = new ArrayList<>();
+        for (int id = 0; id < names.size(); id++) {
+            JsonNode name = names.path(String.valueOf(id));
+            if (!name.isTextual()) {
+                throw new OrtuneException(file + ": id2label has no name for label " + id);
+            }
+            labels.add(name.textValue());
+        }
+        if (labels.isEmpty()) {
+            throw new OrtuneException(file + ": id2label names no labels");
+        }
+        return labels;
+    }
+
+    private static int maxLength(Path folder, ObjectNode config) {
+        int positions = config.path("max_position_embeddings").asInt(512);
+        Path file = folder.resolve("tokenizer_config.json");
+        // Hugging Face writes a number beyond any int where there is no limit.
+        double named = Files.exists(file)
+                ? JsonFile.readObject(file).path("model_max_length").asDouble(positions)
+                : positions;
+        return named >= 3 ? (int) Math.min(named, positions) : positions;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ortune.server.model;
+
+import dev.ortune.server.batch.Batcher;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One model, ready to answer: its tokenizer, its session, and the batcher before it. Safe for several threads at once. */
+public final class ServedModel implements AutoCloseable {
+    private static final int WARM_UP_RUNS = 3;
+
+    private final ModelFolder folder;
+    private final Tokenizer tokenizer;
+    private final Session session;
+    private final Batcher batcher;
+
+    private ServedModel(ModelFolder folder, Tokenizer tokenizer, Session session, Batcher batcher) {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+        this.session = session;
+        this.batcher = batcher;
+    }
+
+    /** Loads a model and runs it a few times, so that the first request finds everything warm. */
+    public static ServedModel open(ModelFolder folder, BatchOptions options) {
+        Session session = Session.open(folder.file(), options.threads(), folder.padId());
+        try {
+            session.requireFits(folder.labels().size());
+            Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
+            Batcher batcher = new Batcher(
+                    session::run, options.maxBatchTokens(), options.maxConcurrentRequests(), options.workers());
+            ServedModel model = new ServedModel(folder, tokenizer, session, batcher);
+            for (int run = 0; run < WARM_UP_RUNS; run++) {
+                model.predict(List.of(TextInput.of("warm up"), TextInput.of("warm up ".repeat(20))), Truncation.RIGHT)
+                        .forEach(CompletableFuture::join);
+            }
+            return model;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    public ModelFolder info() {
+        return folder;
+    }
+
+    public String name() {
+        return folder.name();
+    }
+
+    /**
+     * Answers all texts of a request.
+     *
+     * @return an answer each; cancelled, a text that has not been run is not run
+     */
+    public List<CompletableFuture<Prediction>> predict(List<TextInput> texts, Truncation truncation) {
+        return submit(encode(texts, truncation));
+    }
+
+    /** The tokens of texts. */
+    public List<EncodedText> encode(List<TextInput> texts, Truncation truncation) {
+        return texts.stream().map(text -> tokenizer.encode(text, truncation)).toList();
+    }
+
+    /** Answers texts whose tokens are there. */
+    public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
+        return batcher.submit(texts);
+    }
+
+    /** Texts that wait for a batch. */
+    public int waiting() {
+        return batcher.waiting();
+    }
+
+    @Override
+    public void close() {
+        batcher.close();
+        session.close();
+        tokenizer.close();
+    }
+}

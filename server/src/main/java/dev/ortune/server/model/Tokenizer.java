@@ -1,0 +1,77 @@
+package dev.ortune.server.model;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Text in, tokens out, by tokenizer.json. Safe for several threads at once. */
+public final class Tokenizer implements AutoCloseable {
+    private final HuggingFaceTokenizer whole;
+    private final int maxLength;
+
+    private Tokenizer(HuggingFaceTokenizer whole, int maxLength) {
+        this.whole = whole;
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Loads tokenizer.json.
+     *
+     * @param maxLength the most tokens that the model takes, special ones included
+     */
+    public static Tokenizer open(Path folder, int maxLength) {
+        Path file = folder.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) {
+            throw new OrtuneException(file + ": no such file");
+        }
+        Map<String, String> options =
+                Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
+        } catch (IOException | RuntimeException e) {
+            throw new OrtuneException(
+                    file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+        }
+    }
+
+    /** Encodes a text; one that is too long is cut or refused. */
+    public EncodedText encode(TextInput input, Truncation truncation) {
+        Encoding encoding = input.pair() == null
+                ? whole.encode(wellFormed(input.text()))
+                : whole.encode(wellFormed(input.text()), wellFormed(input.pair()));
+        int excess = encoding.getIds().length - maxLength;
+        if (excess > 0 && truncation == Truncation.NONE) {
+            throw new RequestException(
+                    ErrorType.VALIDATION,
+                    "`inputs` must have less than " + maxLength + " tokens. Given: " + encoding.getIds().length);
+        }
+        return excess > 0
+                ? Shortening.of(encoding, excess, truncation)
+                : new EncodedText(encoding.getIds(), encoding.getTypeIds());
+    }
+
+    /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */
+    private static String wellFormed(String text) {
+        boolean whole = text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return whole
+                ? text
+                : text.codePoints()
+                        .map(point ->
+                                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.ortune.server.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OrtException;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import dev.ortune.server.model.EncodedText;
+import dev.ortune.server.model.Prediction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A batcher before a model that notes its batches and answers with each text's first token, once it may. */
+@Timeout(30)
+class BatcherTest {
+    private static final int POISON = -1;
+
+    private final List<List<Integer>> lengths = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch mayRun = new CountDownLatch(1);
+    private CompletableFuture<Prediction> first;
+    private final Batcher batcher = new Batcher(this::run, 40, 8, 1);
+
+    private float[][] run(List<EncodedText> batch) throws OrtException {
+        lengths.add(batch.stream().map(EncodedText::length).toList());
+        started.countDown();
+        try {
+            mayRun.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        if (batch.stream().anyMatch(text -> text.ids()[0] == POISON)) {
+            throw new OrtException("poisoned");
+        }
+        return batch.stream().map(text -> new float[] {text.ids()[0]}).toArray(float[][]::new);
+    }
+
+    @AfterEach
+    void close() {
+        mayRun.countDown();
+        batcher.close();
+    }
+
+    /** Keeps the model busy, so that what comes next gathers. */
+    private void occupy() throws InterruptedException {
+        first = batcher.submit(List.of(text(0, 3))).get(0);
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatGathersMakesBatchesOfLikeLengthsWithinTheBudget() throws InterruptedException {
+        occupy();
+        List<CompletableFuture<Prediction>> answers =
+                batcher.submit(List.of(text(1, 10), text(2, 19), text(3, 9), text(4, 11), text(5, 20), text(6, 50)));
+        mayRun.countDown();
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).join().logits()).containsExactly(i + 1f);
+        }
+        // 3 x 11 tokens fit into 40, the fourth would make 4 x 19; the text of 50 is over the budget and runs alone.
+        assertThat(lengths).containsExactly(List.of(3), List.of(10, 9, 11), List.of(19, 20), List.of(50));
+    }
+
+    @Test
+    void theOldestIsInEveryBatchSoNobodyStarves() throws InterruptedException {
+        occupy();
+        CompletableFuture<Prediction> odd = batcher.submit(List.of(text(7, 35))).get(0);
+        batcher.submit(List.of(text(1, 5), text(2, 5), text(3, 5)));
+        mayRun.countDown();
+        assertThat(odd.join().logits()).containsExactly(7f);
+        assertThat(lengths.get(1)).containsExactly(35);
+    }
+
+    @Test
+    void aFullQueueTakesAllOfARequestOrNothing() throws InterruptedException {
+        occupy();
+        batcher.submit(texts(6));
+        assertThatThrownBy(() -> batcher.submit(texts(3)))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.OVERLOADED));
+        assertThat(batcher.waiting()).isEqualTo(6);
+        batcher.submit(texts(2));
+    }
+
+    @Test
+    void whatNobodyWaitsForIsNotRunAndMakesRoom() throws InterruptedException {
+        occupy();
+        batcher.submit(texts(8)).forEach(answer -> answer.cancel(false));
+        List<CompletableFuture<Prediction>> later = batcher.submit(texts(2));
+        mayRun.countDown();
+        later.forEach(CompletableFuture::join);
+        assertThat(lengths).containsExactly(List.of(3), List.of(4, 4));
+    }
+
+    @Test
+    void aFailureHitsItsBatchAlone() throws InterruptedException {
+        occupy();
+        List<CompletableFuture<Prediction>> poisoned = batcher.submit(List.of(text(POISON, 30), text(1, 30)));
+        mayRun.countDown();
+        assertThat(first.join().logits()).containsExactly(0f);
+        assertThatThrownBy(() -> poisoned.get(0).join()).hasRootCauseMessage("poisoned");
+        assertThat(poisoned.get(1).join().logits()).containsExactly(1f);
+    }
+
+    @Test
+    void closingAnswersWhatWaitsAndTakesNothingNew() throws InterruptedException {
+        occupy();
+        List<CompletableFuture<Prediction>> waiting = batcher.submit(texts(4));
+        mayRun.countDown();
+        batcher.close();
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThatThrownBy(() -> batcher.submit(texts(1))).isInstanceOf(RequestException.class);
+    }
+
+    private static List<EncodedText> texts(int count) {
+        return Collections.nCopies(count, text(9, 4));
+    }
+
+    private static EncodedText text(int first, int length) {
+        long[] ids = new long[length];
+        ids[0] = first;
+        return new EncodedText(ids, new long[length]);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.ortune.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.server.TinyClassifier;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private Path model;
+
+    @BeforeEach
+    void write() throws IOException {
+        model = TinyClassifier.write(folder.resolve("tiny"));
+    }
+
+    @Test
+    void predictPrintsLabelAndProbability() {
+        Cli cli = Cli.run("predict", model, "w100 w90", "w0");
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.exit()).isZero();
+        double percent = 100 * TinyClassifier.probabilities(100, 90)[2];
+        assertThat(cli.out().lines())
+                .containsExactly(String.format(Locale.ROOT, "yes %5.1f %%  w100 w90", percent), "no  33.3 %  w0");
+    }
+
+    @Test
+    void predictReadsFilesAndPrintsJson() throws IOException {
+        Path file = Files.writeString(folder.resolve("texts.txt"), "w1\n\nw2 w3\n");
+        Cli cli = Cli.run("predict", model, "--file", file, "--json");
+        assertThat(cli.out().lines()).hasSize(2);
+        JsonNode second = new ObjectMapper().readTree(cli.out().lines().toList().get(1));
+        assertThat(second.path("text").asText()).isEqualTo("w2 w3");
+        assertThat(second.path("label").asText()).isEqualTo("yes");
+        assertThat(second.at("/scores/no").asDouble())
+                .isCloseTo(TinyClassifier.probabilities(2, 3)[0], org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --max-batch-tokens=0 | --max-batch-tokens must be at least 1, not 0 | 2
+            --precision=int9     | must be auto, fp32, fp16, int8 or int4, not 'int9' | 2
+            --precision=fp16     | lists no file of precision fp16 that can be served | 1
+            --file=nothing.txt   | nothing.txt: no such file | 1
+            """)
+    void whatIsWrongIsOneLine(String option, String message, int exit) {
+        Cli cli = option.startsWith("--file")
+                ? Cli.run("predict", model, option)
+                : Cli.run("predict", model, option, "w1");
+        assertThat(cli.exit()).isEqualTo(exit);
+        assertThat(cli.err()).startsWith("ortune: ").contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void brokenModelsAreRefused() throws IOException {
+        Files.writeString(model.resolve("onnx/model.onnx"), "x");
+        assertRefused("model.onnx: has another SHA-256 than");
+        Files.delete(model.resolve("onnx/export.json"));
+        assertRefused("model.onnx: ONNX Runtime cannot load it");
+        Files.delete(model.resolve("onnx/model.onnx"));
+        assertRefused("\"ortune export " + model + "\" makes it");
+        Files.writeString(model.resolve("config.json"), "{}");
+        assertThat(Cli.run("predict", folder.resolve("none"), "w1").err()).contains("there is no such model folder");
+    }
+
+    private void assertRefused(String message) {
+        Cli cli = Cli.run("predict", model, "w1");
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err()).startsWith("ortune: ").contains(message);
+        assertThat(cli.err().strip().lines()).hasSize(1);
+    }
+
+    @Test
+    void serveSaysWhereItListensAndStopsWhenTold() throws Exception {
+        Process process = serve(Map.of("MAX_CLIENT_BATCH_SIZE", "2"), "--port", "0");
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        assertThat(output.readLine())
+                .isEqualTo(
+                        "tiny: model.onnx (fp32, the fastest on a CPU of those exported) on the CPU, labels no, maybe, yes");
+        String listening = output.readLine();
+        assertThat(listening).startsWith("Listening on http://127.0.0.1:").contains(", ready after ");
+        String address = listening.substring(listening.indexOf("http"), listening.indexOf(','));
+        assertThat(post(address + "/predict", "{\"inputs\": \"w1\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(post(address + "/models/tiny", "{\"inputs\": [\"w1\", \"w2\", \"w3\"]}")
+                        .statusCode())
+                .isEqualTo(422);
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            Process process = serve(Map.of(), "--port", Integer.toString(taken.getLocalPort()));
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).isEqualTo(1);
+            assertThat(output).contains("ortune: 127.0.0.1:" + taken.getLocalPort() + ": cannot be listened on");
+        }
+    }
+
+    private Process serve(Map<String, String> environment, String... options) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        ProcessBuilder builder =
+                new ProcessBuilder(java, "-cp", classPath, Ortune.class.getName(), "serve", model.toString());
+        builder.command().addAll(List.of(options));
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true).start();
+    }
+
+    private static HttpResponse<String> post(String uri, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(uri))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
