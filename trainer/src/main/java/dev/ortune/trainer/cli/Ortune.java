@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND",
         description = "Fine-tune transformer text classifiers on the JVM with ONNX Runtime Training.",
-        footer = {"", "\"ortune COMMAND --help\" tells more. Options can also stand in a file: ortune COMMAND @FILE"})
+        footer = {
+            "",
+            "\"ortune export\", \"ortune serve\" and \"ortune predict\" take the fine-tuned model from there.",
+            "\"ortune COMMAND --help\" tells more. Options can also stand in a file: ortune COMMAND @FILE"
+        })
 public final class Ortune implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -126,8 +126,7 @@ public record FineTuning(
         if (set == null) {
             return null;
         }
-        Predictions predictions =
-                classifier.predict(set, sets.padId(), arguments.batchSize(), batch -> stop.check());
+        Predictions predictions = classifier.predict(set, sets.padId(), arguments.batchSize(), batch -> stop.check());
         PredictionsFile.write(file, set.dataset(), predictions);
         return predictions;
     }
