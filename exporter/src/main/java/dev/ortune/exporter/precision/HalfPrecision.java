@@ -4,50 +4,108 @@ import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
+import dev.ortune.exporter.graph.ShapeInference;
 import dev.ortune.exporter.graph.Tensor;
+import dev.ortune.exporter.graph.ValueType;
 import dev.ortune.exporter.pass.Pass;
 import dev.ortune.exporter.weights.Half;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Half precision for GPUs: weights and what is computed from them are FLOAT16; the texts go in as INT64 and the logits come
- * out as FLOAT. LayerNormalization computes mean and variance in float32 ({@code stash_type}), and ONNX Runtime's GPU
- * kernels of Softmax sum in float32 by themselves. A weight that is larger than a half can be is an error.
+ * Half precision for GPUs: the products, which are nearly all work and all large weights, are FLOAT16. What loses digits in
+ * halves and costs little stays FLOAT: LayerNormalization with the sum before it, so the residual stream is one of floats,
+ * Softmax, and the classifier's head. The texts go in as INT64 and the logits come out as FLOAT. A weight that is larger
+ * than a half can be is an error.
  */
 public final class HalfPrecision implements Pass {
+    private static final Set<String> FLOAT_OPERATORS =
+            Set.of("LayerNormalization", "Softmax", "SkipLayerNormalization", "EmbedLayerNormalization");
+    private static final Set<String> HEAD_OPERATORS = Set.of("MatMul", "Gemm", "Add", "Tanh");
+
+    private Graph graph;
+    private Map<String, ValueType> types;
+    private Map<String, List<Node>> consumers;
+    private Map<String, Tensor> weights;
+    /** By value and type, the name under which it has that type. */
+    private final Map<String, String> names = new HashMap<>();
+
+    private final Map<String, ElementType> made = new HashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+
     @Override
-    public void apply(Graph graph) {
-        graph.constants().replaceAll(HalfPrecision::halved);
-        List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            nodes.add(halved(graph, node));
-        }
-        graph.outputs()
-                .forEach((output, type) -> nodes.add(Node.of("Cast", output + "/Cast", List.of(half(output)), output)
-                        .with("to", type.type().code())));
+    public void apply(Graph target) {
+        graph = target;
+        types = ShapeInference.of(graph);
+        consumers = graph.consumers();
+        weights = new HashMap<>(graph.constants());
+        weights.values().removeIf(tensor -> tensor.type() != ElementType.FLOAT);
+        graph.constants().keySet().removeAll(weights.keySet());
+        graph.nodes().forEach(this::convert);
+        graph.outputs().keySet().forEach(this::restore);
         graph.replaceNodes(nodes);
     }
 
-    private static Node halved(Graph graph, Node node) {
-        List<String> outputs = node.outputs().stream()
-                .map(output -> graph.outputs().containsKey(output) ? half(output) : output)
-                .toList();
+    private void convert(Node node) {
+        ElementType type = staysFloat(node) ? ElementType.FLOAT : ElementType.FLOAT16;
+        List<String> inputs = new ArrayList<>();
+        for (String input : node.inputs()) {
+            inputs.add(isFloat(input) ? as(input, type) : input);
+        }
         boolean toFloat = node.is("Cast") && node.attribute("to", 0L) == ElementType.FLOAT.code();
-        Node result = toFloat ? node.with("to", ElementType.FLOAT16.code()) : node;
-        return (result.is("LayerNormalization") ? result.with("stash_type", 1) : result).withOutputs(outputs);
+        Node converted = toFloat ? node.with("to", type.code()) : node;
+        nodes.add(converted.withInputs(inputs));
+        node.outputs().stream().filter(this::isFloat).forEach(output -> made.put(output, type));
     }
 
-    private static String half(String output) {
-        return output + "_half";
+    private boolean staysFloat(Node node) {
+        ValueType type = types.get(node.output());
+        boolean head = HEAD_OPERATORS.contains(node.operator()) && type != null && type.rank() == 2;
+        List<Node> next = consumers.getOrDefault(node.output(), List.of());
+        boolean sum = node.is("Add")
+                && !next.isEmpty()
+                && next.stream().allMatch(consumer -> consumer.is("LayerNormalization"));
+        return FLOAT_OPERATORS.contains(node.operator()) || head || sum;
+    }
+
+    private boolean isFloat(String value) {
+        return types.containsKey(value) && types.get(value).type() == ElementType.FLOAT;
+    }
+
+    /** The name of a value or a weight in a type; converts it where it is of the other. */
+    private String as(String value, ElementType type) {
+        return names.computeIfAbsent(value + " " + type, key -> {
+            Tensor weight = weights.get(value);
+            if (weight != null) {
+                boolean half = type == ElementType.FLOAT16;
+                return graph.addConstant(half ? value : value + "_float", half ? halved(value, weight) : weight);
+            }
+            if (made.get(value) == type) {
+                return value;
+            }
+            String name = value + (type == ElementType.FLOAT16 ? "_half" : "_float");
+            nodes.add(Node.of("Cast", name + "/Cast", List.of(value), name).with("to", type.code()));
+            return name;
+        });
+    }
+
+    /** An output stays FLOAT, whoever makes it. */
+    private void restore(String output) {
+        if (made.get(output) == ElementType.FLOAT16) {
+            String half = output + "_half";
+            nodes.replaceAll(node -> node.withOutputs(node.outputs().stream()
+                    .map(name -> name.equals(output) ? half : name)
+                    .toList()));
+            nodes.add(Node.of("Cast", output + "/Cast", List.of(half), output).with("to", ElementType.FLOAT.code()));
+        }
     }
 
     private static Tensor halved(String name, Tensor tensor) {
-        if (tensor.type() != ElementType.FLOAT) {
-            return tensor;
-        }
         FloatBuffer values = tensor.floats();
         while (values.hasRemaining()) {
             float value = values.get();

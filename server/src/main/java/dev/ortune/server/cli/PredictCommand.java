@@ -96,10 +96,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     private String line(String text, ModelFolder folder, Prediction prediction) {
         double[] shares = folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
-        int best = 0;
-        for (int label = 1; label < shares.length; label++) {
-            best = shares[label] > shares[best] ? label : best;
-        }
+        int best = prediction.best();
         if (!json) {
             String name = folder.labels().get(best);
             return String.format(Locale.ROOT, "%s %5.1f %%  %s", name, 100 * shares[best], text);

@@ -43,6 +43,10 @@ public final class HttpServer {
             config.routes.get("/ping", this::health);
             config.routes.get("/models", this::list);
             config.routes.post("/models/{name}", huggingFace::classify);
+            config.routes.post("/interpret", new InterpretRoutes(models)::interpret);
+            PageRoutes page = new PageRoutes();
+            config.routes.get("/", page::index);
+            config.routes.get("/page/{file}", page::file);
             kserve(config, new KServeRoutes(models, options));
             config.routes.exception(RequestException.class, (failure, context) -> Errors.write(context, failure));
             config.routes.exception(HttpResponseException.class, (failure, context) -> Errors.write(context, failure));

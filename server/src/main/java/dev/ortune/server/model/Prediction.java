@@ -11,6 +11,15 @@ import java.time.Duration;
  * @param inference how long its batch took
  */
 public record Prediction(float[] logits, int tokens, Duration queue, Duration inference) {
+    /** The label with the highest logit; the first of equals. */
+    public int best() {
+        int best = 0;
+        for (int label = 1; label < logits.length; label++) {
+            best = logits[label] > logits[best] ? label : best;
+        }
+        return best;
+    }
+
     /** Softmax of the logits, {@code [labels]}. */
     public double[] softmax() {
         double largest = Double.NEGATIVE_INFINITY;

@@ -67,6 +67,11 @@ public final class ServedModel implements AutoCloseable {
         return batcher.submit(texts);
     }
 
+    /** The probability of each label, {@code [labels]}. */
+    public double[] shares(Prediction prediction) {
+        return folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
+    }
+
     /** Texts that wait for a batch. */
     public int waiting() {
         return batcher.waiting();

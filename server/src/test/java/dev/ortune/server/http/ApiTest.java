@@ -155,6 +155,31 @@ class ApiTest {
     }
 
     @Test
+    void interpretTellsWhatEachWordDoes() {
+        JsonNode answer = json(post("/interpret", "{\"inputs\": \"w150 , w20\", \"method\": \"occlusion\"}"));
+        double[] whole = TinyClassifier.probabilities(150, 20);
+        assertThat(answer.path("label").asText()).isEqualTo("yes");
+        assertThat(answer.path("probability").asDouble()).isCloseTo(whole[2], within(1e-5));
+        assertThat(answer.path("words")).hasSize(2);
+        JsonNode second = answer.at("/words/1");
+        assertThat(second.path("text").asText()).isEqualTo("w20");
+        assertThat(second.path("start").asInt()).isEqualTo(7);
+        assertThat(second.path("end").asInt()).isEqualTo(10);
+        assertThat(second.path("share").asDouble())
+                .isCloseTo(whole[2] - TinyClassifier.probabilities(150)[2], within(1e-5));
+    }
+
+    @Test
+    void thePageComesWithAStrictPolicy() {
+        HttpResponse<String> page = get("/");
+        assertThat(page.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .startsWith("default-src 'self'");
+        assertThat(get("/page/app.js").statusCode()).isEqualTo(200);
+        assertThat(get("/page/..%2fapp.js").statusCode()).isIn(400, 404);
+    }
+
+    @Test
     void infoSaysWhatIsServed() {
         JsonNode info = json(get("/info"));
         assertThat(info.path("model_id").asText()).isEqualTo("tiny");
@@ -192,6 +217,9 @@ class ApiTest {
             /v2/models/tiny/infer | {"inputs": []}                          | 400 | Validation
             /v2/models/tiny/infer | {"inputs": [{"datatype": "FP32", "shape": [1], "data": [1]}]} | 400 | Validation
             /v2/models/tiny/infer | {"inputs": [{"datatype": "BYTES", "shape": [2], "data": ["a"]}]} | 400 | Validation
+            /interpret | {"inputs": ["w1"]}                                 | 422 | Validation
+            /interpret | {"inputs": "w1", "method": "magic"}                | 422 | Validation
+            /interpret | {"inputs": "w1", "model": "none"}                  | 404 | NotFound
             /nothing | {}                                                   | 404 | Validation
             /info    | {}                                                   | 405 | Validation
             """)

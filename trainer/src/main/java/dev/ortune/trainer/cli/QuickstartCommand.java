@@ -24,7 +24,6 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static final String PRETRAINED = "minilm-l6";
     private static final List<String> TRAINING =
             List.of("--epochs", "6", "--learning-rate", "1.5e-4", "--batch-size", "32", "--overwrite");
-    private static final List<String> EXPORT = List.of("--precision", "fp32,fp16,int8");
     private static final List<String> SENTENCES =
             List.of("we no go to the market .", "we do not go to the market .", "the dogs in the garden was barking .");
 
@@ -53,9 +52,8 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
 
     private static List<String> export(Path model) {
-        List<String> command = new ArrayList<>(List.of("export", model.toString()));
-        command.addAll(EXPORT);
-        return command;
+        String data = model.resolve("predictions_test.tsv").toString();
+        return List.of("export", model.toString(), "--precision", "fp32,fp16,int8", "--data", data);
     }
 
     /** Runs a command of this module as if it had been typed, and shows it. */

@@ -52,7 +52,10 @@ class QuickstartCommandTest {
                         "Stopping the server.");
         Path model = home.resolve("models/quickstart");
         assertThat(model.resolve("model.safetensors")).exists();
-        assertThat(model.resolve("exported")).content().endsWith("quickstart --precision fp32,fp16,int8");
+        assertThat(model.resolve("exported"))
+                .content()
+                .contains("quickstart --precision fp32,fp16,int8 --data ")
+                .endsWith("predictions_test.tsv");
         assertThat(model.resolve("stopped")).exists();
         assertThat(Cli.run("evaluate", "quickstart", "--data", "builtin:validation")
                         .exit())
