@@ -123,10 +123,11 @@ class ExportCommandTest {
 
     @Test
     void aWeightThatHalfPrecisionCannotHoldIsNamed() {
-        Path broken = TinyBert.write(folder.resolve("broken"), "bert.pooler.dense.weight");
+        Path broken = TinyBert.write(folder.resolve("broken"), "bert.encoder.layer.1.intermediate.dense.weight");
         Cli cli = Cli.run("export", broken, "--precision=fp32,fp16");
         assertThat(cli.exit()).isEqualTo(1);
-        assertThat(cli.err()).contains("bert/pooler/dense", "holds 70000.0, which half precision cannot");
+        assertThat(cli.err())
+                .contains("bert/encoder/layer.1/intermediate/dense", "holds 70000.0, which half precision cannot");
         assertThat(broken.resolve("onnx")).doesNotExist();
     }
 
