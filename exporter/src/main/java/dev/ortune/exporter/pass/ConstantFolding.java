@@ -12,6 +12,7 @@ import dev.ortune.exporter.graph.Node;
 import dev.ortune.exporter.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,15 +27,19 @@ public final class ConstantFolding implements Pass {
     @Override
     public void apply(Graph graph) {
         List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (!folded(graph, node)) {
+        Map<String, String> renamed = new HashMap<>();
+        for (Node original : graph.nodes()) {
+            Node node = original.withInputs(original.inputs().stream()
+                    .map(input -> renamed.getOrDefault(input, input))
+                    .toList());
+            if (!folded(graph, node, renamed)) {
                 nodes.add(node);
             }
         }
         graph.replaceNodes(nodes);
     }
 
-    private static boolean folded(Graph graph, Node node) {
+    private static boolean folded(Graph graph, Node node, Map<String, String> renamed) {
         boolean constant = node.inputs().stream().allMatch(input -> input.isEmpty() || isConstant(graph, input));
         boolean named = node.outputs().stream().anyMatch(graph.outputs()::containsKey);
         if (!constant
@@ -44,8 +49,9 @@ public final class ConstantFolding implements Pass {
             return false;
         }
         if (node.is("Transpose") && isMatrix(graph.constants().get(node.input(0)))) {
-            graph.constants()
-                    .put(node.output(), graph.constants().get(node.input(0)).transposed());
+            // It keeps the weight's name, by which people know it.
+            Tensor transposed = graph.constants().get(node.input(0)).transposed();
+            renamed.put(node.output(), graph.addConstant(node.input(0) + "_transposed", transposed));
             return true;
         }
         long size = node.inputs().stream()

@@ -127,7 +127,8 @@ class ExportCommandTest {
         Cli cli = Cli.run("export", broken, "--precision=fp32,fp16");
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.err())
-                .contains("bert/encoder/layer.1/intermediate/dense", "holds 70000.0, which half precision cannot");
+                .contains("tensor bert.encoder.layer.1.intermediate.dense.weight_transposed holds 70000.0,"
+                        + " which half precision cannot");
         assertThat(broken.resolve("onnx")).doesNotExist();
     }
 
