@@ -32,7 +32,7 @@ final class HuggingFaceRoutes {
 
     void classify(Context context) {
         ServedModel model = model(context.pathParam("name"));
-        JsonBody body = JsonBody.read(context.bodyAsBytes());
+        JsonBody body = JsonBody.read(context);
         List<TextInput> texts = texts(body.required("inputs"));
         JsonNode given = body.json().path("parameters");
         if (!given.isMissingNode() && !given.isNull() && !given.isObject()) {

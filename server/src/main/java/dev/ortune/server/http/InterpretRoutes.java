@@ -25,7 +25,7 @@ final class InterpretRoutes {
     }
 
     void interpret(Context context) {
-        JsonBody body = JsonBody.read(context.bodyAsBytes());
+        JsonBody body = JsonBody.read(context);
         JsonNode inputs = body.required("inputs");
         if (!inputs.isTextual()) {
             throw JsonBody.invalid("`inputs` must be a string");

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.Printable;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 
 /** The JSON object in a request's body, and its fields; whatever is wrong with them is the client's fault and is said. */
@@ -26,7 +28,23 @@ record JsonBody(ObjectNode json) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    static JsonBody read(byte[] body) {
+    /** Reads a request's body; one that breaks off or was put together wrongly is the client's fault too. */
+    static JsonBody read(Context context) {
+        return parse(bytes(context));
+    }
+
+    // Kotlin declares no exceptions: what reading throws may be an IOException all the same.
+    private static byte[] bytes(Context context) {
+        try {
+            return context.bodyAsBytes();
+        } catch (HttpResponseException known) {
+            throw known;
+        } catch (Exception e) {
+            throw new RequestException(ErrorType.BAD_REQUEST, "the body cannot be read to its end", e);
+        }
+    }
+
+    private static JsonBody parse(byte[] body) {
         try {
             if (MAPPER.readTree(body) instanceof ObjectNode json) {
                 return new JsonBody(json);

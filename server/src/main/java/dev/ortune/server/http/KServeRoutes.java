@@ -65,7 +65,7 @@ final class KServeRoutes {
 
     void infer(Context context) {
         ServedModel model = find(context);
-        JsonBody body = JsonBody.read(context.bodyAsBytes());
+        JsonBody body = body(context);
         List<TextInput> texts = texts(body);
         Set<String> wanted = wanted(body);
         int most = most(
@@ -79,6 +79,15 @@ final class KServeRoutes {
                 predictions -> response(model, body, wanted, most, predictions));
     }
 
+    /** This protocol knows no 422. */
+    private static JsonBody body(Context context) {
+        try {
+            return JsonBody.read(context);
+        } catch (RequestException e) {
+            throw new RequestException(ErrorType.BAD_REQUEST, e.getMessage(), e);
+        }
+    }
+
     private ServedModel find(Context context) {
         ServedModel model = models.get(context.pathParam("name"));
         String version = context.pathParamMap().get("version");
@@ -89,7 +98,7 @@ final class KServeRoutes {
     }
 
     private List<TextInput> texts(JsonBody body) {
-        JsonNode inputs = body.required("inputs");
+        JsonNode inputs = body.json().path("inputs");
         if (!inputs.isArray() || inputs.size() != 1) {
             throw bad("there must be one input tensor");
         }

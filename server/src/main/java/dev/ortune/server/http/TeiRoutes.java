@@ -31,7 +31,7 @@ final class TeiRoutes {
     }
 
     void predict(Context context) {
-        JsonBody body = JsonBody.read(context.bodyAsBytes());
+        JsonBody body = JsonBody.read(context);
         JsonNode inputs = body.required("inputs");
         boolean batch = inputs.isArray() && inputs.size() > 0 && inputs.get(0).isArray();
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
@@ -53,18 +53,21 @@ final class TeiRoutes {
             if (!input.isArray()) {
                 throw JsonBody.invalid("`inputs` must be a string, a pair of strings or a list of lists of those");
             }
-            texts.add(input.size() == 1 ? single(input.get(0)) : single(input));
+            texts.add(single(input));
         }
         return texts;
     }
 
-    /** A string, or a list of two that are a pair. */
+    /** A string, alone or in a list, or a list of two that are a pair. */
     private static TextInput single(JsonNode input) {
         if (input.isTextual()) {
             return checked(input.textValue(), null);
         }
         if (input.isArray() && input.isEmpty()) {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        if (input.isArray() && input.size() == 1 && input.get(0).isTextual()) {
+            return checked(input.get(0).textValue(), null);
         }
         if (input.isArray()
                 && input.size() == 2

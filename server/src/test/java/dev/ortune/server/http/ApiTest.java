@@ -212,6 +212,8 @@ class ApiTest {
             /models/tiny | {"inputs": "w1", "parameters": 3}                | 422 | Validation
             /models/tiny | {"inputs": "w1", "parameters": {"function_to_apply": "max"}} | 422 | Validation
             /models/none | {"inputs": "w1"}                                 | 404 | NotFound
+            /v2/models/tiny/infer | {                                       | 400 | Validation
+            /v2/models/tiny/infer | {}                                      | 400 | Validation
             /v2/models/none/infer | {}                                      | 404 | NotFound
             /v2/models/tiny/versions/2/infer | {}                           | 404 | NotFound
             /v2/models/tiny/infer | {"inputs": []}                          | 400 | Validation
