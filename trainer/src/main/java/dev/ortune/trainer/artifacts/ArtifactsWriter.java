@@ -2,7 +2,7 @@ package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.graph.ElementType;
+import dev.ortune.trainer.encoder.ParameterStack;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.graph.Shape;
@@ -33,8 +33,8 @@ public final class ArtifactsWriter {
             BertConfig config, int labels, Weights weights, ArtifactOptions options, Path folder) {
         TrainingArtifacts artifacts = new TrainingArtifacts(folder);
         Graph training = TrainingGraph.training(config, labels, options);
-        Graph eval = TrainingGraph.eval(config, labels, options.loss());
-        Weights used = new Weights(weights.origin(), parameters(eval, weights));
+        Graph eval = TrainingGraph.eval(config, labels, options);
+        Weights used = new Weights(weights.origin(), parameters(config, labels, weights, options));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -42,25 +42,31 @@ public final class ArtifactsWriter {
         }
         OnnxFile.write(training, artifacts.trainingModel());
         OnnxFile.write(eval, artifacts.evalModel());
-        OnnxFile.write(OptimizerModel.of(options.optimizer(), options.target()), artifacts.optimizerModel());
+        OnnxFile.write(OptimizerModel.of(options.optimizer()), artifacts.optimizerModel());
         Checkpoint.write(artifacts.checkpoint(), used);
         return artifacts;
     }
 
-    /** The graph's float inputs are its parameters; each must have a weight of its shape. */
-    private static List<Tensor> parameters(Graph graph, Weights weights) {
+    /** The graph's weights, each of its shape; for CUDA stacked. */
+    private static List<Tensor> parameters(BertConfig config, int labels, Weights weights, ArtifactOptions options) {
+        if (options.target() == Target.CUDA) {
+            return StackedWeights.stack(ParameterStack.of(config, labels), weights);
+        }
         List<Tensor> result = new ArrayList<>();
-        for (Value input : graph.inputs().values()) {
-            if (input.type() == ElementType.FLOAT) {
-                Tensor tensor = weights.get(input.name());
-                Shape shape = Shape.of(tensor.shape());
-                if (!shape.equals(input.shape())) {
-                    throw new OrtuneException(weights.origin() + ": tensor " + tensor.name() + " has shape " + shape
-                            + " where the configuration asks for " + input.shape());
-                }
-                result.add(tensor);
-            }
+        for (Value input : TrainingGraph.weights(config, labels, options)) {
+            result.add(shaped(weights, input.name(), input.shape()));
         }
         return result;
+    }
+
+    /** The tensor of that name; an {@link OrtuneException} when it has another shape. */
+    static Tensor shaped(Weights weights, String name, Shape expected) {
+        Tensor tensor = weights.get(name);
+        Shape shape = Shape.of(tensor.shape());
+        if (!shape.equals(expected)) {
+            throw new OrtuneException(weights.origin() + ": tensor " + tensor.name() + " has shape " + shape
+                    + " where the configuration asks for " + expected);
+        }
+        return tensor;
     }
 }

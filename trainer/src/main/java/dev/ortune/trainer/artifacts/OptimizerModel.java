@@ -12,16 +12,14 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.ortune.trainer.graph.MicrosoftOps;
 
 /**
- * {@code optimizer_model.onnx}: one AdamW over sequences of all parameters, before it, on CUDA, the
- * clipping of the gradients.
+ * {@code optimizer_model.onnx}: one AdamW over sequences of all parameters. Clipping is in the training graph.
  * ONNX Runtime Training prescribes the names and the order of the inputs. Sequences stand nowhere else in Ortune's
  * graphs, so this one is written down as it is.
  */
 final class OptimizerModel {
     private OptimizerModel() {}
 
-    static ModelProto of(Optimizer optimizer, Target target) {
-        boolean clips = optimizer.maxGradNorm() > 0 && !target.clipsInTrainingGraph();
+    static ModelProto of(Optimizer optimizer) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("optimizer")
                 .addInput(value("learning_rate", tensor(TensorProto.DataType.FLOAT)))
@@ -31,15 +29,7 @@ final class OptimizerModel {
                 .addInput(value("first_order_moments", sequence()))
                 .addInput(value("second_order_moments", sequence()))
                 .addOutput(value("updated", tensor(TensorProto.DataType.BOOL)));
-        if (clips) {
-            graph.addNode(NodeProto.newBuilder()
-                    .setOpType("InplaceClipGradNorm")
-                    .setDomain(MicrosoftOps.DOMAIN)
-                    .addInput("gradients")
-                    .addOutput("clipped_gradients")
-                    .addAttribute(attribute("max_norm", (float) optimizer.maxGradNorm())));
-        }
-        graph.addNode(adamW(optimizer, clips ? "clipped_gradients" : "gradients"));
+        graph.addNode(adamW(optimizer));
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .setProducerName("ortune")
@@ -52,7 +42,7 @@ final class OptimizerModel {
     }
 
     /** Mode 0 corrects the moments' bias and decays before the update, mode 1 is the only one without correction. */
-    private static NodeProto adamW(Optimizer optimizer, String gradients) {
+    private static NodeProto adamW(Optimizer optimizer) {
         boolean adamW = optimizer.kind() == Optimizer.Kind.ADAMW;
         return NodeProto.newBuilder()
                 .setOpType("AdamWOptimizer")
@@ -60,7 +50,7 @@ final class OptimizerModel {
                 .addInput("learning_rate")
                 .addInput("step")
                 .addInput("params")
-                .addInput(gradients)
+                .addInput("gradients")
                 .addInput("first_order_moments")
                 .addInput("second_order_moments")
                 .addOutput("updated")

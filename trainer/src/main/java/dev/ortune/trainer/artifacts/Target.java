@@ -3,14 +3,14 @@ package dev.ortune.trainer.artifacts;
 import dev.ortune.trainer.gradient.ScatterAdd;
 import java.util.Locale;
 
-/** The device that artifacts are made for. They run on either; the choice is which operators are fast there. */
+/** The device that artifacts are made for: which operators are fast there, and what the graphs take. */
 public enum Target {
-    /**
-     * Embedding gradients through a small matrix product, and clipping in the training graph: ONNX Runtime's own clipping
-     * adds up the norm in an order that changes from session to session, and with it the last bits of every loss.
-     */
+    /** Takes padded batches and leaves padding out by itself; embedding gradients through a small matrix product. */
     CPU,
-    /** ONNX Runtime's GatherGrad and its clipping of all gradients at once, which CUDA runs in few kernels. */
+    /**
+     * Few, large kernels; takes tokens in one row with all index arithmetic done ({@code TokenInputs}), and weights of
+     * one kind in one tensor ({@code ParameterStack}). Without fused kernels it runs on the CPU too.
+     */
     CUDA;
 
     /** As it is written on the command line. */
@@ -20,10 +20,6 @@ public enum Target {
     }
 
     ScatterAdd scatterAdd() {
-        return this == CPU ? ScatterAdd.DISTINCT_ROWS : ScatterAdd.GATHER_GRAD;
-    }
-
-    boolean clipsInTrainingGraph() {
-        return this == CPU;
+        return this == CPU ? ScatterAdd.DISTINCT_ROWS : ScatterAdd.PRODUCT_IF_SMALL;
     }
 }

@@ -2,9 +2,10 @@ package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.encoder.BertClassifier;
 import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.encoder.GpuBertClassifier;
 import dev.ortune.trainer.encoder.ModelInputs;
 import dev.ortune.trainer.encoder.Parameters;
+import dev.ortune.trainer.encoder.StackedParameters;
 import dev.ortune.trainer.gradient.Differentiator;
 import dev.ortune.trainer.gradient.GradientRules;
 import dev.ortune.trainer.graph.Constant;
@@ -14,9 +15,12 @@ import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The graphs of {@code training_model.onnx} and {@code eval_model.onnx}. Both take {@code input_ids},
@@ -28,35 +32,81 @@ public final class TrainingGraph {
     /** The training graph's input for weight decay, float {@code [1]}. */
     public static final String DECAY_INPUT = "decay";
 
-    /** The training graph's input that multiplies all gradients, a float scalar: 1/n for n batches a step. */
+    /**
+     * The training graph's input that multiplies all gradients, a float scalar: 1/n for n batches a step, times the scale
+     * of the loss where {@link Precision#scalesLoss}.
+     */
     public static final String LOSS_SCALE_INPUT = "loss_scale";
 
-    /** The training graph's input to which the gradients' norm is clipped, a float scalar: only for {@link Target#CPU}. */
+    /** The training graph's input to which the gradients' norm is clipped, a float scalar. */
     public static final String MAX_GRAD_NORM_INPUT = "max_grad_norm";
 
-    /** The training graph's output with the norm of all gradients before clipping, a float scalar, likewise. */
+    /**
+     * The training graph's input that undoes the scale of the loss, a float scalar: 1 over it for the last batch of a step,
+     * 1 for others. Only where {@link Precision#scalesLoss}.
+     */
+    public static final String UNSCALE_INPUT = "unscale";
+
+    /**
+     * The training graph's output with the norm of all gradients before clipping and before their unscaling, a float
+     * scalar; where the norm is no number, the step's gradients are none either.
+     */
     public static final String GRAD_NORM_OUTPUT = "grad_norm";
 
     private final Graph graph;
     private final Ops ops;
-    private final Parameters parameters;
-    private final Value loss;
+    private final ArtifactOptions options;
+    private final Model model;
 
-    private TrainingGraph(String name, BertConfig config, int labels, CrossEntropy crossEntropy, boolean training) {
-        graph = new Graph(name);
-        ops = new Ops(graph);
-        parameters = new Parameters(graph);
+    private TrainingGraph(String name, BertConfig config, int labels, ArtifactOptions options, boolean training) {
+        this.graph = new Graph(name);
+        this.ops = new Ops(graph);
+        this.options = options;
+        this.model = options.target() == Target.CPU
+                ? cpuModel(config, labels, training)
+                : gpuModel(config, labels, training);
+        graph.output(model.loss(), "loss");
+        graph.output(model.logits(), "logits");
+    }
+
+    /**
+     * A forward pass with its weights.
+     *
+     * @param weights the graph's inputs
+     * @param leaves what the loss is differentiated by: the weights, or the parts that they are cut into
+     * @param gradients the weights' gradients from those of the leaves
+     */
+    private record Model(
+            Value loss,
+            Value logits,
+            List<Value> weights,
+            Collection<Value> leaves,
+            UnaryOperator<Map<Value, Value>> gradients) {}
+
+    private Model cpuModel(BertConfig config, int labels, boolean training) {
+        Parameters parameters = new Parameters(graph);
         ModelInputs inputs = ModelInputs.of(graph);
-        Value label = graph.input("labels", ElementType.INT64, Shape.of("batch"));
+        Value label = labels();
         Value logits = BertClassifier.logits(config, labels, inputs, parameters, ops, training);
-        loss = crossEntropy.of(logits, label, ops.in("loss"));
-        graph.output(loss, "loss");
-        graph.output(logits, "logits");
+        Value loss = options.loss().of(logits, label, ops.in("loss"));
+        return new Model(loss, logits, parameters.all(), parameters.all(), UnaryOperator.identity());
+    }
+
+    private Model gpuModel(BertConfig config, int labels, boolean training) {
+        GpuBertClassifier.Forward forward =
+                GpuBertClassifier.forward(config, labels, options.gpuGraph(), graph, training);
+        StackedParameters parameters = forward.parameters();
+        Value loss = options.loss().of(forward.logits(), labels(), ops.in("loss"));
+        return new Model(loss, forward.logits(), parameters.all(), parameters.parts(), parameters::gradients);
+    }
+
+    private Value labels() {
+        return graph.input("labels", ElementType.INT64, Shape.of("batch"));
     }
 
     /** Forward pass without dropout. */
-    public static Graph eval(BertConfig config, int labels, CrossEntropy loss) {
-        return new TrainingGraph("eval", config, labels, loss, false).graph;
+    public static Graph eval(BertConfig config, int labels, ArtifactOptions options) {
+        return new TrainingGraph("eval", config, labels, options, false).graph;
     }
 
     /**
@@ -65,27 +115,36 @@ public final class TrainingGraph {
      * decay}: {@link Optimizer#preScale} for the last batch of a step, 0 for others.
      */
     public static Graph training(BertConfig config, int labels, ArtifactOptions options) {
-        TrainingGraph training = new TrainingGraph("training", config, labels, options.loss(), true);
-        training.backward(options);
+        TrainingGraph training = new TrainingGraph("training", config, labels, options, true);
+        training.backward();
         return training.graph;
     }
 
-    private void backward(ArtifactOptions options) {
+    /** The names of a training or eval graph's weights, which are inputs of it. */
+    static List<Value> weights(BertConfig config, int labels, ArtifactOptions options) {
+        return new TrainingGraph("weights", config, labels, options, false).model.weights();
+    }
+
+    private void backward() {
         Value scale = graph.input(LOSS_SCALE_INPUT, ElementType.FLOAT, Shape.of());
-        Map<Value, Value> gradients = Differentiator.differentiate(
-                loss,
-                scale,
-                parameters.all(),
-                GradientRules.table(options.target().scatterAdd()));
+        Map<Value, Value> gradients = model.gradients()
+                .apply(Differentiator.differentiate(
+                        model.loss(),
+                        scale,
+                        model.leaves(),
+                        GradientRules.table(options.target().scatterAdd())));
         Map<Value, Node> accumulated = accumulate(gradients);
         Map<Value, Value> flags = new LinkedHashMap<>();
-        if (options.target().clipsInTrainingGraph() && options.optimizer().maxGradNorm() > 0) {
-            flags.putAll(clip(accumulated));
+        Value finite = null;
+        if (options.clipsInTrainingGraph()) {
+            Value norm = norm(accumulated, ops.in("clip"));
+            flags.putAll(clip(accumulated, norm));
+            finite = options.precision().scalesLoss() ? isFinite(norm, ops.in("decay")) : null;
         } else {
             accumulated.forEach((parameter, node) -> flags.put(parameter, node.output(0)));
         }
         flags.forEach((parameter, flag) -> graph.output(flag, parameter.name() + "_grad.accumulation.out"));
-        scaleParameters(List.copyOf(flags.values()), options.optimizer());
+        scaleParameters(List.copyOf(flags.values()), finite);
     }
 
     private Map<Value, Node> accumulate(Map<Value, Value> gradients) {
@@ -103,15 +162,11 @@ public final class TrainingGraph {
      * Scales all gradients by {@code min(1, max / (norm + 1e-6))}, as PyTorch's {@code clip_grad_norm_} does, with the
      * norm over all of them, which also is an output.
      */
-    private Map<Value, Value> clip(Map<Value, Node> accumulated) {
+    private Map<Value, Value> clip(Map<Value, Node> accumulated, Value norm) {
         Ops scoped = ops.in("clip");
         Value max = graph.input(MAX_GRAD_NORM_INPUT, ElementType.FLOAT, Shape.of());
-        Value[] squares = accumulated.values().stream()
-                .map(node -> scoped.reduceSumSquare(node.output(1)))
-                .toArray(Value[]::new);
-        Value norm = scoped.sqrt(scoped.sum(squares));
         graph.output(norm, GRAD_NORM_OUTPUT);
-        Value coefficient = scoped.min(scoped.scalar(1f), scoped.div(max, scoped.add(norm, scoped.scalar(1e-6f))));
+        Value coefficient = coefficient(norm, max, scoped);
         Value overwrite = flag(scoped, true);
         Map<Value, Value> flags = new LinkedHashMap<>();
         accumulated.forEach((parameter, node) -> {
@@ -125,15 +180,47 @@ public final class TrainingGraph {
         return flags;
     }
 
-    /** Reads of the weights must come before this write: the factor waits for every gradient. */
-    private void scaleParameters(List<Value> flags, Optimizer optimizer) {
+    /** On the CPU in a fixed order, so that the same seed gives the same bits; on CUDA in one pass over all. */
+    private Value norm(Map<Value, Node> accumulated, Ops scoped) {
+        Stream<Value> sums = accumulated.values().stream().map(node -> node.output(1));
+        return options.target() == Target.CPU
+                ? scoped.sqrt(scoped.sum(sums.map(scoped::reduceSumSquare).toArray(Value[]::new)))
+                : scoped.microsoft().reduceAllL2(sums.toArray(Value[]::new));
+    }
+
+    private Value coefficient(Value norm, Value max, Ops scoped) {
+        Value one = scoped.scalar(1f);
+        Value unscale = null;
+        Value unscaled = norm;
+        if (options.precision().scalesLoss()) {
+            unscale = graph.input(UNSCALE_INPUT, ElementType.FLOAT, Shape.of());
+            unscaled = scoped.mul(norm, unscale);
+        }
+        Value ratio = scoped.div(max, scoped.add(unscaled, scoped.scalar(1e-6f)));
+        Value coefficient = scoped.min(one, ratio);
+        return unscale == null ? coefficient : scoped.mul(coefficient, unscale);
+    }
+
+    /** 1 where the norm is a number, else 0: infinity minus infinity is none. */
+    private static Value isFinite(Value norm, Ops scoped) {
+        return scoped.cast(scoped.equal(scoped.sub(norm, norm), scoped.scalar(0f)), ElementType.FLOAT);
+    }
+
+    /**
+     * Reads of the weights must come before this write: the factor waits for every gradient. Where the gradients turn out
+     * to be no numbers the weights stay as they are, since there will be no update.
+     *
+     * @param finite 1 or 0, or null where gradients always are numbers
+     */
+    private void scaleParameters(List<Value> flags, Value finite) {
         Ops scoped = ops.in("decay");
         Value decay = graph.input(DECAY_INPUT, ElementType.FLOAT, Shape.of(1));
         Value all = scoped.concat(0, new Shape.Dim(null, flags.size()), flags.toArray(Value[]::new));
         Value done = scoped.reduceMin(scoped.cast(all, ElementType.FLOAT));
-        Value factor = scoped.mul(decay, done);
-        for (Value parameter : parameters.all()) {
-            if (optimizer.preScales(parameter.name())) {
+        Value ready = scoped.mul(decay, done);
+        Value factor = finite == null ? ready : scoped.mul(ready, finite);
+        for (Value parameter : model.weights()) {
+            if (options.optimizer().preScales(parameter.name())) {
                 scoped.microsoft().inPlaceAccumulator(parameter, scoped.mul(parameter, factor), flag(scoped, false));
             }
         }

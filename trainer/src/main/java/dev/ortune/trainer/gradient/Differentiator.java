@@ -87,13 +87,26 @@ public final class Differentiator {
                     "No gradient is known for " + node.operator() + " (" + node.name() + ")");
         }
         Ops ops = new Ops(graph).in("grad" + node.name());
-        List<Value> inputGradients = rule.apply(node, dy, ops);
+        List<Value> inputGradients = rule instanceof GradientRule.OfAllOutputs all
+                ? all.apply(node, outputGradients(node), ops)
+                : rule.apply(node, dy, ops);
         for (int i = 0; i < inputGradients.size(); i++) {
             Value gradient = inputGradients.get(i);
             if (gradient != null && needed.contains(node.input(i))) {
                 accumulate(node.input(i), sumBroadcast(gradient, node.input(i).shape(), ops), ops);
             }
         }
+    }
+
+    private List<Value> outputGradients(Node node) {
+        return node.outputs().stream()
+                .map(output -> {
+                    if (!gradients.containsKey(output)) {
+                        throw new IllegalArgumentException("The loss does not depend on " + output.name());
+                    }
+                    return gradients.get(output);
+                })
+                .toList();
     }
 
     private void accumulate(Value value, Value gradient, Ops ops) {

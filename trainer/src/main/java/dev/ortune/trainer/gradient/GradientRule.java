@@ -18,4 +18,15 @@ public interface GradientRule {
      *     have the output's shape, the driver sums it
      */
     List<Value> apply(Node node, Value dy, Ops ops);
+
+    /** The rule of an operator all of whose outputs are differentiated. */
+    interface OfAllOutputs extends GradientRule {
+        /** Likewise, from one gradient an output. */
+        List<Value> apply(Node node, List<Value> dys, Ops ops);
+
+        @Override
+        default List<Value> apply(Node node, Value dy, Ops ops) {
+            return apply(node, List.of(dy), ops);
+        }
+    }
 }

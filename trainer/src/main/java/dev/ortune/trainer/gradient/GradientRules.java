@@ -38,6 +38,11 @@ public final class GradientRules {
                 Map.entry("Dropout", GradientRules::dropout),
                 Map.entry("Gelu", GradientRules::gelu),
                 Map.entry("FastGelu", GradientRules::fastGelu),
+                Map.entry("BiasGelu", GradientRules::biasGelu),
+                Map.entry("BiasDropout", GradientRules::biasDropout),
+                Map.entry("BiasSoftmaxDropout", GradientRules::biasSoftmaxDropout),
+                Map.entry("Split", (GradientRule.OfAllOutputs) GradientRules::split),
+                Map.entry("Cast", GradientRules::cast),
                 Map.entry("Relu", GradientRules::relu),
                 Map.entry("Tanh", GradientRules::tanh));
     }
@@ -180,7 +185,40 @@ public final class GradientRules {
 
     // Y = X (1 + tanh u) / 2, u = sqrt(2/pi) (X + 0.044715 X^3): dX = dY * dY/dX
     private static List<Value> fastGelu(Node node, Value dy, Ops ops) {
+        if (node.inputs().size() == 2) {
+            Value dx = ops.microsoft().biasGeluGrad(dy, node.input(0), node.input(1), false);
+            return List.of(dx, dx);
+        }
         return List.of(ops.microsoft().fastGeluGrad(dy, node.input(0)));
+    }
+
+    // Y = gelu(X + B): dX = dB = dY * gelu'(X + B) (the driver sums dB over the rows)
+    private static List<Value> biasGelu(Node node, Value dy, Ops ops) {
+        Value dx = ops.microsoft().biasGeluGrad(dy, node.input(0), node.input(1), true);
+        return List.of(dx, dx);
+    }
+
+    // Y = (X + B) * mask / (1 - ratio) + R: dX = dB = dY * mask / (1 - ratio), dR = dY
+    private static List<Value> biasDropout(Node node, Value dy, Ops ops) {
+        Value dx = ops.microsoft().dropoutGrad(dy, node.output(1), node.input(3), node.input(4));
+        return Arrays.asList(dx, dx, dy, null, null);
+    }
+
+    // Y = dropout(S), S = softmax(X + B): dX = S * (dS - sum(S * dS)), dS = dY * mask / (1 - ratio); B is no weight's
+    private static List<Value> biasSoftmaxDropout(Node node, Value dy, Ops ops) {
+        Value dx = ops.microsoft().softmaxDropoutGrad(dy, node.output(1), node.output(2), node.input(2));
+        return Arrays.asList(dx, null, null);
+    }
+
+    // Y1, Y2, .. = X cut along its first axis: dX = dY1, dY2, .. put together
+    private static List<Value> split(Node node, List<Value> dys, Ops ops) {
+        Value x = node.input(0);
+        return Arrays.asList(ops.concat(0, x.shape().dim(0), dys.toArray(Value[]::new)), null);
+    }
+
+    // Y = X in another type: dX = dY in X's type
+    private static List<Value> cast(Node node, Value dy, Ops ops) {
+        return List.of(ops.cast(dy, node.input(0).type()));
     }
 
     // Y = max(X, 0): dX = dY where Y > 0

@@ -35,6 +35,23 @@ public enum ScatterAdd {
             Value rows = ops.reshape(distinct, new Shape(List.of(count, new Dim(null, 1))));
             return ops.scatterNd(ops.zeros(data), rows, sums);
         }
+    },
+    /**
+     * For CUDA, where GatherGrad sorts and makes the host wait: tables of few rows by a product with zeros and ones, only
+     * larger ones by GatherGrad.
+     */
+    PRODUCT_IF_SMALL {
+        private static final long MOST_ROWS = 1024;
+
+        @Override
+        Value add(Shape data, Value indices, Value dy, int axis, Ops ops) {
+            Dim rows = data.dim(axis);
+            if (axis != 0 || indices.shape().rank() != 1 || rows.size() > MOST_ROWS) {
+                return GATHER_GRAD.add(data, indices, dy, axis, ops);
+            }
+            Value oneHot = ops.oneHot(indices, ops.vector(rows.size()), rows);
+            return ops.microsoft().fusedMatMul(oneHot, dy, true, false, 1);
+        }
     };
 
     /**

@@ -45,6 +45,50 @@ public final class MicrosoftOps extends Ops {
         return one("FastGeluGrad", Map.of(), x.type(), x.shape(), dy, x);
     }
 
+    /** {@code gelu(x + bias)} with a bias for each column, exact or by tanh. */
+    public Value biasGelu(Value x, Value bias, boolean exact) {
+        return one(exact ? "BiasGelu" : "FastGelu", Map.of(), x.type(), x.shape(), x, bias);
+    }
+
+    /** The gradient of {@link #biasGelu} with respect to {@code x}. */
+    public Value biasGeluGrad(Value dy, Value x, Value bias, boolean exact) {
+        String operator = exact ? "BiasGeluGrad_dX" : "BiasFastGeluGrad_dX";
+        return one(operator, Map.of(), x.type(), x.shape(), dy, x, bias);
+    }
+
+    /** {@code dropout(x + bias) + residual} with a bias for each column; output 1 of its node is the mask. CUDA only. */
+    public Value biasDropout(Value x, Value bias, Value residual, float ratio) {
+        List<ElementType> types = List.of(x.type(), ElementType.BOOL);
+        Value training = constant(Constant.scalar(true));
+        List<Shape> shapes = List.of(x.shape(), x.shape());
+        return many("BiasDropout", Map.of(), types, shapes, x, bias, residual, scalar(ratio), training)
+                .output(0);
+    }
+
+    /**
+     * {@code dropout(softmax(x + bias))} over the last axis. The bias has as many dimensions as {@code x} and stands for
+     * all rows between its leading dimensions and its last. Outputs 1 and 2 of its node are the mask and the softmax.
+     * CUDA only.
+     */
+    public Value biasSoftmaxDropout(Value x, Value bias, float ratio) {
+        Map<String, Object> attributes = Map.of("axis", x.shape().rank() - 1L, "is_inner_broadcast", 1L);
+        List<ElementType> types = List.of(x.type(), ElementType.BOOL, x.type());
+        List<Shape> shapes = List.of(x.shape(), x.shape(), x.shape());
+        return many("BiasSoftmaxDropout", attributes, types, shapes, x, bias, scalar(ratio))
+                .output(0);
+    }
+
+    /** The gradient of {@link #biasSoftmaxDropout} with respect to {@code x}, from its mask and softmax. */
+    public Value softmaxDropoutGrad(Value dy, Value mask, Value softmax, Value ratio) {
+        Map<String, Object> attributes = Map.of("axis", dy.shape().rank() - 1L);
+        return one("SoftmaxDropoutGrad", attributes, dy.type(), dy.shape(), dy, mask, softmax, ratio);
+    }
+
+    /** The norm of all elements of several tensors, a float scalar. Only an output of the graph can be made of it. */
+    public Value reduceAllL2(Value... tensors) {
+        return one("ReduceAllL2", Map.of(), ElementType.FLOAT, Shape.of(), tensors);
+    }
+
     public Value reluGrad(Value dy, Value y) {
         return one("ReluGrad", Map.of(), y.type(), y.shape(), dy, y);
     }

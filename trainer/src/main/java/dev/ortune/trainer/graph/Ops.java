@@ -103,6 +103,11 @@ public class Ops {
         return one("Cast", Map.of("to", (long) to.code()), to, x.shape(), x);
     }
 
+    /** A value in a type: cast if it has another. */
+    public Value as(Value x, ElementType type) {
+        return x.type() == type ? x : cast(x, type);
+    }
+
     /** Batched matrix product over the last two dimensions, the leading ones broadcast. */
     public Value matMul(Value a, Value b) {
         return one("MatMul", Map.of(), a.type(), product(a.shape(), b.shape(), false, false), a, b);
@@ -176,6 +181,19 @@ public class Ops {
     public Value concat(int axis, Dim total, Value... parts) {
         Map<String, Object> attributes = Map.of("axis", (long) axis);
         return one("Concat", attributes, parts[0].type(), parts[0].shape().with(axis, total), parts);
+    }
+
+    /** Cuts along the first axis into {@code count} parts of one size; the node has an output for each. */
+    public Node split(Value x, int count) {
+        long size = x.shape().dim(0).size() / count;
+        if (size * count != x.shape().dim(0).size()) {
+            throw new IllegalArgumentException(x + " cannot be cut into " + count + " parts of one size");
+        }
+        long[] sizes = new long[count];
+        Arrays.fill(sizes, size);
+        List<ElementType> types = Collections.nCopies(count, x.type());
+        List<Shape> shapes = Collections.nCopies(count, x.shape().with(0, new Dim(null, size)));
+        return many("Split", Map.of("axis", 0L), types, shapes, x, vector(sizes));
     }
 
     /** The first {@code count} rows (an int64 vector of one element). */

@@ -10,10 +10,13 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.ArtifactsWriter;
 import dev.ortune.trainer.artifacts.CheckpointReader;
+import dev.ortune.trainer.artifacts.StackedWeights;
+import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.artifacts.TrainingGraph;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.encoder.ParameterStack;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.FloatBuffer;
@@ -31,28 +34,33 @@ public final class TrainingSession implements AutoCloseable {
     private final ArtifactOptions options;
     private final Weights original;
     private final VocabularySubset vocabulary;
+    private final BertConfig config;
+    private final int labels;
+    private final LossScale lossScale;
     private final OrtEnvironment environment;
     private final OrtTrainingSession session;
     private double missedDecay = 1;
     private float gradNorm = Float.NaN;
+    private boolean updates = true;
 
     private TrainingSession(
+            BertConfig config,
+            int labels,
             TrainingArtifacts artifacts,
             ArtifactOptions options,
             Weights original,
             VocabularySubset vocabulary,
             SessionSettings settings)
             throws OrtException {
+        this.config = vocabulary.shrink(config);
+        this.labels = labels;
+        this.lossScale = options.precision().scalesLoss() ? settings.newLossScale() : null;
         this.artifacts = artifacts;
         this.options = options;
         this.original = original;
         this.vocabulary = vocabulary;
         this.environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
-            sessionOptions.setIntraOpNumThreads(settings.actualThreads());
-            // Threads that spin while they wait take the cores from whatever else runs: twice the time on a busy
-            // machine.
-            sessionOptions.addConfigEntry("session.intra_op.allow_spinning", "0");
+        try (OrtSession.SessionOptions sessionOptions = settings.sessionOptions()) {
             this.session = environment.createTrainingSession(
                     artifacts.checkpoint().toString(),
                     artifacts.trainingModel().toString(),
@@ -87,7 +95,7 @@ public final class TrainingSession implements AutoCloseable {
         TrainingArtifacts artifacts =
                 ArtifactsWriter.write(vocabulary.shrink(config), labels, vocabulary.shrink(weights), options, folder);
         try {
-            return new TrainingSession(artifacts, options, weights, vocabulary, settings);
+            return new TrainingSession(config, labels, artifacts, options, weights, vocabulary, settings);
         } catch (OrtException e) {
             throw new OrtuneException("ONNX Runtime Training cannot start: " + e.getMessage(), e);
         }
@@ -119,13 +127,18 @@ public final class TrainingSession implements AutoCloseable {
             }
             put(inputs, batch);
             put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
-            put(inputs, TrainingGraph.LOSS_SCALE_INPUT, 1f / batches);
+            put(inputs, TrainingGraph.LOSS_SCALE_INPUT, scale() / batches);
             put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
+            put(inputs, TrainingGraph.UNSCALE_INPUT, last ? 1 / scale() : 1);
             try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
                 gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
-                        .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0))
+                        .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0) / scale())
                         .orElse(Float.NaN);
-                return evaluation(result).loss();
+                Evaluation evaluation = evaluation(result);
+                if (last && lossScale != null && Float.isFinite(evaluation.loss())) {
+                    updates = lossScale.updatesAfter(gradNorm);
+                }
+                return evaluation.loss();
             }
         } catch (OrtException e) {
             throw failed("step", batch, e);
@@ -139,8 +152,20 @@ public final class TrainingSession implements AutoCloseable {
         return gradNorm;
     }
 
-    /** Updates the weights. */
+    /** Steps that brought no update, since their gradients overflowed in half precision. */
+    public int skippedSteps() {
+        return lossScale == null ? 0 : lossScale.skippedSteps();
+    }
+
+    /**
+     * Updates the weights, unless the gradients overflowed in half precision. Each step's outputs are on the host before
+     * this is called, so nothing is gained by deciding it on the GPU; and AdamW's count of steps stays right.
+     */
     public void optimizerStep(double learningRate) {
+        if (!updates) {
+            updates = true;
+            return;
+        }
         try {
             session.setLearningRate((float) learningRate);
             session.optimizerStep();
@@ -174,7 +199,13 @@ public final class TrainingSession implements AutoCloseable {
             throw new OrtuneException(temporary + ": the checkpoint cannot be written: " + e.getMessage(), e);
         }
         Path checkpoint = AtomicFile.take(temporary, artifacts.checkpoint());
-        return vocabulary.expand(CheckpointReader.read(checkpoint), original, missedDecay);
+        return vocabulary.expand(unstacked(CheckpointReader.read(checkpoint)), original, missedDecay);
+    }
+
+    private Weights unstacked(Weights trained) {
+        return options.target() == Target.CUDA
+                ? StackedWeights.unstack(ParameterStack.of(config, labels), trained)
+                : trained;
     }
 
     @Override
@@ -183,15 +214,31 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private void put(Map<String, OnnxTensor> inputs, Batch batch) throws OrtException {
-        long[] shape = {batch.size(), batch.length()};
-        put(inputs, "input_ids", vocabulary.rows(batch.inputIds()), shape);
-        put(inputs, "attention_mask", batch.attentionMask(), shape);
-        put(inputs, "token_type_ids", batch.tokenTypeIds(), shape);
+        long[] rows = vocabulary.rows(batch.inputIds());
+        if (options.target() == Target.CUDA) {
+            for (Map.Entry<String, TokenArrays.Array> entry :
+                    TokenArrays.of(batch, rows, config, options.layout()).entrySet()) {
+                put(inputs, entry.getKey(), entry.getValue());
+            }
+        } else {
+            long[] shape = {batch.size(), batch.length()};
+            put(inputs, "input_ids", rows, shape);
+            put(inputs, "attention_mask", batch.attentionMask(), shape);
+            put(inputs, "token_type_ids", batch.tokenTypeIds(), shape);
+        }
         put(inputs, "labels", batch.labels(), batch.size());
     }
 
     private void put(Map<String, OnnxTensor> inputs, String name, long[] values, long... shape) throws OrtException {
         inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
+    }
+
+    private void put(Map<String, OnnxTensor> inputs, String name, TokenArrays.Array array) throws OrtException {
+        if (array.data() instanceof float[] floats) {
+            inputs.put(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats), array.shape()));
+        } else {
+            put(inputs, name, (long[]) array.data(), array.shape());
+        }
     }
 
     private void put(Map<String, OnnxTensor> inputs, String name, float value, long... shape) throws OrtException {
@@ -207,8 +254,14 @@ public final class TrainingSession implements AutoCloseable {
         return result;
     }
 
+    private float scale() {
+        return lossScale == null ? 1 : lossScale.value();
+    }
+
+    /** Without clipping only unscaling is left of it. */
     private float maxGradNorm() {
-        return (float) options.optimizer().maxGradNorm();
+        double max = options.optimizer().maxGradNorm();
+        return max > 0 ? (float) max : Float.POSITIVE_INFINITY;
     }
 
     private static Evaluation evaluation(OrtSession.Result result) {

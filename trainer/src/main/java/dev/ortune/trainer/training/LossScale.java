@@ -1,0 +1,60 @@
+package dev.ortune.trainer.training;
+
+import dev.ortune.trainer.OrtuneException;
+
+/**
+ * Dynamic loss scaling (Micikevicius et al. 2018, arXiv:1710.03740), with the figures of PyTorch's GradScaler: gradients
+ * in half precision are computed of the loss times this factor, so that small ones do not vanish. A step whose gradients
+ * overflow is skipped and halves it; many good ones in a row double it.
+ */
+final class LossScale {
+    static final float INITIAL = 65536;
+    static final int GROWTH_INTERVAL = 2000;
+    /** Below it gradients overflow for another reason than the scale. */
+    private static final float LEAST = 1f / 1024;
+    private static final float MOST = 1 << 24;
+
+    private final int growthInterval;
+    private float value;
+    private int goodSteps;
+    private int skippedSteps;
+
+    LossScale() {
+        this(INITIAL, GROWTH_INTERVAL);
+    }
+
+    LossScale(float initial, int growthInterval) {
+        this.value = initial;
+        this.growthInterval = growthInterval;
+    }
+
+    /** The factor for the next step. */
+    float value() {
+        return value;
+    }
+
+    /** Steps without an update so far. */
+    int skippedSteps() {
+        return skippedSteps;
+    }
+
+    /** Takes note of a step's gradient norm and says whether to update: not when it is no number. */
+    boolean updatesAfter(float norm) {
+        if (Float.isFinite(norm)) {
+            goodSteps++;
+            if (goodSteps == growthInterval) {
+                value = Math.min(2 * value, MOST);
+                goodSteps = 0;
+            }
+            return true;
+        }
+        skippedSteps++;
+        goodSteps = 0;
+        value /= 2;
+        if (value < LEAST) {
+            throw new OrtuneException("Gradients overflow in fp16 whatever the loss is scaled by;"
+                    + " try --precision bf16 or tf32, or a lower --learning-rate");
+        }
+        return false;
+    }
+}
