@@ -23,7 +23,8 @@ public final class StackedWeights {
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
             for (String member : stack.members()) {
-                data.put(ArtifactsWriter.shaped(weights, member, stack.memberShape()).data());
+                data.put(ArtifactsWriter.shaped(weights, member, stack.memberShape())
+                        .data());
             }
             result.add(new Tensor(stack.name(), shape, data.flip()));
         }

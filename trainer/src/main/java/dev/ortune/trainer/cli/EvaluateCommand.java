@@ -8,9 +8,13 @@ import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.ClassificationMetrics;
 import dev.ortune.trainer.report.EvaluationText;
+import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.PredictionsFile;
+import dev.ortune.trainer.runtime.DeviceChoice;
 import dev.ortune.trainer.text.TextTokenizer;
+import dev.ortune.trainer.training.Execution;
+import dev.ortune.trainer.training.SessionSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +58,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     private int threads;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "auto, cpu, cuda or cuda:N; auto takes a GPU where one can be used"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String device = "auto";
+
+    @Option(
             names = "--predictions",
             paramLabel = "FILE",
             description = "Write sentence, logits, softmax, prediction and label of each to this TSV file.")
@@ -65,8 +76,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Usage.check(spec, this::validated);
+        Execution execution = DeviceOptions.execution(Usage.check(spec, () -> DeviceChoice.parse(device)));
         Path folder = Folders.model(model);
-        try (Classifier classifier = Classifier.open(folder, threads);
+        try (Classifier classifier = Classifier.open(folder, threads, execution.device());
                 TextTokenizer tokenizer = TextTokenizer.load(folder, classifier.maxLength(maxLength))) {
             Dataset set = Datasets.open(data, columns.columns(), classifier.labels());
             EncodedDataset encoded =
@@ -75,12 +87,12 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (predictionsFile != null) {
                 PredictionsFile.write(predictionsFile, set, predictions);
             }
-            print(folder, encoded, predictions);
+            print(folder, encoded, predictions, execution.hardware());
         }
         return 0;
     }
 
-    private void print(Path folder, EncodedDataset encoded, Predictions predictions) {
+    private void print(Path folder, EncodedDataset encoded, Predictions predictions, Hardware hardware) {
         ClassificationMetrics metrics = predictions.metrics();
         BatchMcc batches = predictions.batchMcc(batchSize);
         List<String> labels = encoded.dataset().labels().names();
@@ -91,6 +103,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             out.println(folder + " on " + encoded.dataset().name()
                     + (encoded.truncated() == 0 ? "" : ", " + encoded.truncated() + " sentences cut off"));
             EvaluationText.lines(metrics, batches, labels).forEach(out::println);
+            out.println();
+            out.println("on " + hardware.withThreads(new SessionSettings(threads, 0).actualThreads()));
             if (predictionsFile != null) {
                 out.println();
                 out.println("predictions are in " + predictionsFile);

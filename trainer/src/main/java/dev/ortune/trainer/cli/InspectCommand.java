@@ -10,6 +10,7 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.ModuleTree;
 import dev.ortune.trainer.report.ParameterGroups;
+import dev.ortune.trainer.runtime.CudaInstallation;
 import dev.ortune.trainer.text.Encoding;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.PrintWriter;
@@ -35,8 +36,14 @@ public final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "A pretrained model's name, or the folder of any model.")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A pretrained model's name, or the folder of any model.")
     private String name;
+
+    @Option(names = "--device", description = "Show the GPU, its driver and libraries, and what is missing.")
+    private boolean device;
 
     @Option(names = "--data", paramLabel = "SPEC", description = "Show this set's first sentence in tokens and ids.")
     private String data;
@@ -53,20 +60,28 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Usage.check(spec, this::validated);
-        Path folder = Folders.any(name);
-        PretrainedModel model = PretrainedModel.load(folder);
         PrintWriter out = spec.commandLine().getOut();
+        if (name != null) {
+            model(out);
+        }
+        out.println("Device");
+        Hardware hardware = Hardware.current();
+        out.println("  " + hardware.withThreads(hardware.cores()));
+        if (device) {
+            CudaInstallation.current().lines().forEach(line -> out.println("  " + line));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void model(PrintWriter out) {
+        PretrainedModel model = PretrainedModel.load(Folders.any(name));
         configuration(model, out);
         int count = model.hasClassifier() ? model.labels() : labels;
         modules(model, count, out);
         if (data != null) {
             firstSentence(model, out);
         }
-        out.println("Device");
-        Hardware hardware = Hardware.current();
-        out.println("  " + hardware.withThreads(hardware.cores()));
-        out.flush();
-        return 0;
     }
 
     private static void configuration(PretrainedModel model, PrintWriter out) {
@@ -118,6 +133,9 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private Boolean validated() {
+        if (name == null && !device) {
+            throw new OrtuneException("Missing required parameter: 'MODEL'");
+        }
         if (labels < 1) {
             throw new OrtuneException("--labels must be at least 1, not " + labels);
         }

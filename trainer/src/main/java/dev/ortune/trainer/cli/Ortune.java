@@ -4,6 +4,7 @@ import dev.ortune.trainer.Version;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -60,6 +61,7 @@ public final class Ortune implements Runnable {
                 .registerConverter(Metric.class, Choice.of(Metric.class))
                 .registerConverter(LearningRateSchedule.Kind.class, Choice.of(LearningRateSchedule.Kind.class))
                 .registerConverter(Optimizer.Kind.class, Choice.of(Optimizer.Kind.class))
+                .registerConverter(CudaDevice.Arena.class, Choice.of(CudaDevice.Arena.class))
                 .registerConverter(Target.class, Choice.of(Target.class));
     }
 

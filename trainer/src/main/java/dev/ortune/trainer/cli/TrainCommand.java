@@ -5,6 +5,7 @@ import dev.ortune.trainer.report.LiveProgress;
 import dev.ortune.trainer.report.PlainProgress;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.training.DataArguments;
+import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.FineTuning;
 import dev.ortune.trainer.training.StopRequest;
 import dev.ortune.trainer.training.TrainingArguments;
@@ -50,6 +51,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainingOptions training;
 
+    @Mixin
+    private DeviceOptions device;
+
     @Option(names = "--overwrite", description = "Replace a model that is in --out already, once this one is done.")
     private boolean overwrite;
 
@@ -66,7 +70,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     private FineTuning fineTuning() {
         DataArguments sets = Usage.check(spec, data::arguments);
-        TrainingArguments arguments = Usage.check(spec, training::arguments);
+        Usage.check(spec, () -> training.arguments(Execution.ON_CPU));
+        TrainingArguments arguments = training.arguments(device.execution(spec));
         Path folder = Folders.pretrained(pretrained);
         return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, out, overwrite));
     }

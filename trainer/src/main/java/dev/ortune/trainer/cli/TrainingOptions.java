@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.TrainingArguments;
 import picocli.CommandLine.Mixin;
@@ -83,7 +84,7 @@ final class TrainingOptions {
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
     private int threads;
 
-    TrainingArguments arguments() {
+    TrainingArguments arguments(Execution execution) {
         return new TrainingArguments(
                 epochs,
                 batchSize,
@@ -100,6 +101,7 @@ final class TrainingOptions {
                 evalSteps,
                 earlyStopping,
                 metric,
-                threads);
+                threads,
+                execution);
     }
 }

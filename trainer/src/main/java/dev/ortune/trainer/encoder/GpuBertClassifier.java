@@ -59,7 +59,7 @@ public final class GpuBertClassifier {
     public static Forward forward(BertConfig config, int labels, GpuGraph style, Graph graph, boolean training) {
         Ops ops = new Ops(graph);
         TokenInputs inputs = TokenInputs.of(graph, config, style.layout()).as(style.type(), ops.in("inputs"));
-        StackedParameters parameters = new StackedParameters(config, labels, style.type(), graph);
+        StackedParameters parameters = new StackedParameters(config, labels, style, graph);
         GpuBertClassifier model = new GpuBertClassifier(config, style, parameters, inputs, training, "", ops);
         Value hidden = model.in("bert").encode();
         Value pooled = model.in("bert").in("pooler").pool(hidden);
@@ -97,7 +97,8 @@ public final class GpuBertClassifier {
     /** Post-norm transformer layer; of the last one only first tokens are wanted beyond attention. */
     private Value layer(Value hidden, boolean last) {
         Value context = in("attention").in("self").attend(hidden);
-        Value attended = in("attention").in("output").output(last ? first(context) : context, last ? first(hidden) : hidden);
+        Value attended =
+                in("attention").in("output").output(last ? first(context) : context, last ? first(hidden) : hidden);
         Value inner = in("intermediate").intermediate(attended);
         return in("output").output(inner, attended);
     }
@@ -190,9 +191,8 @@ public final class GpuBertClassifier {
     }
 
     private Value layerNorm(Value x) {
-        return ops.in("LayerNorm")
-                .layerNormalization(
-                        x, weight("LayerNorm.weight"), weight("LayerNorm.bias"), (float) config.layerNormEps());
+        return ops.in("LayerNorm").layerNormalization(x, weight("LayerNorm.weight"), weight("LayerNorm.bias"), (float)
+                config.layerNormEps());
     }
 
     private Value dropout(Value x, double ratio) {

@@ -17,6 +17,11 @@ public record GpuGraph(ElementType type, TokenLayout layout, boolean fusedKernel
         }
     }
 
+    /** CUDA's accumulator takes float16 for a sum in float32, and no bfloat16; the CPU's takes neither. */
+    boolean addsHalves() {
+        return fusedKernels && type == ElementType.FLOAT16;
+    }
+
     /** BiasSoftmaxDropout and its gradient have no kernel for bfloat16. */
     boolean fusesSoftmax() {
         return fusedKernels && type != ElementType.BFLOAT16;

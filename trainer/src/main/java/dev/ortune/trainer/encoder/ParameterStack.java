@@ -14,8 +14,7 @@ import java.util.List;
  * @param parts into how many it is cut
  * @param ofLayers whether it belongs to the encoder's layers, which may compute in half precision
  */
-public record ParameterStack(
-        String name, List<String> members, Shape memberShape, int parts, boolean ofLayers) {
+public record ParameterStack(String name, List<String> members, Shape memberShape, int parts, boolean ofLayers) {
     private static final String LAYERS = "bert.encoder.layers.";
 
     /** How a classifier's weights are stacked. Every weight is in one stack. */
@@ -26,11 +25,16 @@ public record ParameterStack(
         single(stacks, "bert.embeddings.word_embeddings.weight", config.vocabSize(), hidden);
         single(stacks, "bert.embeddings.position_embeddings.weight", config.maxPositionEmbeddings(), hidden);
         single(stacks, "bert.embeddings.token_type_embeddings.weight", config.typeVocabSize(), hidden);
-        List<String> projections =
-                List.of("attention.self.query.", "attention.self.key.", "attention.self.value.");
+        List<String> projections = List.of("attention.self.query.", "attention.self.key.", "attention.self.value.");
         ofLayers(stacks, config, "attention.self.weight", suffixed(projections, "weight"), hidden, hidden);
         ofLayers(stacks, config, "attention.self.bias", suffixed(projections, "bias"), hidden);
-        ofLayers(stacks, config, "attention.output.dense.weight", List.of("attention.output.dense.weight"), hidden, hidden);
+        ofLayers(
+                stacks,
+                config,
+                "attention.output.dense.weight",
+                List.of("attention.output.dense.weight"),
+                hidden,
+                hidden);
         ofLayers(stacks, config, "intermediate.dense.weight", List.of("intermediate.dense.weight"), inner, hidden);
         ofLayers(stacks, config, "intermediate.dense.bias", List.of("intermediate.dense.bias"), inner);
         ofLayers(stacks, config, "output.dense.weight", List.of("output.dense.weight"), hidden, inner);

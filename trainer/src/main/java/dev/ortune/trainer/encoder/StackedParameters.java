@@ -17,18 +17,18 @@ import java.util.Map;
  */
 public final class StackedParameters {
     private final Ops ops;
-    private final ElementType type;
+    private final GpuGraph style;
     private final Map<ParameterStack, Value> inputs = new LinkedHashMap<>();
     private final Map<ParameterStack, List<Value>> parts = new LinkedHashMap<>();
 
     /**
      * Declares the inputs and cuts them into the weights.
      *
-     * @param type in which the layers compute; stacks of layers are cast to it
+     * @param style says in which type the layers compute; stacks of layers are cast to it
      */
-    StackedParameters(BertConfig config, int labels, ElementType type, Graph graph) {
+    StackedParameters(BertConfig config, int labels, GpuGraph style, Graph graph) {
         this.ops = new Ops(graph).in("weights");
-        this.type = type;
+        this.style = style;
         for (ParameterStack stack : ParameterStack.of(config, labels)) {
             Value input = graph.input(stack.name(), ElementType.FLOAT, stack.shape());
             inputs.put(stack, input);
@@ -40,7 +40,7 @@ public final class StackedParameters {
         if (stack.parts() == 1 && !stack.ofLayers()) {
             return List.of(input);
         }
-        return ops.split(ops.as(input, type), stack.parts()).outputs();
+        return ops.split(ops.as(input, style.type()), stack.parts()).outputs();
     }
 
     /** The part of which the weight of that name is the first. */
@@ -67,16 +67,16 @@ public final class StackedParameters {
     }
 
     /**
-     * Each input's gradient out of those of its parts. It is in a type that can be added to a buffer of float32: halves
-     * as they are, bfloat16 cast.
+     * Each input's gradient out of those of its parts, in a type that can be added to a buffer of float32.
      */
     public Map<Value, Value> gradients(Map<Value, Value> ofParts) {
         Map<Value, Value> result = new LinkedHashMap<>();
         inputs.forEach((stack, input) -> {
             Value[] gradients = parts.get(stack).stream().map(ofParts::get).toArray(Value[]::new);
-            Value whole =
-                    gradients.length == 1 ? gradients[0] : ops.concat(0, stack.shape().dim(0), gradients);
-            result.put(input, whole.type() == ElementType.BFLOAT16 ? ops.cast(whole, ElementType.FLOAT) : whole);
+            Value whole = gradients.length == 1
+                    ? gradients[0]
+                    : ops.concat(0, stack.shape().dim(0), gradients);
+            result.put(input, style.addsHalves() ? whole : ops.as(whole, ElementType.FLOAT));
         });
         return result;
     }

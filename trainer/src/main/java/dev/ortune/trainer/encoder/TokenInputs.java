@@ -49,8 +49,7 @@ record TokenInputs(
      * @param toHeadsOfOne {@code toHeads} for {@code [tokens * heads, head size]}: {@code [batch, heads, sequence]}
      * @param queryMask float, 1 where a place holds a token, else 0: {@code [batch, 1, sequence, 1]}
      */
-    record Picked(Value toHeads, Value fromHeads, Value fromAll, Value toHeadsOfOne, Value queryMask)
-            implements Heads {
+    record Picked(Value toHeads, Value fromHeads, Value fromAll, Value toHeadsOfOne, Value queryMask) implements Heads {
         Picked as(ElementType type, Ops ops) {
             return new Picked(toHeads, fromHeads, fromAll, toHeadsOfOne, ops.as(queryMask, type));
         }

@@ -15,6 +15,7 @@ import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -59,6 +60,11 @@ public final class Classifier implements AutoCloseable {
      * @throws OrtuneException when a file is missing or broken, or the files do not fit together
      */
     public static Classifier open(Path folder, int threads) {
+        return open(folder, threads, Device.CPU);
+    }
+
+    /** Likewise, on a device. */
+    public static Classifier open(Path folder, int threads, Device device) {
         PretrainedModel model = PretrainedModel.load(folder);
         if (!model.hasClassifier()) {
             throw new OrtuneException(folder + ": has no classification head; train it first");
@@ -70,17 +76,18 @@ public final class Classifier implements AutoCloseable {
         }
         NativeLibraries.load();
         try {
-            return new Classifier(folder, model, labels, session(graph, threads));
+            return new Classifier(folder, model, labels, session(graph, threads, device));
         } catch (OrtException e) {
             throw new OrtuneException(graph + ": ONNX Runtime cannot run it: " + firstLine(e), e);
         }
     }
 
-    private static OrtSession session(Path graph, int threads) throws OrtException {
+    private static OrtSession session(Path graph, int threads, Device device) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (threads > 0) {
                 options.setIntraOpNumThreads(threads);
             }
+            device.addTo(options);
             return OrtEnvironment.getEnvironment().createSession(graph.toString(), options);
         }
     }

@@ -2,7 +2,6 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
-import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.Classifier;
@@ -10,7 +9,6 @@ import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.BatchMcc;
-import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.MetricsLog;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.PredictionsFile;
@@ -91,11 +89,12 @@ public record FineTuning(
             TrainingLog log,
             StopRequest stop) {
         int labels = sets.train().dataset().labels().count();
-        ArtifactOptions options = new ArtifactOptions(
-                arguments.objective().loss(sets.train().dataset()), arguments.optimizer(), Target.CPU);
+        Execution execution = arguments.execution();
+        ArtifactOptions options = execution.artifactOptions(
+                arguments.objective().loss(sets.train().dataset()), arguments.optimizer());
         VocabularySubset vocabulary =
                 new VocabularySubset(sets.tokenIds(), model.config().vocabSize());
-        SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed());
+        SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed(), execution.device());
         try (TrainingSession session = TrainingSession.start(
                 model.config(), start.weights(), labels, options, vocabulary, files.training(), settings)) {
             Trainer trainer = new Trainer(
@@ -115,7 +114,8 @@ public record FineTuning(
         if (sets.validation() == null && sets.test() == null) {
             return null;
         }
-        try (Classifier classifier = Classifier.open(files.folder(), arguments.threads())) {
+        try (Classifier classifier = Classifier.open(
+                files.folder(), arguments.threads(), arguments.execution().device())) {
             predict(classifier, sets.validation(), sets, files.predictions("validation"), stop);
             return predict(classifier, sets.test(), sets, files.predictions("test"), stop);
         }
@@ -148,7 +148,7 @@ public record FineTuning(
                 sets.summaries(),
                 labels.names(),
                 start.initialised(),
-                Hardware.current(),
+                arguments.execution().hardware(),
                 new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
                 arguments.totalSteps(sets.train().size()),
                 arguments.epochs());

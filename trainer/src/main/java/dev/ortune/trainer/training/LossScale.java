@@ -7,25 +7,32 @@ import dev.ortune.trainer.OrtuneException;
  * in half precision are computed of the loss times this factor, so that small ones do not vanish. A step whose gradients
  * overflow is skipped and halves it; many good ones in a row double it.
  */
-final class LossScale {
+public final class LossScale {
     static final float INITIAL = 65536;
     static final int GROWTH_INTERVAL = 2000;
     /** Below it gradients overflow for another reason than the scale. */
     private static final float LEAST = 1f / 1024;
+
     private static final float MOST = 1 << 24;
+
+    /**
+     * Where the scale starts and how fast it grows.
+     *
+     * @param initial the factor of the first step
+     * @param growthInterval good steps in a row after which it doubles
+     */
+    public record Settings(float initial, int growthInterval) {
+        static final Settings DEFAULT = new Settings(INITIAL, GROWTH_INTERVAL);
+    }
 
     private final int growthInterval;
     private float value;
     private int goodSteps;
     private int skippedSteps;
 
-    LossScale() {
-        this(INITIAL, GROWTH_INTERVAL);
-    }
-
-    LossScale(float initial, int growthInterval) {
-        this.value = initial;
-        this.growthInterval = growthInterval;
+    LossScale(Settings settings) {
+        this.value = settings.initial;
+        this.growthInterval = settings.growthInterval;
     }
 
     /** The factor for the next step. */

@@ -11,9 +11,9 @@ import dev.ortune.trainer.runtime.Device;
  * @param threads CPU threads within an operator; 0 for one a core
  * @param seed of dropout
  * @param device where the graphs run
- * @param lossScaleGrowthInterval good steps after which the loss's scale doubles, where it is scaled
+ * @param lossScale the course of the loss's scale, where it is scaled
  */
-public record SessionSettings(int threads, long seed, Device device, int lossScaleGrowthInterval) {
+public record SessionSettings(int threads, long seed, Device device, LossScale.Settings lossScale) {
     public SessionSettings {
         if (threads < 0) {
             throw new OrtuneException("threads must not be negative: " + threads);
@@ -22,7 +22,7 @@ public record SessionSettings(int threads, long seed, Device device, int lossSca
 
     /** On a device. */
     public SessionSettings(int threads, long seed, Device device) {
-        this(threads, seed, device, LossScale.GROWTH_INTERVAL);
+        this(threads, seed, device, LossScale.Settings.DEFAULT);
     }
 
     /** On the CPU. */
@@ -33,10 +33,6 @@ public record SessionSettings(int threads, long seed, Device device, int lossSca
     /** The number of threads, the default resolved. */
     public int actualThreads() {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    }
-
-    LossScale newLossScale() {
-        return new LossScale(LossScale.INITIAL, lossScaleGrowthInterval);
     }
 
     /** Fresh options for a session of ONNX Runtime, to be closed by the caller. */

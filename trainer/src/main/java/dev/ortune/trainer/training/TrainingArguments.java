@@ -23,6 +23,7 @@ import dev.ortune.trainer.report.Metric;
  * @param earlyStopping evaluations in a row without improvement that end the run; 0 for never
  * @param metric which checkpoint is the best
  * @param threads CPU threads; 0 for one a core
+ * @param execution on what and in which numbers
  */
 public record TrainingArguments(
         int epochs,
@@ -40,7 +41,8 @@ public record TrainingArguments(
         int evalSteps,
         int earlyStopping,
         Metric metric,
-        int threads) {
+        int threads,
+        Execution execution) {
     /** The least length that holds a token between the two special ones. */
     private static final int SHORTEST = 3;
 

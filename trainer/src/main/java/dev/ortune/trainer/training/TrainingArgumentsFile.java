@@ -48,6 +48,7 @@ final class TrainingArgumentsFile {
         json.put("label_smoothing_factor", arguments.objective().labelSmoothing())
                 .put("class_weights", arguments.objective().classWeights().toString())
                 .put("seed", arguments.seed())
+                .put("precision", arguments.execution().precision().toString())
                 .put("max_length", arguments.maxLength())
                 .put("pad_to_max", arguments.padToMax())
                 .put("group_by_length", arguments.groupByLength())
@@ -101,9 +102,10 @@ final class TrainingArgumentsFile {
     }
 
     private static ObjectNode hardware(TrainingArguments arguments) {
-        Hardware hardware = Hardware.current();
+        Hardware hardware = arguments.execution().hardware();
         return JSON.createObjectNode()
-                .put("device", "cpu")
+                .put("device", arguments.execution().device().toString())
+                .put("gpu", arguments.execution().gpu())
                 .put("cpu", hardware.cpu())
                 .put("cores", hardware.cores())
                 .put("threads", new SessionSettings(arguments.threads(), arguments.seed()).actualThreads())

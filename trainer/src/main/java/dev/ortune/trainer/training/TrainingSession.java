@@ -54,7 +54,7 @@ public final class TrainingSession implements AutoCloseable {
             throws OrtException {
         this.config = vocabulary.shrink(config);
         this.labels = labels;
-        this.lossScale = options.precision().scalesLoss() ? settings.newLossScale() : null;
+        this.lossScale = options.precision().scalesLoss() ? new LossScale(settings.lossScale()) : null;
         this.artifacts = artifacts;
         this.options = options;
         this.original = original;
@@ -150,6 +150,11 @@ public final class TrainingSession implements AutoCloseable {
     /** Global norm of the gradients before clipping after the last {@link #accumulate}; NaN where nothing is clipped. */
     public float gradNorm() {
         return gradNorm;
+    }
+
+    /** What the loss is multiplied by in the next step; 1 where it is not scaled. */
+    public float lossScale() {
+        return scale();
     }
 
     /** Steps that brought no update, since their gradients overflowed in half precision. */

@@ -7,6 +7,7 @@ import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.training.DataArguments;
+import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.Objective;
 import dev.ortune.trainer.training.TrainingArguments;
@@ -21,7 +22,7 @@ class TrainingOptionsTest {
     @Test
     void theDefaultsAreTheTutorials() {
         Options options = parse("--train=train.tsv");
-        assertThat(options.training.arguments())
+        assertThat(options.training.arguments(Execution.ON_CPU))
                 .isEqualTo(new TrainingArguments(
                         4,
                         32,
@@ -38,7 +39,8 @@ class TrainingOptionsTest {
                         0,
                         0,
                         Metric.MCC,
-                        0));
+                        0,
+                        Execution.ON_CPU));
         assertThat(options.data.arguments())
                 .isEqualTo(new DataArguments("train.tsv", null, null, ReadOptions.DEFAULTS, null, 0.1, 2018, 0));
     }
@@ -53,7 +55,7 @@ class TrainingOptionsTest {
                         + " --adam-beta2=0.98 --adam-epsilon=1e-6 --label-smoothing=0.1 --class-weights=balanced"
                         + " --seed=1 --max-length=64 --pad-to-max --group-by-length --eval-steps=50"
                         + " --early-stopping=3 --metric=f1 --threads=2");
-        assertThat(options.training.arguments())
+        assertThat(options.training.arguments(Execution.ON_CPU))
                 .isEqualTo(new TrainingArguments(
                         2,
                         8,
@@ -70,7 +72,8 @@ class TrainingOptionsTest {
                         50,
                         3,
                         Metric.F1,
-                        2));
+                        2,
+                        Execution.ON_CPU));
         assertThat(options.data.arguments())
                 .isEqualTo(new DataArguments(
                         "a.csv",
@@ -96,7 +99,7 @@ class TrainingOptionsTest {
     void stepsAreCountedInWholeBatches() {
         TrainingArguments arguments = parse("--train=x --batch-size=32 --gradient-accumulation-steps=2 --epochs=4")
                 .training
-                .arguments();
+                .arguments(Execution.ON_CPU);
         assertThat(arguments.stepsPerEpoch(64)).isEqualTo(1);
         assertThat(arguments.stepsPerEpoch(65)).isEqualTo(2);
         assertThat(arguments.totalSteps(65)).isEqualTo(8);

@@ -13,6 +13,8 @@ import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.runtime.CudaDevices;
+import dev.ortune.trainer.runtime.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -105,10 +107,50 @@ class GradientRulesTest {
                 of("LogSoftmax", "LogSoftmax", (o, v) -> o.logSoftmax(v.get(0)), matrix),
                 of("Gelu", "Gelu", (o, v) -> o.microsoft().gelu(v.get(0)), dims(3, 16)),
                 of("FastGelu", "FastGelu", (o, v) -> o.microsoft().fastGelu(v.get(0)), dims(3, 16)),
+                of(
+                        "FastGelu with a bias",
+                        "FastGelu",
+                        (o, v) -> o.microsoft().biasGelu(v.get(0), v.get(1), false),
+                        dims(3, 16),
+                        dims(16)),
+                of(
+                        "BiasGelu",
+                        "BiasGelu",
+                        (o, v) -> o.microsoft().biasGelu(v.get(0), v.get(1), true),
+                        dims(3, 16),
+                        dims(16)),
+                of("Split", "Split", GradientRulesTest::split, dims(6, 2)),
+                of("Cast", "Cast", (o, v) -> o.cast(v.get(0), ElementType.FLOAT), matrix),
                 of("Relu", "Relu", (o, v) -> o.relu(v.get(0)), dims(3, 16)),
                 of("Tanh", "Tanh", (o, v) -> o.tanh(v.get(0)), matrix),
                 of("Dropout of nothing", "Dropout", (o, v) -> o.dropout(v.get(0), 0f), matrix),
                 of("a value used three times", "Add", GradientRulesTest::reuse, matrix));
+    }
+
+    /** Operators that only CUDA has, without dropping anything. */
+    static Stream<Case> cudaCases() {
+        return Stream.of(
+                of(
+                        "BiasDropout of nothing",
+                        "BiasDropout",
+                        (o, v) -> o.microsoft().biasDropout(v.get(0), v.get(1), v.get(2), 0f),
+                        dims(3, 8),
+                        dims(8),
+                        dims(3, 8)),
+                of(
+                        "BiasSoftmaxDropout of nothing",
+                        "BiasSoftmaxDropout",
+                        (o, v) -> o.microsoft().biasSoftmaxDropout(v.get(0), keyBias(o), 0f),
+                        dims(1, 2, 2, 3, 4)));
+    }
+
+    private static Value keyBias(Ops ops) {
+        return ops.constant(Constant.floats(new float[] {0, 0, 0, -10000, 0, 1, 2, 3}, 1, 2, 1, 1, 4));
+    }
+
+    private static Value split(Ops ops, List<Value> in) {
+        List<Value> parts = ops.split(in.get(0), 3).outputs();
+        return ops.add(ops.mul(parts.get(0), parts.get(1)), parts.get(2));
     }
 
     private static Case fused(boolean transA, boolean transB, long[]... shapes) {
@@ -147,14 +189,28 @@ class GradientRulesTest {
     @MethodSource("cases")
     void gradientsAreThoseOfCentralDifferences(Case tried) throws OrtException {
         for (ScatterAdd scatter : ScatterAdd.values()) {
-            new FiniteDifferences(tried, scatter).check();
+            new FiniteDifferences(tried, scatter).check(Device.CPU);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cudaCases")
+    void gradientsOfCudasOwnOperatorsAreThoseOfCentralDifferences(Case tried) throws OrtException {
+        new FiniteDifferences(tried, ScatterAdd.PRODUCT_IF_SMALL).check(CudaDevices.required());
+    }
+
+    /** Where no GPU is, the nodes' types and shapes at least are what ONNX Runtime infers: only kernels are missing. */
+    @ParameterizedTest
+    @MethodSource("cudaCases")
+    void onnxRuntimeAcceptsCudasOwnOperators(Case tried) {
+        assertThatThrownBy(() -> new FiniteDifferences(tried, ScatterAdd.GATHER_GRAD).check(Device.CPU))
+                .hasMessageStartingWith("Error code - ORT_NOT_IMPLEMENTED");
     }
 
     @Test
     void everyRuleIsTried() {
         Set<String> covered = new TreeSet<>();
-        cases().forEach(tried -> covered.add(tried.covers()));
+        Stream.concat(cases(), cudaCases()).forEach(tried -> covered.add(tried.covers()));
         assertThat(covered)
                 .containsExactlyInAnyOrderElementsOf(
                         GradientRules.table(ScatterAdd.GATHER_GRAD).keySet());
@@ -264,8 +320,8 @@ class GradientRulesTest {
             });
         }
 
-        void check() throws OrtException {
-            try (GraphRunner runner = new GraphRunner(graph)) {
+        void check(Device device) throws OrtException {
+            try (GraphRunner runner = new GraphRunner(graph, device)) {
                 Map<String, float[]> analytic = runner.run(data, shapes);
                 for (String input : shapes.keySet()) {
                     float[] values = (float[]) data.get(input);

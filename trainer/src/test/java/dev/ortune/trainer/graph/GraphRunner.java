@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -16,9 +17,16 @@ public final class GraphRunner implements AutoCloseable {
     private final OrtSession session;
 
     public GraphRunner(Graph graph) throws OrtException {
+        this(graph, Device.CPU);
+    }
+
+    public GraphRunner(Graph graph, Device device) throws OrtException {
         NativeLibraries.load();
         environment = OrtEnvironment.getEnvironment();
-        session = environment.createSession(OnnxFile.model(graph).toByteArray());
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            device.addTo(options);
+            session = environment.createSession(OnnxFile.model(graph).toByteArray(), options);
+        }
     }
 
     /** Feeds float[] and long[] by name with the shapes given; returns the float outputs. */

@@ -8,24 +8,19 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
-import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.pretrained.BertTensors;
 import dev.ortune.trainer.pretrained.Tensor;
-import dev.ortune.trainer.pretrained.TensorSpec;
 import dev.ortune.trainer.pretrained.Weights;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingSessionTest {
-    private static final BertConfig CONFIG =
-            new BertConfig(50, 16, 2, 2, 32, 20, 2, "gelu", 0.2, 0.2, 0.2, 1e-12, 0.02);
+    private static final BertConfig CONFIG = TinyTraining.config(0.2);
 
     @TempDir
     private Path folder;
@@ -53,8 +48,8 @@ class TrainingSessionTest {
     @Test
     void paddingChangesNothing() {
         try (TrainingSession session = start(1, "padding")) {
-            Evaluation tight = session.evaluate(batch(3, 9, 9));
-            Evaluation padded = session.evaluate(batch(3, 9, 17));
+            Evaluation tight = session.evaluate(TinyTraining.batch(3, 9, 9));
+            Evaluation padded = session.evaluate(TinyTraining.batch(3, 9, 17));
             assertThat(padded.logits()).containsExactly(tight.logits(), within(1e-6f));
             assertThat(padded.loss()).isCloseTo(tight.loss(), within(1e-6f));
         }
@@ -62,7 +57,7 @@ class TrainingSessionTest {
 
     @Test
     void aMissingWeightIsNamed() {
-        List<Tensor> tensors = new ArrayList<>(weights().all());
+        List<Tensor> tensors = new ArrayList<>(TinyTraining.weights().all());
         tensors.removeIf(tensor -> tensor.name().equals("bert.encoder.layer.1.output.dense.bias"));
         Weights incomplete = new Weights("some/file", tensors);
         assertThatThrownBy(() -> start(incomplete, 1, "missing"))
@@ -72,7 +67,7 @@ class TrainingSessionTest {
 
     @Test
     void aWeightOfAnotherShapeIsNamed() {
-        List<Tensor> tensors = new ArrayList<>(weights().all());
+        List<Tensor> tensors = new ArrayList<>(TinyTraining.weights().all());
         tensors.removeIf(tensor -> tensor.name().equals("classifier.bias"));
         tensors.add(new Tensor("classifier.bias", new long[] {3}, FloatBuffer.allocate(3)));
         assertThatThrownBy(() -> start(new Weights("some/file", tensors), 1, "shape"))
@@ -85,14 +80,14 @@ class TrainingSessionTest {
         try (TrainingSession session = start(seed, name)) {
             List<Float> losses = new ArrayList<>();
             for (int step = 0; step < 80; step++) {
-                losses.add(session.step(batch(step % 4, 5 + step % 4, 10), 5e-3));
+                losses.add(session.step(TinyTraining.batch(step % 4, 5 + step % 4, 10), 5e-3));
             }
             return new Run(losses, session.weights());
         }
     }
 
     private TrainingSession start(long seed, String name) {
-        return start(weights(), seed, name);
+        return start(TinyTraining.weights(), seed, name);
     }
 
     private TrainingSession start(Weights weights, long seed, String name) {
@@ -105,39 +100,5 @@ class TrainingSessionTest {
                 VocabularySubset.whole(CONFIG.vocabSize()),
                 folder.resolve(name),
                 new SessionSettings(2, seed));
-    }
-
-    /** Four sentences; the label is whether the second token is odd. */
-    private static Batch batch(long seed, int longest, int length) {
-        Random random = new Random(seed);
-        int size = 4;
-        long[] ids = new long[size * length];
-        long[] mask = new long[size * length];
-        long[] labels = new long[size];
-        int tokens = 0;
-        for (int row = 0; row < size; row++) {
-            int count = row == 0 ? longest : 3 + random.nextInt(longest - 2);
-            for (int i = 0; i < count; i++) {
-                ids[row * length + i] = i == 0 ? 2 : 5 + random.nextInt(45);
-                mask[row * length + i] = 1;
-            }
-            labels[row] = ids[row * length + 1] % 2;
-            tokens += count;
-        }
-        return new Batch(size, length, ids, mask, new long[size * length], labels, tokens, new int[size]);
-    }
-
-    private static Weights weights() {
-        Random random = new Random(3);
-        List<Tensor> tensors = new ArrayList<>();
-        for (TensorSpec spec : BertTensors.expected(CONFIG, 2)) {
-            float[] values = new float[(int) Tensor.elements(spec.shape())];
-            boolean norm = spec.name().endsWith("LayerNorm.weight");
-            for (int i = 0; i < values.length; i++) {
-                values[i] = norm ? 1 : (float) random.nextGaussian() * 0.1f;
-            }
-            tensors.add(new Tensor(spec.name(), spec.shape(), FloatBuffer.wrap(values)));
-        }
-        return new Weights("random", tensors);
     }
 }

@@ -1,0 +1,141 @@
+package dev.ortune.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.artifacts.Precision;
+import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.runtime.Device;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Training in fp16, on the CPU: values are rounded to halves between operators as on a GPU, and ONNX Runtime computes
+ * each operator in float32.
+ */
+class HalfPrecisionTest {
+    private static final int STEPS = 60;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void lossesAndGradientNormsFollowSinglePrecision(TokenLayout layout) {
+        Run single = run(Precision.FP32, layout);
+        Run half = run(Precision.FP16, layout);
+        assertThat(half.losses).isNotEqualTo(single.losses);
+        for (int step = 0; step < STEPS; step++) {
+            assertThat(half.losses.get(step))
+                    .as("loss of step %d", step)
+                    .isCloseTo(single.losses.get(step), within(0.02f * single.losses.get(step) + 2e-4f));
+        }
+        for (int step = 0; step < 5; step++) {
+            assertThat(half.norms.get(step))
+                    .as("gradient norm of step %d", step)
+                    .isCloseTo(single.norms.get(step), within(0.01f * single.norms.get(step)));
+        }
+        assertThat(single.losses.get(STEPS - 1)).isLessThan(0.5f * single.losses.get(0));
+    }
+
+    @Test
+    void theScaleOfTheLossChangesNothingInSight() {
+        Run small = run(Precision.FP16, TokenLayout.PACKED, new LossScale.Settings(256, 1000));
+        Run large = run(Precision.FP16, TokenLayout.PACKED, new LossScale.Settings(512, 25));
+        for (int step = 0; step < 10; step++) {
+            assertThat(large.norms.get(step)).isCloseTo(small.norms.get(step), within(0.01f * small.norms.get(step)));
+        }
+    }
+
+    @Test
+    void accumulatedBatchesMakeTheSameGradient() {
+        try (TrainingSession session = start(Precision.FP16, TokenLayout.PADDED, LossScale.Settings.DEFAULT, 0)) {
+            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 1e-3);
+            float whole = session.gradNorm();
+            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 2, 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), 1, 2, 1e-3);
+            assertThat(session.gradNorm()).isCloseTo(whole, within(1e-3f * whole));
+        }
+    }
+
+    @Test
+    void gradientsThatOverflowLeaveTheWeightsAloneAndHalveTheScale() {
+        LossScale.Settings huge = new LossScale.Settings(1 << 23, 2);
+        try (TrainingSession session = start(Precision.FP16, TokenLayout.PACKED, huge, 0.1)) {
+            session.step(TinyTraining.batch(1, 6, 10), 1e-2);
+            assertThat(session.gradNorm()).isNotFinite();
+            assertThat(session.skippedSteps()).isEqualTo(1);
+            assertThat(session.lossScale()).isEqualTo(1 << 22);
+            assertSame(session.weights(), TinyTraining.weights());
+            while (session.skippedSteps() > 0 && !Float.isFinite(session.gradNorm())) {
+                session.step(TinyTraining.batch(1, 6, 10), 1e-2);
+            }
+            float settled = session.lossScale();
+            assertThat(settled).isLessThan(1 << 22);
+            session.step(TinyTraining.batch(1, 6, 10), 1e-2);
+            assertThat(session.lossScale()).as("after two good steps").isEqualTo(2 * settled);
+            assertThat(session.weights().get("classifier.weight").data())
+                    .isNotEqualTo(
+                            TinyTraining.weights().get("classifier.weight").data());
+        }
+    }
+
+    @Test
+    void graphsForTheCpuAreInSinglePrecision() {
+        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
+        assertThatThrownBy(() -> new ArtifactOptions(
+                        CrossEntropy.PLAIN, optimizer, Target.CPU, Precision.FP16, TokenLayout.PACKED, false))
+                .hasMessage("Graphs for the CPU are in fp32, not fp16");
+    }
+
+    private record Run(List<Float> losses, List<Float> norms) {}
+
+    private Run run(Precision precision, TokenLayout layout) {
+        return run(precision, layout, new LossScale.Settings(1024, 1000));
+    }
+
+    private Run run(Precision precision, TokenLayout layout, LossScale.Settings scale) {
+        try (TrainingSession session = start(precision, layout, scale, 0.01)) {
+            Run run = new Run(new ArrayList<>(), new ArrayList<>());
+            for (int step = 0; step < STEPS; step++) {
+                run.losses.add(session.step(TinyTraining.batch(step % 4, 5 + step % 4, 10), 2e-3));
+                run.norms.add(session.gradNorm());
+            }
+            assertThat(session.skippedSteps()).isZero();
+            return run;
+        }
+    }
+
+    private TrainingSession start(
+            Precision precision, TokenLayout layout, LossScale.Settings scale, double weightDecay) {
+        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, weightDecay, 1);
+        return TrainingSession.start(
+                TinyTraining.config(0),
+                TinyTraining.weights(),
+                2,
+                new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CUDA, precision, layout, false),
+                VocabularySubset.whole(50),
+                folder.resolve(precision + "-" + scale.initial() + "-" + layout),
+                new SessionSettings(1, 7, Device.CPU, scale));
+    }
+
+    private static void assertSame(Weights actual, Weights expected) {
+        for (Tensor tensor : expected.all()) {
+            FloatBuffer data = actual.get(tensor.name()).data();
+            assertThat(data).as(tensor.name()).isEqualTo(tensor.data());
+        }
+    }
+}
