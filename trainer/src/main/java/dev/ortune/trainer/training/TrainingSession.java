@@ -118,6 +118,23 @@ public final class TrainingSession implements AutoCloseable {
      * @return the batch's mean loss
      */
     public float accumulate(Batch batch, int index, int batches, double learningRate) {
+        try {
+            return forwardBackward(batch, index, batches, learningRate);
+        } catch (OrtException e) {
+            throw DeviceMemory.ranOut(e) ? DeviceMemory.error(batch, this::fits, e) : failed("step", batch, e);
+        }
+    }
+
+    /** Whether a batch goes through; it spoils the gradients of the step under way. */
+    private boolean fits(Batch batch) {
+        try {
+            return Float.isFinite(forwardBackward(batch, 0, 1, 0));
+        } catch (OrtException tooLarge) {
+            return false;
+        }
+    }
+
+    private float forwardBackward(Batch batch, int index, int batches, double learningRate) throws OrtException {
         boolean last = index == batches - 1;
         double decay = last ? options.optimizer().preScale(learningRate) : 0;
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -131,20 +148,22 @@ public final class TrainingSession implements AutoCloseable {
             put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
             put(inputs, TrainingGraph.UNSCALE_INPUT, last ? 1 / scale() : 1);
             try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
-                gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
-                        .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0) / scale())
-                        .orElse(Float.NaN);
-                Evaluation evaluation = evaluation(result);
-                if (last && lossScale != null && Float.isFinite(evaluation.loss())) {
-                    updates = lossScale.updatesAfter(gradNorm);
-                }
-                return evaluation.loss();
+                return lossOf(result, last);
             }
-        } catch (OrtException e) {
-            throw failed("step", batch, e);
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private float lossOf(OrtSession.Result result, boolean last) {
+        gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
+                .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0) / scale())
+                .orElse(Float.NaN);
+        float loss = evaluation(result).loss();
+        if (last && lossScale != null && Float.isFinite(loss)) {
+            updates = lossScale.updatesAfter(gradNorm);
+        }
+        return loss;
     }
 
     /** Global norm of the gradients before clipping after the last {@link #accumulate}; NaN where nothing is clipped. */

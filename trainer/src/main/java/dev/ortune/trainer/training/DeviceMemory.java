@@ -1,0 +1,56 @@
+package dev.ortune.trainer.training;
+
+import ai.onnxruntime.OrtException;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Batch;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** What to say when a GPU's memory runs out: which batch would have fitted. */
+final class DeviceMemory {
+    private DeviceMemory() {}
+
+    /** Whether ONNX Runtime failed for want of memory, its own limit's included. */
+    static boolean ranOut(OrtException e) {
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("failed to allocate memory")
+                || message.contains("out of memory")
+                || message.contains("available memory of")
+                || message.contains("cublas_status_alloc_failed");
+    }
+
+    /**
+     * The error, with the largest batch that fits: halves of it are tried until one does.
+     *
+     * @param runs tries a batch and says whether it went through
+     */
+    static OrtuneException error(Batch batch, Predicate<Batch> runs, OrtException cause) {
+        String what = "The GPU's memory ran out on a batch of " + batch.size() + " x " + batch.length() + " tokens; ";
+        for (int size = batch.size() / 2; size > 0; size /= 2) {
+            if (runs.test(first(batch, size))) {
+                int batches = (batch.size() + size - 1) / size;
+                return new OrtuneException(
+                        what + size + " fit: try --batch-size " + size + " --gradient-accumulation-steps " + batches
+                                + ", which trains the same",
+                        cause);
+            }
+        }
+        return new OrtuneException(
+                what + "not even one sentence of it fits: try a lower --max-length or a smaller model", cause);
+    }
+
+    private static Batch first(Batch batch, int size) {
+        int cells = size * batch.length();
+        long[] mask = Arrays.copyOf(batch.attentionMask(), cells);
+        return new Batch(
+                size,
+                batch.length(),
+                Arrays.copyOf(batch.inputIds(), cells),
+                mask,
+                Arrays.copyOf(batch.tokenTypeIds(), cells),
+                Arrays.copyOf(batch.labels(), size),
+                (int) Arrays.stream(mask).sum(),
+                Arrays.copyOf(batch.rows(), size));
+    }
+}
