@@ -30,13 +30,18 @@ public final class TinyClassifier {
     private TinyClassifier() {}
 
     public static Path write(Path folder) throws IOException {
+        return write(folder, 1);
+    }
+
+    /** One whose logits are {@code factor} times as large. */
+    public static Path write(Path folder, double factor) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
         Files.writeString(folder.resolve("config.json"), """
                 {"model_type": "bert", "max_position_embeddings": 16, "pad_token_id": 0,
                  "id2label": {"0": "no", "1": "maybe", "2": "yes"}, "label2id": {"no": 0, "maybe": 1, "yes": 2}}
                 """);
         Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
-        Path file = Files.write(folder.resolve("onnx/model.onnx"), model().toByteArray());
+        Path file = Files.write(folder.resolve("onnx/model.onnx"), model(factor).toByteArray());
         Files.writeString(folder.resolve("onnx/export.json"), """
                 {"format": 1, "files": [{"file": "model.onnx", "precision": "fp32", "optimize": null,
                  "sha256": "%s", "bytes": %d, "verification": {"passed": true}}]}
@@ -52,7 +57,14 @@ public final class TinyClassifier {
 
     /** Softmax of {@link #logits}. */
     public static double[] probabilities(int... words) {
-        double[] shares = Arrays.stream(logits(words)).map(Math::exp).toArray();
+        return probabilities(1.0, words);
+    }
+
+    /** Of the model with {@code factor}. */
+    public static double[] probabilities(double factor, int[] words) {
+        double[] shares = Arrays.stream(logits(words))
+                .map(logit -> Math.exp(factor * logit))
+                .toArray();
         double sum = Arrays.stream(shares).sum();
         return Arrays.stream(shares).map(share -> share / sum).toArray();
     }
@@ -72,14 +84,14 @@ public final class TinyClassifier {
     }
 
     // logits = sum over tokens of mask * table[id]
-    private static ModelProto model() {
+    private static ModelProto model(double factor) {
         TensorProto.Builder table = TensorProto.newBuilder()
                 .setName("table")
                 .setDataType(1)
                 .addAllDims(List.of((long) SPECIAL + WORDS, (long) LABELS.size()));
         for (int row = 0; row < SPECIAL + WORDS; row++) {
             for (double logit : logits(Math.max(0, row - SPECIAL))) {
-                table.addFloatData((float) logit);
+                table.addFloatData((float) (factor * logit));
             }
         }
         GraphProto graph = GraphProto.newBuilder()

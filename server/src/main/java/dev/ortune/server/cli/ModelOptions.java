@@ -1,6 +1,7 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.model.BatchOptions;
+import dev.ortune.server.model.InferenceOptions;
 import picocli.CommandLine.Option;
 
 /** How models are run. Every default of it is here. */
@@ -61,11 +62,11 @@ final class ModelOptions {
         }
     }
 
-    String precision() {
-        return precision.toString();
+    InferenceOptions inference() {
+        return new InferenceOptions(precision.toString(), batches());
     }
 
-    BatchOptions batches() {
+    private BatchOptions batches() {
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, workers, used);
     }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.model.EncodedText;
+import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.model.VersionFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
@@ -57,16 +59,16 @@ public final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> all = texts();
-        ModelFolder folder = ModelFolder.open(Folders.model(model), options.precision());
+        InferenceOptions inference = Usage.check(spec, options::inference);
         PrintWriter out = spec.commandLine().getOut();
-        try (ServedModel served = ServedModel.open(folder, Usage.check(spec, options::batches))) {
+        try (ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
             for (int start = 0; start < all.size(); start += BATCH) {
                 List<String> part = all.subList(start, Math.min(start + BATCH, all.size()));
                 List<EncodedText> encoded =
                         served.encode(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
                 List<CompletableFuture<Prediction>> answers = served.submit(encoded);
                 for (int i = 0; i < part.size(); i++) {
-                    out.println(line(part.get(i), folder, answers.get(i).join()));
+                    out.println(line(part.get(i), served.info(), answers.get(i).join()));
                 }
                 out.flush();
             }

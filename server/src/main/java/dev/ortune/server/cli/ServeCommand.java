@@ -1,20 +1,18 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
 import dev.ortune.server.http.HttpServer;
-import dev.ortune.server.model.BatchOptions;
+import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,48 +59,43 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        BatchOptions batches = Usage.check(spec, options::batches);
+        InferenceOptions inference = Usage.check(spec, options::inference);
         PrintWriter out = spec.commandLine().getOut();
-        List<ServedModel> served = new ArrayList<>();
+        ModelStore store = ModelStore.open(models.stream().map(Folders::model).toList(), inference);
         try {
-            for (ModelFolder folder : folders()) {
-                served.add(ServedModel.open(folder, batches));
-                out.println(folder.name() + ": " + folder.file().getFileName() + " (" + folder.precision() + ", "
-                        + folder.why() + ") on the CPU, labels " + String.join(", ", folder.labels()));
-            }
-            HttpServer server = HttpServer.start(served, batches, host, port);
-            stopWhenTold(server, served);
+            store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
+            HttpServer server = HttpServer.start(store, inference.batches(), host, port);
+            stopWhenTold(server, store);
             out.println("Listening on http://" + host + ":" + server.port() + ", ready after " + seconds() + " s");
             out.flush();
             new CountDownLatch(1).await();
             return 0;
         } catch (RuntimeException e) {
-            served.forEach(ServedModel::close);
+            store.close();
             throw e;
         }
     }
 
-    private List<ModelFolder> folders() {
-        List<ModelFolder> folders = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (String model : models) {
-            ModelFolder folder = ModelFolder.open(Folders.model(model), options.precision());
-            if (!names.add(folder.name())) {
-                throw new OrtuneException(
-                        "two models are called " + folder.name() + "; the APIs know them by that name");
+    /** A line a version. */
+    private static Stream<String> described(ModelStore store, String name) {
+        List<Integer> versions = store.versions(name);
+        return versions.stream().map(version -> {
+            try (Lease lease = store.lease(name, version.toString())) {
+                ModelFolder folder = lease.model().info();
+                return name + (versions.size() == 1 ? "" : " version " + version) + ": "
+                        + folder.file().getFileName() + " (" + folder.precision() + ", " + folder.why()
+                        + ") on the CPU, labels " + String.join(", ", folder.labels());
             }
-            folders.add(folder);
-        }
-        return folders;
+        });
     }
 
     /** Ctrl-C and SIGTERM: nothing that was asked stays unanswered, and the exit code says that all is well. */
-    private static void stopWhenTold(HttpServer server, List<ServedModel> served) {
+    private static void stopWhenTold(HttpServer server, ModelStore store) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             server.stop(PATIENCE);
-                            served.forEach(ServedModel::close);
+                            store.close();
                             Runtime.getRuntime().halt(0);
                         },
                         "stop"));

@@ -7,6 +7,7 @@ import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.store.Lease;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
@@ -24,19 +25,23 @@ final class Answers {
     /**
      * Answers a request.
      *
+     * @param lease of the model; a share of it is kept until the answer is there
      * @param body makes the answer of the predictions, in the order of the texts
      */
     static void answer(
             Context context,
-            ServedModel model,
+            Lease lease,
             List<TextInput> texts,
             Truncation truncation,
             Function<List<Prediction>, JsonNode> body) {
         long start = System.nanoTime();
+        ServedModel model = lease.model();
         List<EncodedText> encoded = model.encode(texts, truncation);
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
         List<CompletableFuture<Prediction>> answers = model.submit(encoded);
-        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        Lease kept = lease.share();
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> kept.close());
         int characters = texts.stream().mapToInt(TextInput::characters).sum();
         context.future(() -> all.thenAccept(done -> {
                     List<Prediction> predictions =

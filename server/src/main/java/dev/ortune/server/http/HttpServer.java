@@ -1,20 +1,20 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The models over HTTP. */
@@ -24,14 +24,14 @@ public final class HttpServer {
 
     private static final long ANSWER_MILLIS = 60_000;
 
-    private final Map<String, ServedModel> models = new LinkedHashMap<>();
+    private final ModelStore models;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Javalin javalin;
     private volatile boolean ready = true;
 
-    private HttpServer(List<ServedModel> served, BatchOptions options) {
-        served.forEach(model -> models.put(model.name(), model));
-        TeiRoutes tei = new TeiRoutes(served.get(0), options);
+    private HttpServer(ModelStore models, BatchOptions options) {
+        this.models = models;
+        TeiRoutes tei = new TeiRoutes(models, options);
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
             settings(config);
@@ -61,7 +61,7 @@ public final class HttpServer {
      * @param port 0 for any that is free
      * @throws OrtuneException when the port is taken or the address is none of this machine
      */
-    public static HttpServer start(List<ServedModel> models, BatchOptions options, String host, int port) {
+    public static HttpServer start(ModelStore models, BatchOptions options, String host, int port) {
         HttpServer server = new HttpServer(models, options);
         try {
             server.javalin.start(host, port);
@@ -102,14 +102,20 @@ public final class HttpServer {
 
     private void list(Context context) {
         ArrayNode list = JsonBody.MAPPER.createArrayNode();
-        for (ServedModel model : models.values()) {
-            ModelFolder info = model.info();
-            var entry = list.addObject();
-            entry.put("name", info.name()).put("precision", info.precision()).put("max_length", info.maxLength());
-            entry.put("multi_label", info.multiLabel());
-            info.labels().forEach(entry.putArray("labels")::add);
+        for (String name : models.names()) {
+            try (Lease lease = models.lease(name)) {
+                describe(lease.model().info(), list.addObject());
+            }
         }
         Answers.write(context, list);
+    }
+
+    private void describe(ModelFolder info, ObjectNode entry) {
+        entry.put("name", info.name()).put("version", Integer.toString(info.version()));
+        models.versions(info.name()).stream().map(String::valueOf).forEach(entry.putArray("versions")::add);
+        entry.put("precision", info.precision()).put("max_length", info.maxLength());
+        entry.put("multi_label", info.multiLabel());
+        info.labels().forEach(entry.putArray("labels")::add);
     }
 
     /** Says that it is not ready any more, lets the requests that are there come to their end, and stops. */

@@ -8,13 +8,13 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
-import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -22,16 +22,22 @@ import java.util.function.Function;
  * their clients expect it; too long texts lose their ends, as with their pipelines.
  */
 final class HuggingFaceRoutes {
-    private final Map<String, ServedModel> models;
+    private final ModelStore models;
     private final BatchOptions options;
 
-    HuggingFaceRoutes(Map<String, ServedModel> models, BatchOptions options) {
+    HuggingFaceRoutes(ModelStore models, BatchOptions options) {
         this.models = models;
         this.options = options;
     }
 
     void classify(Context context) {
-        ServedModel model = model(context.pathParam("name"));
+        try (Lease lease = models.lease(context.pathParam("name"))) {
+            classify(context, lease);
+        }
+    }
+
+    private void classify(Context context, Lease lease) {
+        ModelFolder info = lease.model().info();
         JsonBody body = JsonBody.read(context);
         List<TextInput> texts = texts(body.required("inputs"));
         JsonNode given = body.json().path("parameters");
@@ -40,23 +46,13 @@ final class HuggingFaceRoutes {
         }
         JsonBody parameters =
                 new JsonBody(given instanceof ObjectNode object ? object : JsonBody.MAPPER.createObjectNode());
-        Function<Prediction, double[]> function = function(parameters, model.info());
-        int most = most(parameters, model.info().labels().size());
-        Answers.answer(context, model, texts, Truncation.RIGHT, predictions -> {
+        Function<Prediction, double[]> function = function(parameters, info);
+        int most = most(parameters, info.labels().size());
+        Answers.answer(context, lease, texts, Truncation.RIGHT, predictions -> {
             ArrayNode lists = JsonBody.MAPPER.createArrayNode();
-            predictions.forEach(
-                    prediction -> lists.add(Scores.list(model.info().labels(), function.apply(prediction), most)));
+            predictions.forEach(prediction -> lists.add(Scores.list(info.labels(), function.apply(prediction), most)));
             return lists;
         });
-    }
-
-    private ServedModel model(String name) {
-        ServedModel model = models.get(name);
-        if (model == null) {
-            throw new RequestException(
-                    ErrorType.NOT_FOUND, "no such model; there are " + String.join(", ", models.keySet()));
-        }
-        return model;
     }
 
     private List<TextInput> texts(JsonNode inputs) {

@@ -9,18 +9,19 @@ import dev.ortune.server.interpret.Word;
 import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Map;
 
 /** {@code POST /interpret}: what each word of a text does to the verdict. */
 final class InterpretRoutes {
     /** Each word is a text more to run. */
     private static final int MOST_WORDS = 256;
 
-    private final Map<String, ServedModel> models;
+    private final ModelStore models;
 
-    InterpretRoutes(Map<String, ServedModel> models) {
+    InterpretRoutes(ModelStore models) {
         this.models = models;
     }
 
@@ -33,11 +34,6 @@ final class InterpretRoutes {
         if (!body.text("method", "occlusion").equals("occlusion")) {
             throw JsonBody.invalid("`method` must be occlusion");
         }
-        ServedModel model =
-                models.get(body.text("model", models.keySet().iterator().next()));
-        if (model == null) {
-            throw new RequestException(ErrorType.NOT_FOUND, "no such model");
-        }
         String text = inputs.textValue();
         List<Word> words = Word.of(text);
         if (text.isEmpty()) {
@@ -47,12 +43,16 @@ final class InterpretRoutes {
             throw JsonBody.invalid(
                     "`inputs` has " + words.size() + " words; at most " + MOST_WORDS + " are interpreted");
         }
-        Answers.answer(
-                context,
-                model,
-                Occlusion.texts(text, words),
-                Truncation.RIGHT,
-                predictions -> json(model, words, predictions));
+        String name = body.text("model", models.names().get(0));
+        try (Lease lease = models.lease(name)) {
+            ServedModel model = lease.model();
+            Answers.answer(
+                    context,
+                    lease,
+                    Occlusion.texts(text, words),
+                    Truncation.RIGHT,
+                    predictions -> json(model, words, predictions));
+        }
     }
 
     private static JsonNode json(ServedModel model, List<Word> words, List<Prediction> predictions) {

@@ -9,14 +9,14 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
-import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,13 +25,10 @@ import java.util.Set;
  * {@code label} come out.
  */
 final class KServeRoutes {
-    /** The one version of each model that there is. */
-    private static final String VERSION = "1";
-
-    private final Map<String, ServedModel> models;
+    private final ModelStore models;
     private final BatchOptions options;
 
-    KServeRoutes(Map<String, ServedModel> models, BatchOptions options) {
+    KServeRoutes(ModelStore models, BatchOptions options) {
         this.models = models;
         this.options = options;
     }
@@ -43,40 +40,50 @@ final class KServeRoutes {
     }
 
     void model(Context context) {
-        ModelFolder info = find(context).info();
+        try (Lease lease = find(context)) {
+            Answers.write(context, metadata(lease.model().info()));
+        }
+    }
+
+    private ObjectNode metadata(ModelFolder info) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode().put("name", info.name());
-        json.putArray("versions").add(VERSION);
+        ArrayNode versions = json.putArray("versions");
+        models.versions(info.name()).forEach(version -> versions.add(version.toString()));
         json.put("platform", "onnxruntime_onnx");
         tensor(json.putArray("inputs").addObject(), "text", "BYTES", -1);
         ArrayNode outputs = json.putArray("outputs");
         tensor(outputs.addObject(), "probabilities", "FP32", -1, info.labels().size());
         tensor(outputs.addObject(), "label", "BYTES", -1);
-        Answers.write(context, json);
+        return json;
     }
 
     void ready(Context context) {
-        Answers.write(
-                context,
-                JsonBody.MAPPER
-                        .createObjectNode()
-                        .put("name", find(context).name())
-                        .put("ready", true));
+        try (Lease lease = find(context)) {
+            ObjectNode json =
+                    JsonBody.MAPPER.createObjectNode().put("name", lease.model().name());
+            Answers.write(context, json.put("ready", true));
+        }
     }
 
     void infer(Context context) {
-        ServedModel model = find(context);
+        try (Lease lease = find(context)) {
+            infer(context, lease);
+        }
+    }
+
+    private void infer(Context context, Lease lease) {
+        ModelFolder info = lease.model().info();
         JsonBody body = body(context);
         List<TextInput> texts = texts(body);
         Set<String> wanted = wanted(body);
-        int most = most(
-                body.json().at("/parameters/classification"),
-                model.info().labels().size());
+        int most =
+                most(body.json().at("/parameters/classification"), info.labels().size());
         Answers.answer(
                 context,
-                model,
+                lease,
                 texts,
                 Truncation.RIGHT,
-                predictions -> response(model, body, wanted, most, predictions));
+                predictions -> response(info, body, wanted, most, predictions));
     }
 
     /** This protocol knows no 422. */
@@ -88,13 +95,10 @@ final class KServeRoutes {
         }
     }
 
-    private ServedModel find(Context context) {
-        ServedModel model = models.get(context.pathParam("name"));
+    private Lease find(Context context) {
+        String name = context.pathParam("name");
         String version = context.pathParamMap().get("version");
-        if (model == null || (version != null && !version.equals(VERSION))) {
-            throw new RequestException(ErrorType.NOT_FOUND, "no such model or version");
-        }
-        return model;
+        return version == null ? models.lease(name) : models.lease(name, version);
     }
 
     private List<TextInput> texts(JsonBody body) {
@@ -150,10 +154,9 @@ final class KServeRoutes {
     }
 
     private static JsonNode response(
-            ServedModel model, JsonBody body, Set<String> wanted, int most, List<Prediction> predictions) {
-        ModelFolder info = model.info();
+            ModelFolder info, JsonBody body, Set<String> wanted, int most, List<Prediction> predictions) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
-        json.put("model_name", info.name()).put("model_version", VERSION);
+        json.put("model_name", info.name()).put("model_version", Integer.toString(info.version()));
         JsonNode id = body.json().path("id");
         if (id.isTextual()) {
             json.put("id", id.textValue());

@@ -9,9 +9,10 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
-import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
+import dev.ortune.server.store.Lease;
+import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,11 @@ import java.util.Locale;
  * first one answers (github.com/huggingface/text-embeddings-inference).
  */
 final class TeiRoutes {
-    private final ServedModel model;
+    private final ModelStore models;
     private final BatchOptions options;
 
-    TeiRoutes(ServedModel model, BatchOptions options) {
-        this.model = model;
+    TeiRoutes(ModelStore models, BatchOptions options) {
+        this.models = models;
         this.options = options;
     }
 
@@ -36,11 +37,14 @@ final class TeiRoutes {
         boolean batch = inputs.isArray() && inputs.size() > 0 && inputs.get(0).isArray();
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
         boolean raw = body.flag("raw_scores", false);
-        Answers.answer(context, model, texts, truncation(body), predictions -> {
-            ArrayNode lists = JsonBody.MAPPER.createArrayNode();
-            predictions.forEach(prediction -> lists.add(list(prediction, raw)));
-            return batch ? lists : lists.get(0);
-        });
+        try (Lease lease = models.first()) {
+            ModelFolder info = lease.model().info();
+            Answers.answer(context, lease, texts, truncation(body), predictions -> {
+                ArrayNode lists = JsonBody.MAPPER.createArrayNode();
+                predictions.forEach(prediction -> lists.add(list(info, prediction, raw)));
+                return batch ? lists : lists.get(0);
+            });
+        }
     }
 
     private List<TextInput> batch(JsonNode inputs) {
@@ -96,15 +100,19 @@ final class TeiRoutes {
         return direction.equals("left") ? Truncation.LEFT : Truncation.RIGHT;
     }
 
-    private JsonNode list(Prediction prediction, boolean raw) {
-        ModelFolder info = model.info();
+    private static JsonNode list(ModelFolder info, Prediction prediction, boolean raw) {
         double[] shares = info.multiLabel() ? prediction.sigmoid() : prediction.softmax();
         double[] scores = raw ? Scores.raw(prediction.logits()) : shares;
         return Scores.list(info.labels(), scores, scores.length);
     }
 
     void info(Context context) {
-        ModelFolder info = model.info();
+        try (Lease lease = models.first()) {
+            Answers.write(context, info(lease.model().info()));
+        }
+    }
+
+    private ObjectNode info(ModelFolder info) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
         json.put("model_id", info.name()).put("model_sha", info.sha256().isEmpty() ? null : info.sha256());
         json.put("model_dtype", info.precision());
@@ -123,6 +131,6 @@ final class TeiRoutes {
                 .put("auto_truncate", false)
                 .put("tokenization_workers", Runtime.getRuntime().availableProcessors())
                 .put("version", Version.ortune());
-        Answers.write(context, json);
+        return json;
     }
 }

@@ -14,7 +14,9 @@ import java.util.List;
 /**
  * A model as {@code ortune export} left it, and which of its files to serve.
  *
- * @param folder where it is; the folder's name is the model's
+ * @param name of the model, as the APIs know it
+ * @param version of the model
+ * @param folder where it is
  * @param file the ONNX file
  * @param precision the numbers it computes with
  * @param why it was chosen, for people
@@ -26,6 +28,8 @@ import java.util.List;
  * @param padId fills up a batch's shorter rows
  */
 public record ModelFolder(
+        String name,
+        int version,
         Path folder,
         Path file,
         String precision,
@@ -42,13 +46,15 @@ public record ModelFolder(
     /**
      * Reads a folder.
      *
-     * @param wanted a precision, or {@code auto}
      * @throws OrtuneException when there is no such file, or one is not what export.json says
      */
-    public static ModelFolder open(Path folder, String wanted) {
+    public static ModelFolder open(VersionFolder version, InferenceOptions options) {
+        Path folder = version.folder();
         ObjectNode config = JsonFile.readObject(folder.resolve("config.json"));
-        Choice choice = choose(folder, wanted);
+        Choice choice = choose(folder, options.precision());
         return new ModelFolder(
+                version.name(),
+                version.number(),
                 folder,
                 choice.file,
                 choice.precision,
@@ -59,11 +65,6 @@ public record ModelFolder(
                 config.path("model_type").asText("unknown"),
                 maxLength(folder, config),
                 config.path("pad_token_id").asLong(0));
-    }
-
-    /** The name that the APIs know it by. */
-    public String name() {
-        return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 
     private record Choice(Path file, String precision, String why, String sha256) {}

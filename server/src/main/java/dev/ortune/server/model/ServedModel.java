@@ -20,8 +20,14 @@ public final class ServedModel implements AutoCloseable {
         this.batcher = batcher;
     }
 
-    /** Loads a model and runs it a few times, so that the first request finds everything warm. */
-    public static ServedModel open(ModelFolder folder, BatchOptions options) {
+    /**
+     * Loads a model and runs it a few times, so that the first request finds everything warm.
+     *
+     * @throws dev.ortune.server.OrtuneException when a file is broken, or not what another one says of it
+     */
+    public static ServedModel open(VersionFolder version, InferenceOptions inference) {
+        ModelFolder folder = ModelFolder.open(version, inference);
+        BatchOptions options = inference.batches();
         Session session = Session.open(folder.file(), options.threads(), folder.padId());
         try {
             session.requireFits(folder.labels().size());

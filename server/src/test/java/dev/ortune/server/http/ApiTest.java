@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,22 +43,23 @@ class ApiTest {
     @TempDir
     private static Path folder;
 
-    private static ServedModel model;
+    private static ModelStore models;
     private static HttpServer server;
     private static URI address;
 
     @BeforeAll
     static void start() throws IOException {
         BatchOptions options = new BatchOptions(256, 40, 32, 1, 1);
-        model = ServedModel.open(ModelFolder.open(TinyClassifier.write(folder.resolve("tiny")), "auto"), options);
-        server = HttpServer.start(List.of(model), options, "127.0.0.1", 0);
+        models = ModelStore.open(
+                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", options));
+        server = HttpServer.start(models, options, "127.0.0.1", 0);
         address = URI.create("http://127.0.0.1:" + server.port());
     }
 
     @AfterAll
     static void stop() {
         server.stop(Duration.ofSeconds(5));
-        model.close();
+        models.close();
     }
 
     @Test
@@ -239,8 +240,9 @@ class ApiTest {
     @Test
     void aFullQueueAnswers429AtOnceAndEverybodyElseIsServed() throws Exception {
         BatchOptions small = new BatchOptions(256, 4, 32, 1, 1);
-        try (ServedModel narrow = ServedModel.open(ModelFolder.open(folder.resolve("tiny"), "auto"), small)) {
-            HttpServer narrowServer = HttpServer.start(List.of(narrow), small, "127.0.0.1", 0);
+        try (ModelStore narrow =
+                ModelStore.open(List.of(folder.resolve("tiny")), new InferenceOptions("auto", small))) {
+            HttpServer narrowServer = HttpServer.start(narrow, small, "127.0.0.1", 0);
             URI uri = URI.create("http://127.0.0.1:" + narrowServer.port() + "/models/tiny");
             HttpResponse<String> refused = CLIENT.send(
                     request(uri, "{\"inputs\": [\"w1\",\"w2\",\"w3\",\"w4\",\"w5\"]}"),

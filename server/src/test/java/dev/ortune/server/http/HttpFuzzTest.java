@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -84,20 +84,21 @@ class HttpFuzzTest {
     private Path folder;
 
     private final Random random = new Random(SEED);
-    private ServedModel model;
+    private ModelStore models;
     private HttpServer server;
 
     @BeforeEach
     void start() throws IOException {
         BatchOptions options = new BatchOptions(256, 300, 32, 1, 1);
-        model = ServedModel.open(ModelFolder.open(TinyClassifier.write(folder.resolve("tiny")), "auto"), options);
-        server = HttpServer.start(List.of(model), options, "127.0.0.1", 0);
+        models = ModelStore.open(
+                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", options));
+        server = HttpServer.start(models, options, "127.0.0.1", 0);
     }
 
     @AfterEach
     void stop() {
         server.stop(Duration.ofSeconds(5));
-        model.close();
+        models.close();
     }
 
     @Test

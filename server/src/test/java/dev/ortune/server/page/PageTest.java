@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.http.HttpServer;
 import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ class PageTest {
     @TempDir
     private static Path folder;
 
-    private static ServedModel model;
+    private static ModelStore models;
     private static ChromeDriver browser;
     private HttpServer server;
 
@@ -63,7 +63,7 @@ class PageTest {
                 "no chromium and chromedriver here: the page is not tried");
         String shown = System.getProperty("ortune.page.model");
         Path files = shown == null ? TinyClassifier.write(folder.resolve("tiny")) : Path.of(shown);
-        model = ServedModel.open(ModelFolder.open(files, "auto"), OPTIONS);
+        models = ModelStore.open(List.of(files), new InferenceOptions("auto", OPTIONS));
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=900,1000");
@@ -85,18 +85,18 @@ class PageTest {
     static void close() {
         if (browser != null) {
             browser.quit();
-            model.close();
+            models.close();
         }
     }
 
     @BeforeEach
     void load() {
-        server = HttpServer.start(List.of(model), OPTIONS, "127.0.0.1", 0);
+        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
         browser.get("about:blank");
         browser.manage().logs().get(LogType.BROWSER);
         browser.manage().logs().get(LogType.PERFORMANCE);
         browser.get("http://127.0.0.1:" + server.port() + "/");
-        until(() -> find("model").getText().contains(model.name()));
+        until(() -> find("model").getText().contains(models.names().get(0)));
     }
 
     @AfterEach
@@ -160,7 +160,7 @@ class PageTest {
         find("text").sendKeys("w7");
         until(() -> find("banner").isDisplayed());
         assertThat(find("banner").getText()).isEqualTo("The server does not answer; trying again …");
-        server = HttpServer.start(List.of(model), OPTIONS, "127.0.0.1", port);
+        server = HttpServer.start(models, OPTIONS, "127.0.0.1", port);
         until(() -> find("verdict").getText().startsWith("yes, "));
         assertThat(find("banner").isDisplayed()).isFalse();
         browser.manage().logs().get(LogType.BROWSER);

@@ -1,0 +1,62 @@
+package dev.ortune.server.model;
+
+import dev.ortune.server.OrtuneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder with one version of a model. A model without numbered folders is its own version 1; otherwise each folder whose
+ * name is a whole number, as {@code models/NAME/2}, is the version of that number, as with Triton and TensorFlow Serving.
+ *
+ * @param name of the model, as the APIs know it
+ * @param number of the version; the highest one answers whoever asks for none
+ * @param folder with config.json, tokenizer.json and onnx/
+ */
+public record VersionFolder(String name, int number, Path folder) {
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final int ONLY = 1;
+
+    /** A folder as one version, whatever is in it. */
+    public static VersionFolder of(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        String last = absolute.getFileName().toString();
+        Path above = absolute.getParent();
+        boolean numbered = NUMBER.matcher(last).matches() && above.getFileName() != null;
+        return numbered
+                ? new VersionFolder(above.getFileName().toString(), Integer.parseInt(last), folder)
+                : new VersionFolder(last, ONLY, folder);
+    }
+
+    /**
+     * The versions of a model, the lowest first.
+     *
+     * @throws OrtuneException when the folder cannot be read
+     */
+    public static List<VersionFolder> in(Path model) {
+        if (Files.exists(model.resolve("config.json"))) {
+            return List.of(of(model));
+        }
+        try (Stream<Path> entries = Files.list(model)) {
+            List<VersionFolder> numbered = entries.filter(Files::isDirectory)
+                    .filter(entry ->
+                            NUMBER.matcher(entry.getFileName().toString()).matches())
+                    .map(VersionFolder::of)
+                    .sorted(Comparator.comparingInt(VersionFolder::number))
+                    .toList();
+            return numbered.isEmpty() ? List.of(of(model)) : numbered;
+        } catch (IOException e) {
+            throw new OrtuneException(model + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The version that answers whoever asks for none. */
+    public static VersionFolder newestIn(Path model) {
+        List<VersionFolder> versions = in(model);
+        return versions.get(versions.size() - 1);
+    }
+}
