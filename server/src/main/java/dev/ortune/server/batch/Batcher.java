@@ -37,6 +37,7 @@ public final class Batcher implements AutoCloseable {
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private volatile BatchListener listener = BatchListener.NONE;
     private boolean closed;
 
     private record Waiting(EncodedText text, long since, CompletableFuture<Prediction> answer) {}
@@ -74,7 +75,7 @@ public final class Batcher implements AutoCloseable {
             if (closed) {
                 throw new RequestException(ErrorType.UNHEALTHY, "The model is being taken away");
             }
-            queue.removeIf(waiting -> waiting.answer.isDone());
+            dropWhatNobodyWaitsFor();
             if (queue.size() + texts.size() > capacity) {
                 throw new RequestException(ErrorType.OVERLOADED, "Model is overloaded");
             }
@@ -88,6 +89,11 @@ public final class Batcher implements AutoCloseable {
             lock.unlock();
         }
         return answers;
+    }
+
+    /** Tells {@code heard} of all that happens from now on. */
+    public void listen(BatchListener heard) {
+        listener = heard;
     }
 
     /** Texts that wait. */
@@ -111,7 +117,7 @@ public final class Batcher implements AutoCloseable {
         lock.lock();
         try {
             while (true) {
-                queue.removeIf(waiting -> waiting.answer.isDone());
+                dropWhatNobodyWaitsFor();
                 if (!queue.isEmpty()) {
                     List<Waiting> batch = take();
                     if (!queue.isEmpty()) {
@@ -127,6 +133,13 @@ public final class Batcher implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void dropWhatNobodyWaitsFor() {
+        int before = queue.size();
+        if (queue.removeIf(waiting -> waiting.answer.isDone())) {
+            listener.dropped(before - queue.size());
         }
     }
 
@@ -157,6 +170,9 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void run(List<Waiting> batch) {
+        listener.next(
+                batch.size(),
+                batch.stream().mapToInt(waiting -> waiting.text.length()).sum());
         long start = System.nanoTime();
         try {
             float[][] logits = model.run(batch.stream().map(Waiting::text).toList());

@@ -1,6 +1,7 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.Version;
+import dev.ortune.server.log.LogFormat;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,6 +28,7 @@ public final class Ortune {
     static CommandLine commandLine() {
         Failures failures = new Failures();
         return new CommandLine(new Ortune())
+                .registerConverter(LogFormat.class, Choice.of(LogFormat.class))
                 .registerConverter(ModelOptions.Precision.class, Choice.of(ModelOptions.Precision.class))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

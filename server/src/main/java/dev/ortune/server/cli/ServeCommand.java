@@ -1,6 +1,8 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.http.HttpServer;
+import dev.ortune.server.http.ServerOptions;
+import dev.ortune.server.log.Logging;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
@@ -13,10 +15,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,33 +41,31 @@ public final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Folders of models, such as models/NAME.")
     private List<String> models;
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "${env:HOST:-127.0.0.1}",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-    private String host;
+    @ArgGroup(validate = false, order = 1, heading = "%nListening:%n")
+    private ServerFlags listening = new ServerFlags();
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            defaultValue = "${env:PORT:-8080}",
-            description = "Port to listen on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
-    private int port;
-
-    @Mixin
-    private ModelOptions options;
+    @ArgGroup(validate = false, order = 2, heading = "%nModels:%n")
+    private ModelOptions options = new ModelOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         InferenceOptions inference = Usage.check(spec, options::inference);
+        ServerOptions server = Usage.check(spec, listening::options);
+        Logging.use(server.accessLog());
         PrintWriter out = spec.commandLine().getOut();
         ModelStore store = ModelStore.open(models.stream().map(Folders::model).toList(), inference);
         try {
             store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
-            HttpServer server = HttpServer.start(store, inference.batches(), host, port);
-            stopWhenTold(server, store);
-            out.println("Listening on http://" + host + ":" + server.port() + ", ready after " + seconds() + " s");
+            HttpServer running = HttpServer.start(store, inference.batches(), server);
+            stopWhenTold(running, store);
+            if (server.isOpenToAll()) {
+                spec.commandLine()
+                        .getErr()
+                        .println("ortune: warning: every machine that reaches " + server.host()
+                                + " may ask this server; --api-key keeps strangers out");
+            }
+            out.println("Listening on " + server.scheme() + "://" + server.host() + ":" + running.port()
+                    + ", ready after " + seconds() + " s");
             out.flush();
             new CountDownLatch(1).await();
             return 0;

@@ -3,12 +3,14 @@ package dev.ortune.server.error;
 /** What can go wrong with a request: the status and the name that text-embeddings-inference gives it. */
 public enum ErrorType {
     VALIDATION(422, "Validation"),
+    BATCH_SIZE(422, "Validation"),
     TOKENIZER(422, "Tokenizer"),
     EMPTY(400, "Empty"),
     BACKEND(424, "Backend"),
     OVERLOADED(429, "Overloaded"),
     UNHEALTHY(503, "Unhealthy"),
     BAD_REQUEST(400, "Validation"),
+    UNAUTHORIZED(401, "Unauthorized"),
     NOT_FOUND(404, "NotFound"),
     TOO_LARGE(413, "PayloadTooLarge");
 

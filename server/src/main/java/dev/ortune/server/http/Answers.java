@@ -2,6 +2,7 @@ package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.jetty.Exchange;
 import dev.ortune.server.model.EncodedText;
 import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
@@ -10,6 +11,7 @@ import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +22,17 @@ import java.util.function.Function;
  * happens beside inference; no thread waits for a batch.
  */
 final class Answers {
+    /** Those of an answer that a page of another origin may read. */
+    static final List<String> HEADERS = List.of(
+            "x-compute-characters",
+            "x-compute-tokens",
+            "x-compute-type",
+            "x-inference-time",
+            "x-queue-time",
+            "x-request-id",
+            "x-tokenization-time",
+            "x-total-time");
+
     private Answers() {}
 
     /**
@@ -34,11 +47,15 @@ final class Answers {
             List<TextInput> texts,
             Truncation truncation,
             Function<List<Prediction>, JsonNode> body) {
-        long start = System.nanoTime();
+        Exchange exchange = Exchange.of(context.req());
         ServedModel model = lease.model();
+        exchange.asks(model.name(), texts.size());
+        long start = System.nanoTime();
         List<EncodedText> encoded = model.encode(texts, truncation);
+        exchange.tokenized(encoded.stream().mapToInt(EncodedText::length).toArray());
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
         List<CompletableFuture<Prediction>> answers = model.submit(encoded);
+        exchange.whenGone(() -> answers.forEach(answer -> answer.cancel(false)));
         Lease kept = lease.share();
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> kept.close());
@@ -72,19 +89,18 @@ final class Answers {
         context.header("x-compute-type", "cpu");
         context.header("x-compute-characters", Integer.toString(characters));
         context.header("x-compute-tokens", Integer.toString(tokens));
+        Exchange.Times times = new Exchange.Times(
+                tokenization, longest(predictions, Prediction::queue), longest(predictions, Prediction::inference));
+        Exchange.of(context.req()).answered(times);
         context.header("x-tokenization-time", Long.toString(tokenization.toMillis()));
-        context.header("x-queue-time", Long.toString(longest(predictions, Prediction::queue)));
-        context.header("x-inference-time", Long.toString(longest(predictions, Prediction::inference)));
+        context.header("x-queue-time", Long.toString(times.queue().toMillis()));
+        context.header("x-inference-time", Long.toString(times.inference().toMillis()));
         context.header(
                 "x-total-time",
                 Long.toString(Duration.ofNanos(System.nanoTime() - start).toMillis()));
     }
 
-    private static long longest(List<Prediction> predictions, Function<Prediction, Duration> time) {
-        return predictions.stream()
-                .map(time)
-                .mapToLong(Duration::toMillis)
-                .max()
-                .orElse(0);
+    private static Duration longest(List<Prediction> predictions, Function<Prediction, Duration> time) {
+        return predictions.stream().map(time).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }
 }

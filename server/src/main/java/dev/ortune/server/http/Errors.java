@@ -3,6 +3,7 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.jetty.Exchange;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 
@@ -14,6 +15,7 @@ final class Errors {
 
     static void write(Context context, RequestException failure) {
         ErrorType type = failure.type();
+        Exchange.of(context.req()).failed(type);
         if (type == ErrorType.OVERLOADED) {
             context.header("Retry-After", RETRY_SECONDS);
         }

@@ -5,38 +5,45 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.jetty.Exchanges;
+import dev.ortune.server.log.AccessLog;
+import dev.ortune.server.log.LogFormat;
+import dev.ortune.server.metrics.Metrics;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
+import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.plugin.bundled.CorsPluginConfig.CorsRule;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The models over HTTP. */
 public final class HttpServer {
-    /** Of a request's body, in bytes. */
-    private static final long LARGEST = 2L << 20;
-
-    private static final long ANSWER_MILLIS = 60_000;
+    /** How long an answer may take. */
+    static final Duration ANSWER = Duration.ofSeconds(60);
 
     private final ModelStore models;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Metrics metrics;
+    private final Exchanges exchanges;
     private final Javalin javalin;
     private volatile boolean ready = true;
 
-    private HttpServer(ModelStore models, BatchOptions options) {
+    private HttpServer(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         this.models = models;
+        this.metrics = new Metrics(models.names().size() > 1);
+        models.names().forEach(this::measure);
+        this.exchanges = new Exchanges(listeners(serverOptions));
         TeiRoutes tei = new TeiRoutes(models, options);
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
-            settings(config);
-            config.routes.before(context -> inFlight.incrementAndGet());
-            config.routes.after(context -> inFlight.decrementAndGet());
+            settings(config, serverOptions);
+            config.routes.before(new ApiKeys(serverOptions.apiKeys())::check);
+            config.routes.get("/metrics", this::scrape);
             config.routes.post("/predict", tei::predict);
             config.routes.get("/info", tei::info);
             config.routes.get("/health", this::health);
@@ -55,27 +62,67 @@ public final class HttpServer {
         });
     }
 
+    /** Starts it with nothing but an address. */
+    public static HttpServer start(ModelStore models, BatchOptions options, String host, int port) {
+        return start(models, options, ServerOptions.of(host, port));
+    }
+
     /**
      * Starts it.
      *
-     * @param port 0 for any that is free
-     * @throws OrtuneException when the port is taken or the address is none of this machine
+     * @throws OrtuneException when the port is taken or the address is none of this machine, or a file for TLS is unfit
      */
-    public static HttpServer start(ModelStore models, BatchOptions options, String host, int port) {
-        HttpServer server = new HttpServer(models, options);
+    public static HttpServer start(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         try {
-            server.javalin.start(host, port);
+            HttpServer server = new HttpServer(models, options, serverOptions);
+            server.javalin.start();
+            return server;
+        } catch (OrtuneException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new OrtuneException(host + ":" + port + ": cannot be listened on (" + e.getMessage() + ")", e);
+            String address = serverOptions.host() + ":" + serverOptions.port();
+            throw new OrtuneException(address + ": cannot be listened on (" + e.getMessage() + ")", e);
         }
-        return server;
     }
 
-    private static void settings(JavalinConfig config) {
+    /** Counts the batches of a model's newest version. */
+    private void measure(String name) {
+        try (Lease lease = models.lease(name)) {
+            ServedModel model = lease.model();
+            model.listen(metrics.model(name, model.info().maxLength(), model::waiting));
+        }
+    }
+
+    private Exchanges.Listener[] listeners(ServerOptions options) {
+        Exchanges.Listener counting = (exchange, status, bytes) -> metrics.completed(exchange);
+        if (options.accessLog() == LogFormat.NONE) {
+            return new Exchanges.Listener[] {counting};
+        }
+        return new Exchanges.Listener[] {counting, new AccessLog()::write};
+    }
+
+    private void settings(JavalinConfig config, ServerOptions options) {
         config.startup.showJavalinBanner = false;
-        config.http.maxRequestSize = LARGEST;
-        config.http.asyncTimeout = ANSWER_MILLIS;
+        config.http.maxRequestSize = options.payloadLimit();
+        config.http.asyncTimeout = ANSWER.toMillis();
         config.http.prefer405over404 = true;
+        Listener.install(config, options, exchanges);
+        if (!options.corsAllowOrigins().isEmpty()) {
+            config.bundledPlugins.enableCors(cors -> cors.addRule(rule -> allow(rule, options.corsAllowOrigins())));
+        }
+    }
+
+    private static void allow(CorsRule rule, List<String> origins) {
+        if (origins.contains("*")) {
+            rule.anyHost();
+        } else {
+            origins.forEach(rule::allowHost);
+        }
+        Answers.HEADERS.forEach(rule::exposeHeader);
+    }
+
+    private void scrape(Context context) {
+        context.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape());
     }
 
     public int port() {
@@ -123,12 +170,13 @@ public final class HttpServer {
         ready = false;
         long end = System.nanoTime() + patience.toNanos();
         try {
-            while (inFlight.get() > 0 && System.nanoTime() < end) {
+            while (exchanges.inFlight() > 0 && System.nanoTime() < end) {
                 Thread.sleep(10);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         javalin.stop();
+        metrics.close();
     }
 }

@@ -70,8 +70,7 @@ final class HuggingFaceRoutes {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }
         if (texts.size() > options.maxClientBatchSize()) {
-            throw JsonBody.invalid(
-                    "batch size " + texts.size() + " > maximum allowed batch size " + options.maxClientBatchSize());
+            throw JsonBody.tooMany(texts.size(), options.maxClientBatchSize());
         }
         return texts;
     }

@@ -89,6 +89,12 @@ record JsonBody(ObjectNode json) {
         return value.textValue();
     }
 
+    /** More texts than one request may have. */
+    static RequestException tooMany(int texts, int most) {
+        return new RequestException(
+                ErrorType.BATCH_SIZE, "batch size " + texts + " > maximum allowed batch size " + most);
+    }
+
     static RequestException invalid(String message) {
         return new RequestException(ErrorType.VALIDATION, message);
     }

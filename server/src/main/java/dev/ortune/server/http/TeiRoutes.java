@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.Version;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.jetty.Exchange;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
@@ -35,6 +36,9 @@ final class TeiRoutes {
         JsonBody body = JsonBody.read(context);
         JsonNode inputs = body.required("inputs");
         boolean batch = inputs.isArray() && inputs.size() > 0 && inputs.get(0).isArray();
+        if (batch) {
+            Exchange.of(context.req()).batched();
+        }
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
         boolean raw = body.flag("raw_scores", false);
         try (Lease lease = models.first()) {
@@ -49,8 +53,7 @@ final class TeiRoutes {
 
     private List<TextInput> batch(JsonNode inputs) {
         if (inputs.size() > options.maxClientBatchSize()) {
-            throw JsonBody.invalid(
-                    "batch size " + inputs.size() + " > maximum allowed batch size " + options.maxClientBatchSize());
+            throw JsonBody.tooMany(inputs.size(), options.maxClientBatchSize());
         }
         List<TextInput> texts = new ArrayList<>();
         for (JsonNode input : inputs) {

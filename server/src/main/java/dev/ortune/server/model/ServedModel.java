@@ -1,5 +1,6 @@
 package dev.ortune.server.model;
 
+import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.Batcher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,11 @@ public final class ServedModel implements AutoCloseable {
     /** Answers texts whose tokens are there. */
     public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
         return batcher.submit(texts);
+    }
+
+    /** Tells {@code listener} of this model's batches from now on. */
+    public void listen(BatchListener listener) {
+        batcher.listen(listener);
     }
 
     /** The probability of each label, {@code [labels]}. */

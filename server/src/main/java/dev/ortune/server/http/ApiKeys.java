@@ -1,0 +1,63 @@
+package dev.ortune.server.http;
+
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+
+/** Lets nobody in without a key, except to what a load balancer asks and to the pages' own files, which hold no secrets. */
+final class ApiKeys {
+    private static final Set<String> OPEN =
+            Set.of("/", "/health", "/ping", "/v2/health/live", "/v2/health/ready", "/openapi.json", "/docs");
+    private static final List<String> OPEN_BELOW = List.of("/page/", "/docs/");
+    private static final String SCHEME = "Bearer ";
+
+    private final List<byte[]> digests;
+
+    ApiKeys(List<String> keys) {
+        digests = keys.stream().map(ApiKeys::digest).toList();
+    }
+
+    /** Refuses a request that needs a key and brings none that is right. */
+    void check(Context context) {
+        if (digests.isEmpty() || isOpen(context) || isRight(context.header("Authorization"))) {
+            return;
+        }
+        context.header("WWW-Authenticate", "Bearer");
+        throw new RequestException(
+                ErrorType.UNAUTHORIZED, "this server wants its API key, as \"Authorization: Bearer KEY\"");
+    }
+
+    private static boolean isOpen(Context context) {
+        // Browsers ask for leave, with OPTIONS, before they send what a page told them to, and bring no key for that.
+        return context.method().equals(HandlerType.OPTIONS)
+                || OPEN.contains(context.path())
+                || OPEN_BELOW.stream().anyMatch(context.path()::startsWith);
+    }
+
+    /** Takes as long for every key; how long the right one is cannot be told from it either. */
+    private boolean isRight(String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        byte[] given = digest(authorization.substring(SCHEME.length()));
+        boolean right = false;
+        for (byte[] digest : digests) {
+            right |= MessageDigest.isEqual(digest, given);
+        }
+        return right;
+    }
+
+    private static byte[] digest(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

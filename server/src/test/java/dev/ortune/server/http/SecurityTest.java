@@ -1,0 +1,198 @@
+package dev.ortune.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.jetty.Tls;
+import dev.ortune.server.log.LogFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys, origins and certificates over real HTTP and HTTPS. */
+@Timeout(60)
+class SecurityTest {
+    private static final String BODY = "{\"inputs\": \"w1\"}";
+
+    @TempDir
+    private Path folder;
+
+    private static ServerOptions options(List<String> keys, List<String> origins, Tls tls) {
+        return new ServerOptions("127.0.0.1", 0, keys, origins, tls, 1000, 100, Duration.ofSeconds(10), LogFormat.NONE);
+    }
+
+    @Test
+    void onlyWhoBringsAKeyIsAnswered() throws IOException {
+        try (var running = new RunningServer(folder, options(List.of("first", "second"), List.of(), null), "tiny")) {
+            for (String path : List.of("/predict", "/models/tiny", "/v2/models/tiny/infer", "/interpret")) {
+                HttpResponse<String> refused = running.post(path, BODY);
+                assertThat(refused.statusCode()).as(path).isEqualTo(401);
+                assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
+                assertThat(refused.body()).contains("\"error\":\"", "\"error_type\":\"Unauthorized\"");
+            }
+            for (String path : List.of("/info", "/models", "/metrics", "/v2", "/v2/models/tiny", "/nothing")) {
+                assertThat(running.get(path).statusCode()).as(path).isEqualTo(401);
+            }
+            for (String wrong :
+                    List.of("Bearer firs", "Bearer first2", "first", "Basic first", "Bearer ", "Bearer  first")) {
+                assertThat(running.post("/predict", BODY, "Authorization", wrong)
+                                .statusCode())
+                        .as(wrong)
+                        .isEqualTo(401);
+            }
+            for (String right : List.of("Bearer first", "bearer second")) {
+                assertThat(running.post("/predict", BODY, "Authorization", right)
+                                .statusCode())
+                        .as(right)
+                        .isEqualTo(200);
+            }
+            for (String open :
+                    List.of("/", "/page/app.js", "/health", "/ping", "/v2/health/live", "/v2/health/ready")) {
+                assertThat(running.get(open).statusCode()).as(open).isEqualTo(200);
+            }
+            assertThat(running.get("/page/../info").statusCode()).isNotEqualTo(200);
+            assertThat(running.get("/page/%2e%2e/info").statusCode()).isNotEqualTo(200);
+        }
+    }
+
+    @Test
+    void pagesOfListedOriginsMayAsk() throws IOException {
+        ServerOptions options = options(List.of("key"), List.of("https://example.org"), null);
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
+        try (var running = new RunningServer(folder, options, "tiny")) {
+            HttpRequest asks = running.request(
+                            "/predict",
+                            "Origin",
+                            "https://example.org",
+                            "Access-Control-Request-Method",
+                            "POST",
+                            "Access-Control-Request-Headers",
+                            "authorization,content-type")
+                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                    .build();
+            HttpResponse<String> leave = running.send(asks);
+            assertThat(leave.statusCode()).isEqualTo(200);
+            assertThat(leave.headers().firstValue("access-control-allow-origin"))
+                    .hasValue("https://example.org");
+            assertThat(leave.headers()
+                            .firstValue("access-control-allow-headers")
+                            .orElseThrow())
+                    .contains("authorization");
+            HttpResponse<String> answer =
+                    running.post("/predict", BODY, "Origin", "https://example.org", "Authorization", "Bearer key");
+            assertThat(answer.headers().firstValue("access-control-allow-origin"))
+                    .hasValue("https://example.org");
+            HttpResponse<String> other =
+                    running.post("/predict", BODY, "Origin", "https://example.com", "Authorization", "Bearer key");
+            assertThat(other.headers().firstValue("access-control-allow-origin"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void itSpeaksTlsWithACertificateInPem() throws Exception {
+        KeyStore made = selfSigned();
+        Tls tls = new Tls(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        try (var running = new RunningServer(folder, options(List.of(), List.of(), tls), trusting(made), "tiny")) {
+            assertThat(running.post("/predict", BODY).statusCode()).isEqualTo(200);
+            assertThat(running.post("/predict", BODY).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void filesThatAreNoKeyOrCertificateAreNamed() throws Exception {
+        selfSigned();
+        Path certificate = folder.resolve("cert.pem");
+        Path key = folder.resolve("key.pem");
+        Path other = Files.copy(key, folder.resolve("other.pem"));
+        selfSigned();
+        Path missing = folder.resolve("missing.pem");
+        assertRefused(new Tls(missing, key), "missing.pem: cannot be read");
+        assertRefused(new Tls(key, key), "key.pem: holds no certificate in PEM");
+        assertRefused(new Tls(certificate, certificate), "cert.pem: holds no private key in PEM");
+        assertRefused(new Tls(certificate, other), "other.pem: is not the key of");
+        assertThatThrownBy(() -> new Tls(certificate, null)).hasMessageContaining("belong together");
+    }
+
+    private void assertRefused(Tls tls, String message) {
+        assertThatThrownBy(() -> new RunningServer(folder, options(List.of(), List.of(), tls), "tiny").close())
+                .isInstanceOf(OrtuneException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"example.org", "https://example.org/", "ftp://example.org", "https://", "https://a b", "null"})
+    void whatIsNoOriginIsRefused(String origin) {
+        assertThatThrownBy(() -> options(List.of(), List.of(origin), null)).hasMessageContaining("--cors-allow-origin");
+    }
+
+    /** Made by the JDK's keytool, as cert.pem and key.pem. */
+    private KeyStore selfSigned() throws Exception {
+        Path store = folder.resolve("made.p12");
+        Files.deleteIfExists(store);
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit",
+                        "-alias",
+                        "made",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=DNS:localhost,IP:127.0.0.1")
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream stream = Files.newInputStream(store)) {
+            keys.load(stream, "changeit".toCharArray());
+        }
+        Key key = keys.getKey("made", "changeit".toCharArray());
+        Certificate certificate = keys.getCertificate("made");
+        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
+        Files.writeString(folder.resolve("cert.pem"), pem("CERTIFICATE", certificate.getEncoded()));
+        return keys;
+    }
+
+    private static String pem(String type, byte[] der) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
+    }
+
+    private static HttpClient trusting(KeyStore keys) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("made", keys.getCertificate("made"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+}
