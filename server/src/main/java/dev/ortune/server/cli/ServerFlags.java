@@ -15,14 +15,14 @@ final class ServerFlags {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "${env:HOST:-127.0.0.1}",
-            description = "Address to listen on (default: 127.0.0.1, this machine alone; 0.0.0.0 for all).")
+            description = "Address to listen on; 0.0.0.0 for all of this machine's (default: ${DEFAULT-VALUE}).")
     private String host;
 
     @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "${env:PORT:-8080}",
-            description = "Port to listen on, 0 for any that is free (default: 8080).")
+            description = "Port to listen on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
@@ -61,29 +61,29 @@ final class ServerFlags {
             names = "--payload-limit",
             paramLabel = "BYTES",
             defaultValue = "${env:PAYLOAD_LIMIT:-" + ServerOptions.PAYLOAD_LIMIT + "}",
-            description = "Size of a request at most (default: " + ServerOptions.PAYLOAD_LIMIT + ").")
+            description = "Size of a request at most (default: ${DEFAULT-VALUE}).")
     private int payloadLimit;
 
     @Option(
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "${env:MAX_CONNECTIONS:-" + ServerOptions.MAX_CONNECTIONS + "}",
-            description = "Connections at the same time; more wait (default: " + ServerOptions.MAX_CONNECTIONS + ").")
+            description = "Connections at the same time; more wait (default: ${DEFAULT-VALUE}).")
     private int maxConnections;
 
     @Option(
             names = "--request-timeout",
             paramLabel = "SECONDS",
             defaultValue = "${env:REQUEST_TIMEOUT:-" + ServerOptions.REQUEST_TIMEOUT_SECONDS + "}",
-            description =
-                    "How long a request may take to arrive (default: " + ServerOptions.REQUEST_TIMEOUT_SECONDS + ").")
+            description = "How long a request may take to arrive (default: ${DEFAULT-VALUE}).")
     private int requestTimeout;
 
     @Option(
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "${env:ACCESS_LOG:-none}",
-            description = "Write a line for each request to standard error: none, text or json (default: none).")
+            description =
+                    "Write a line for each request to standard error: none, text or json (default: ${DEFAULT-VALUE}).")
     private LogFormat accessLog;
 
     ServerOptions options() {

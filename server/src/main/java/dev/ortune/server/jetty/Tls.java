@@ -8,8 +8,9 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509ExtendedKeyManager;
 import nl.altindag.ssl.SSLFactory;
 import nl.altindag.ssl.pem.util.PemUtils;
 
@@ -34,10 +35,10 @@ public record Tls(Path certificate, Path key) {
     SSLContext context() {
         String certificates = read(certificate);
         String privateKey = read(key);
-        PublicKey proven;
+        List<? extends Certificate> chain;
         PrivateKey secret;
         try {
-            proven = PemUtils.parseCertificate(certificates).get(0).getPublicKey();
+            chain = PemUtils.parseCertificate(certificates);
         } catch (RuntimeException e) {
             throw new OrtuneException(certificate + ": holds no certificate in PEM", e);
         }
@@ -46,10 +47,12 @@ public record Tls(Path certificate, Path key) {
         } catch (RuntimeException e) {
             throw new OrtuneException(key + ": holds no private key in PEM, or an encrypted one", e);
         }
-        requirePair(proven, secret);
+        requirePair(chain.get(0).getPublicKey(), secret);
         try {
-            X509ExtendedKeyManager identity = PemUtils.parseIdentityMaterial(certificates, privateKey, null);
-            return SSLFactory.builder().withIdentityMaterial(identity).build().getSslContext();
+            return SSLFactory.builder()
+                    .withIdentityMaterial(secret, new char[0], chain.toArray(Certificate[]::new))
+                    .build()
+                    .getSslContext();
         } catch (RuntimeException e) {
             throw new OrtuneException(certificate + ", " + key + ": cannot be used for TLS", e);
         }
