@@ -3,6 +3,7 @@ package dev.ortune.trainer.artifacts;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.ParameterStack;
+import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.graph.Shape;
@@ -34,7 +35,7 @@ public final class ArtifactsWriter {
         TrainingArtifacts artifacts = new TrainingArtifacts(folder);
         Graph training = TrainingGraph.training(config, labels, options);
         Graph eval = TrainingGraph.eval(config, labels, options);
-        Weights used = new Weights(weights.origin(), parameters(config, labels, weights, options));
+        Weights used = new Weights(weights.origin(), parameters(config, labels, eval, weights, options));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -47,14 +48,17 @@ public final class ArtifactsWriter {
         return artifacts;
     }
 
-    /** The graph's weights, each of its shape; for CUDA stacked. */
-    private static List<Tensor> parameters(BertConfig config, int labels, Weights weights, ArtifactOptions options) {
+    /** The graph's weights, each of its shape; for CUDA stacked. The float inputs of a graph for the CPU are its weights. */
+    private static List<Tensor> parameters(
+            BertConfig config, int labels, Graph eval, Weights weights, ArtifactOptions options) {
         if (options.target() == Target.CUDA) {
             return StackedWeights.stack(ParameterStack.of(config, labels), weights);
         }
         List<Tensor> result = new ArrayList<>();
-        for (Value input : TrainingGraph.weights(config, labels, options)) {
-            result.add(shaped(weights, input.name(), input.shape()));
+        for (Value input : eval.inputs().values()) {
+            if (input.type() == ElementType.FLOAT) {
+                result.add(shaped(weights, input.name(), input.shape()));
+            }
         }
         return result;
     }

@@ -30,11 +30,6 @@ public enum Precision {
         return this == FP16;
     }
 
-    /** Whether layers compute in 16 bits. */
-    public boolean half() {
-        return type != ElementType.FLOAT;
-    }
-
     /** As it is written on the command line. */
     @Override
     public String toString() {

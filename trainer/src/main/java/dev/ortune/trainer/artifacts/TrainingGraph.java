@@ -23,10 +23,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The graphs of {@code training_model.onnx} and {@code eval_model.onnx}. Both take {@code input_ids},
- * {@code attention_mask}, {@code token_type_ids} (int64 {@code [batch, sequence]}, padding at the end of rows), {@code
- * labels} (int64 {@code [batch]}) and the parameters, and give {@code loss} (a scalar) and {@code logits} ({@code [batch,
- * labels]}).
+ * The graphs of {@code training_model.onnx} and {@code eval_model.onnx}. For {@link Target#CPU} both take {@code
+ * input_ids}, {@code attention_mask}, {@code token_type_ids} (int64 {@code [batch, sequence]}, padding at the end of rows)
+ * and the parameters; for {@link Target#CUDA} what {@code TokenInputs} and {@code ParameterStack} describe. Both take {@code
+ * labels} (int64 {@code [batch]}) and give {@code loss} (a scalar) and {@code logits} ({@code [batch, labels]}).
  */
 public final class TrainingGraph {
     /** The training graph's input for weight decay, float {@code [1]}. */
@@ -118,11 +118,6 @@ public final class TrainingGraph {
         TrainingGraph training = new TrainingGraph("training", config, labels, options, true);
         training.backward();
         return training.graph;
-    }
-
-    /** The names of a training or eval graph's weights, which are inputs of it. */
-    static List<Value> weights(BertConfig config, int labels, ArtifactOptions options) {
-        return new TrainingGraph("weights", config, labels, options, false).model.weights();
     }
 
     private void backward() {

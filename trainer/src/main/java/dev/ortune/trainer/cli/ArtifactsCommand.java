@@ -48,8 +48,7 @@ public final class ArtifactsCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "DEVICE",
-            description =
-                    "cpu or cuda: where the artifacts are to be fast; they run on both (default: ${DEFAULT-VALUE}).")
+            description = "cpu or cuda: where the artifacts are to run (default: ${DEFAULT-VALUE}).")
     private Target target = Target.CPU;
 
     @Mixin

@@ -133,13 +133,13 @@ public final class GpuBertClassifier {
             return ops.gatherRows(rows, picked.toHeads(), new RowInverse(picked.fromAll(), null));
         }
         Value sizes = ((Transposed) inputs.heads()).sizes();
-        Shape shape = Shape.of(TokenInputs.BATCH, TokenInputs.SEQUENCE, 3, heads, config.headSize());
+        Shape shape = Shape.of(Packing.BATCH, Packing.SEQUENCE, 3, heads, config.headSize());
         return ops.transpose(ops.reshape(x, sizes, shape), 2, 0, 3, 1, 4);
     }
 
     /** {@code [1, batch, heads, sequence, head size]} to {@code [tokens, hidden]}. */
     private Value tokens(Value x) {
-        Shape shape = Shape.of(TokenInputs.TOKENS, config.hiddenSize());
+        Shape shape = Shape.of(Packing.TOKENS, config.hiddenSize());
         if (inputs.heads() instanceof Picked picked) {
             Value rows = ops.reshape(x, Shape.of("slot_heads", config.headSize()));
             RowInverse back = new RowInverse(picked.toHeadsOfOne(), picked.queryMask());

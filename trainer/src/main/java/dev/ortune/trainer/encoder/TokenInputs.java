@@ -5,7 +5,6 @@ import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
-import dev.ortune.trainer.graph.Shape.Dim;
 import dev.ortune.trainer.graph.Value;
 
 /**
@@ -30,11 +29,6 @@ record TokenInputs(
         Value first,
         RowInverse firstInverse,
         Heads heads) {
-    static final Dim BATCH = new Dim("batch", -1);
-    static final Dim SEQUENCE = new Dim("sequence", -1);
-    static final Dim TOKENS = new Dim("tokens", -1);
-    static final Dim TOKEN_HEADS = new Dim("token_heads", -1);
-
     /** How queries, keys and values come from {@code [tokens, 3 hidden]}, and their results back. */
     sealed interface Heads permits Picked, Transposed {}
 
@@ -64,16 +58,16 @@ record TokenInputs(
 
     /** Declares the inputs. */
     static TokenInputs of(Graph graph, BertConfig config, TokenLayout layout) {
-        Shape tokens = Shape.of(TOKENS);
+        Shape tokens = Shape.of(Packing.TOKENS);
         return new TokenInputs(
                 graph.input("input_ids", ElementType.INT64, tokens),
                 graph.input("token_type_ids", ElementType.INT64, tokens),
                 graph.input("position_ids", ElementType.INT64, tokens),
-                graph.input("key_bias", ElementType.FLOAT, Shape.of(1, BATCH, 1, 1, SEQUENCE)),
-                graph.input("first_tokens", ElementType.INT64, Shape.of(BATCH)),
+                graph.input("key_bias", ElementType.FLOAT, Shape.of(1, Packing.BATCH, 1, 1, Packing.SEQUENCE)),
+                graph.input("first_tokens", ElementType.INT64, Shape.of(Packing.BATCH)),
                 new RowInverse(
                         graph.input("sequence_ids", ElementType.INT64, tokens),
-                        graph.input("is_first", ElementType.FLOAT, Shape.of(TOKENS, 1))),
+                        graph.input("is_first", ElementType.FLOAT, Shape.of(Packing.TOKENS, 1))),
                 layout == TokenLayout.PACKED ? picked(graph, config.numAttentionHeads()) : transposed(graph));
     }
 
@@ -91,11 +85,11 @@ record TokenInputs(
 
     private static Heads picked(Graph graph, long heads) {
         return new Picked(
-                graph.input("to_heads", ElementType.INT64, Shape.of(3, BATCH, heads, SEQUENCE)),
-                graph.input("from_heads", ElementType.INT64, Shape.of(TOKEN_HEADS)),
+                graph.input("to_heads", ElementType.INT64, Shape.of(3, Packing.BATCH, heads, Packing.SEQUENCE)),
+                graph.input("from_heads", ElementType.INT64, Shape.of(Packing.TOKEN_HEADS)),
                 graph.input("from_all_heads", ElementType.INT64, Shape.of("token_heads_3")),
-                graph.input("to_heads_of_one", ElementType.INT64, Shape.of(BATCH, heads, SEQUENCE)),
-                graph.input("query_mask", ElementType.FLOAT, Shape.of(BATCH, 1, SEQUENCE, 1)));
+                graph.input("to_heads_of_one", ElementType.INT64, Shape.of(Packing.BATCH, heads, Packing.SEQUENCE)),
+                graph.input("query_mask", ElementType.FLOAT, Shape.of(Packing.BATCH, 1, Packing.SEQUENCE, 1)));
     }
 
     private static Heads transposed(Graph graph) {
