@@ -3,13 +3,13 @@ package dev.ortune.server.http;
 import dev.ortune.server.jetty.ClientConnector;
 import dev.ortune.server.jetty.Exchanges;
 import dev.ortune.server.jetty.JsonErrorHandler;
+import dev.ortune.server.jetty.WholeBodyHandler;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
 
 /** Jetty as this server needs it: one connector, and before Javalin the handlers that keep bad clients from its threads. */
 final class Listener {
@@ -18,9 +18,6 @@ final class Listener {
 
     /** Longer than any answer takes. */
     private static final Duration IDLE = HttpServer.ANSWER.plusSeconds(5);
-
-    /** What keeping a piece of a body costs beside its bytes, so that many tiny pieces count as what they take. */
-    private static final int PIECE = 64;
 
     private Listener() {}
 
@@ -39,8 +36,7 @@ final class Listener {
 
     /** From the outside in; Javalin attaches itself to the innermost. */
     private static Handler handlers(ServerOptions options, Exchanges exchanges) {
-        EagerContentHandler bodies = new EagerContentHandler(
-                new EagerContentHandler.RetainedContentLoaderFactory(options.payloadLimit(), PIECE, true));
+        WholeBodyHandler bodies = new WholeBodyHandler(options.payloadLimit());
         bodies.setHandler(new ClientConnector.Arrival());
         exchanges.setHandler(bodies);
         return exchanges;

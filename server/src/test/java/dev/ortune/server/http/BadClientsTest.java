@@ -72,6 +72,35 @@ class BadClientsTest {
         assertThat(running.send(chunked).statusCode()).isEqualTo(200);
     }
 
+    /** A connection that is closed on what its client has sent takes the answer with it. */
+    @Test
+    void whoSendsTooMuchReadsWhyAndMayAskAgain() throws IOException {
+        byte[] head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream().write(head);
+                socket.getOutputStream().write(new byte[8_000_000]);
+                assertThat(readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 413");
+            }
+            socket.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whoAsksBeforeSendingTooMuchIsToldSoAtOnce() throws IOException {
+        for (String more : List.of("Content-Length: 200000\r\nExpect: 100-continue", "Content-Length: 9000000000")) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream()
+                        .write(("POST /predict HTTP/1.1\r\nHost: x\r\n" + more + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(readAnswer(socket.getInputStream())).as(more).startsWith("HTTP/1.1 413");
+            }
+        }
+    }
+
     @Test
     void headersThatAreTooLongAreRefused() {
         HttpResponse<String> refused = running.get("/health", "X-Long", "a".repeat(17 << 10));
