@@ -4,8 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.ortune.server.batch.BatchPlan;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ public final class BareSession {
     private BareSession(Path model, Path file, Path sentences, int threads) throws Exception {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setIntraOpNumThreads(threads);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.force_spinning_stop", "1");
         session = environment.createSession(file.toString(), options);
         tokenizer = HuggingFaceTokenizer.newInstance(
                 model.resolve("tokenizer.json"), Map.of("truncation", "do_not_truncate", "padding", "do_not_pad"));
@@ -45,13 +47,15 @@ public final class BareSession {
     }
 
     public static void main(String[] arguments) throws Exception {
+        PrintStream answers = System.out;
+        System.setOut(System.err); // Libraries may log.
         BareSession bare = new BareSession(
                 Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Integer.parseInt(arguments[3]));
-        System.out.println("ready");
+        answers.println("ready");
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ");
-            System.out.println(
+            answers.println(
                     switch (words[0]) {
                         case "scores" -> bare.scores(Integer.parseInt(words[1]));
                         case "batches" -> bare.batches(Integer.parseInt(words[1]), Double.parseDouble(words[2]));
@@ -88,21 +92,15 @@ public final class BareSession {
         return "ran " + done / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** The server's policy: the oldest, then those of the most similar lengths, within the budget of tokens. */
+    /** The server's policy. */
     private static List<long[]> take(List<long[]> queue) {
-        int length = queue.get(0).length;
-        queue.subList(1, queue.size()).sort(Comparator.comparingInt(ids -> Math.abs(ids.length - length)));
-        int longest = 0;
-        int size = 0;
-        while (size < queue.size()) {
-            longest = Math.max(longest, queue.get(size).length);
-            if (size > 0 && longest * (size + 1L) > MAX_BATCH_TOKENS) {
-                break;
-            }
-            size++;
-        }
-        List<long[]> batch = new ArrayList<>(queue.subList(0, size));
-        queue.subList(0, size).clear();
+        long[] oldest = queue.get(0);
+        List<long[]> byLength = new ArrayList<>(queue);
+        byLength.sort(Comparator.comparingInt(ids -> ids.length));
+        int[] lengths = byLength.stream().mapToInt(ids -> ids.length).toArray();
+        int[] run = BatchPlan.run(lengths, byLength.indexOf(oldest), MAX_BATCH_TOKENS);
+        List<long[]> batch = byLength.subList(run[0], run[1]);
+        queue.removeAll(batch);
         return batch;
     }
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import math
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TARGET = ROOT / "server" / "target"
 NODE = TARGET / "bench-node"
+CLASS_PATH = os.pathsep.join(str(TARGET / part) for part in ("classes", "lib/*"))
 FILES = {"fp32": "model.onnx", "int8": "model_int8.onnx"}
 START_SECONDS = 60
 
@@ -50,6 +52,7 @@ SERVERS = {
     "pytorch, batching": pytorch("batching"),
 }
 FP32_PEERS = [name for name in SERVERS if not name.startswith("ortune") and "int8" not in name]
+INT8_PEERS = [name for name in SERVERS if not name.startswith("ortune") and "int8" in name]
 
 
 class Server:
@@ -118,12 +121,19 @@ class Server:
                 self.process.kill()
 
 
+def softmax(logits):
+    powers = [math.exp(logit - max(logits)) for logit in logits]
+    return [power / sum(powers) for power in powers]
+
+
 class Bare:
     """BareSession.java."""
 
     def __init__(self, precision, model, sentences, threads):
         self.name = f"session {precision}"
-        class_path = os.pathsep.join((str(TARGET / "lib" / "*"), str(TARGET / "bench")))
+        names = json.loads((model / "config.json").read_text())["id2label"]
+        self.labels = [names[str(i)] for i in range(len(names))]
+        class_path = os.pathsep.join((CLASS_PATH, str(TARGET / "bench")))
         command = ["java", "-DOPT_OUT_TRACKING=true", "-cp", class_path, "BareSession", model,
                    model / "onnx" / FILES[precision], sentences, threads]
         self.process = subprocess.Popen(
@@ -139,6 +149,12 @@ class Bare:
     def ask(self, command, expected):
         self.process.stdin.write(command + "\n")
         return self.answer(expected)
+
+    def scores(self, sentences):
+        """Of the file's first sentences, which these must be."""
+        logits = self.ask(f"scores {len(sentences)}", "scores")
+        rows = [logits[i:i + len(self.labels)] for i in range(0, len(logits), len(self.labels))]
+        return [dict(zip(self.labels, softmax(row))) for row in rows]
 
     def throughput(self, waiting, seconds):
         return self.ask(f"batches {waiting} {seconds}", "ran")[0]

@@ -20,8 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
- * batch, as much of it as fits the budget of tokens, the oldest text first and then those of the most similar lengths, so
- * that little is filled up. The queue is bounded; a text that nobody waits for any more is dropped before it is run.
+ * batch: the oldest text and those that {@link BatchPlan} runs beside it. The queue is bounded; a text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
     /** Computes the logits of a batch. */
@@ -143,22 +142,15 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** The oldest text, and those that are best run beside it. */
     private List<Waiting> take() {
-        List<Waiting> candidates = new ArrayList<>(queue);
-        int length = candidates.get(0).text.length();
-        candidates
-                .subList(1, candidates.size())
-                .sort(Comparator.comparingInt(waiting -> Math.abs(waiting.text.length() - length)));
-        List<Waiting> batch = new ArrayList<>();
-        int longest = 0;
-        for (Waiting waiting : candidates) {
-            int padded = Math.max(longest, waiting.text.length());
-            if (!batch.isEmpty() && padded * (batch.size() + 1L) > maxBatchTokens) {
-                break;
-            }
-            longest = padded;
-            batch.add(waiting);
-        }
+        Waiting oldest = queue.peek();
+        List<Waiting> byLength = new ArrayList<>(queue);
+        byLength.sort(Comparator.comparingInt(waiting -> waiting.text.length()));
+        int[] lengths =
+                byLength.stream().mapToInt(waiting -> waiting.text.length()).toArray();
+        int[] run = BatchPlan.run(lengths, byLength.indexOf(oldest), maxBatchTokens);
+        List<Waiting> batch = byLength.subList(run[0], run[1]);
         remove(batch);
         return batch;
     }
