@@ -52,7 +52,9 @@ class ModelStoreTest {
             assertThat(store.versions("tiny")).containsExactly(2, 9, 10);
             assertThat(yes(store.lease("tiny"))).isCloseTo(expected(10), within(1e-6));
             assertThat(yes(store.lease("tiny", "2"))).isCloseTo(expected(2), within(1e-6));
-            assertThat(store.lease("tiny", "9").model().info().version()).isEqualTo(9);
+            try (Lease nine = store.lease("tiny", "9")) {
+                assertThat(nine.model().info().version()).isEqualTo(9);
+            }
         }
     }
 
