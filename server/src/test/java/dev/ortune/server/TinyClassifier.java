@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -12,6 +13,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,6 +50,33 @@ public final class TinyClassifier {
                  "sha256": "%s", "bytes": %d, "verification": {"passed": true}}]}
                 """.formatted(Sha256.of(file), Files.size(file)));
         return folder;
+    }
+
+    /** The same with its weights in a file beside it, as models of more than 2 GB have them. */
+    public static Path writeExternal(Path folder) throws IOException {
+        Path file = write(folder).resolve("onnx/model.onnx");
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        TensorProto.Builder table = model.getGraphBuilder().getInitializerBuilder(0);
+        ByteBuffer raw =
+                ByteBuffer.allocate(table.getFloatDataCount() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        table.getFloatDataList().forEach(raw::putFloat);
+        Path data = Files.write(folder.resolve("onnx/model.onnx_data"), raw.array());
+        table.clearFloatData()
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", "model.onnx_data"))
+                .addExternalData(entry("offset", "0"))
+                .addExternalData(entry("length", Integer.toString(raw.capacity())));
+        Files.write(file, model.build().toByteArray());
+        Files.writeString(folder.resolve("onnx/export.json"), """
+                {"format": 1, "files": [{"file": "model.onnx", "precision": "fp32", "optimize": null,
+                 "sha256": "%s", "verification": {"passed": true},
+                 "external_data": [{"file": "model.onnx_data", "sha256": "%s"}]}]}
+                """.formatted(Sha256.of(file), Sha256.of(data)));
+        return folder;
+    }
+
+    private static StringStringEntryProto.Builder entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value);
     }
 
     /** The logits of words by their numbers, {@code [labels]}. */

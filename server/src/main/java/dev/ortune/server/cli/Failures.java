@@ -68,7 +68,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return root.getCommand() instanceof Ortune ortune && ortune.verbose();
     }
 
-    private static String oneLine(String message) {
+    static String oneLine(String message) {
         return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -7,6 +7,7 @@ import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
+import dev.ortune.server.store.ModelWatcher;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,6 +43,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Folders of models, such as models/NAME.")
     private List<String> models;
 
+    @Option(
+            names = "--watch",
+            defaultValue = "${env:WATCH:-false}",
+            description = "Load models anew whose files change, new versions too; what is broken is refused.")
+    private boolean watch;
+
     @ArgGroup(validate = false, order = 1, heading = "%nListening:%n")
     private ServerFlags listening = new ServerFlags();
 
@@ -58,6 +66,10 @@ public final class ServeCommand implements Callable<Integer> {
             store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
             HttpServer running = HttpServer.start(store, inference.batches(), server);
             stopWhenTold(running, store);
+            if (watch) {
+                Reloads reloads = new Reloads(out, spec.commandLine().getErr());
+                ModelWatcher.start(store, ModelWatcher.INTERVAL, reloads);
+            }
             if (server.isOpenToAll()) {
                 spec.commandLine()
                         .getErr()

@@ -3,6 +3,7 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.jetty.Exchanges;
@@ -11,7 +12,6 @@ import dev.ortune.server.log.LogFormat;
 import dev.ortune.server.metrics.Metrics;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.Javalin;
@@ -20,7 +20,9 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.plugin.bundled.CorsPluginConfig.CorsRule;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The models over HTTP. */
 public final class HttpServer {
@@ -36,7 +38,7 @@ public final class HttpServer {
     private HttpServer(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         this.models = models;
         this.metrics = new Metrics(models.names().size() > 1);
-        models.names().forEach(this::measure);
+        measure();
         this.exchanges = new Exchanges(listeners(serverOptions));
         TeiRoutes tei = new TeiRoutes(models, options);
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
@@ -85,12 +87,16 @@ public final class HttpServer {
         }
     }
 
-    /** Counts the batches of a model's newest version. */
-    private void measure(String name) {
-        try (Lease lease = models.lease(name)) {
-            ServedModel model = lease.model();
-            model.listen(metrics.model(name, model.info().maxLength(), model::waiting));
+    /** Counts the batches of all versions of a model together; those that are loaded later too. */
+    private void measure() {
+        Map<String, BatchListener> meters = new HashMap<>();
+        for (String name : models.names()) {
+            try (Lease lease = models.lease(name)) {
+                int maxLength = lease.model().info().maxLength();
+                meters.put(name, metrics.model(name, maxLength, () -> models.waiting(name)));
+            }
         }
+        models.follow(model -> model.listen(meters.get(model.name())));
     }
 
     private Exchanges.Listener[] listeners(ServerOptions options) {

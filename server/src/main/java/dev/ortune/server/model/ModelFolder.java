@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A model as {@code ortune export} left it, and which of its files to serve.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param precision the numbers it computes with
  * @param why it was chosen, for people
  * @param sha256 of the file, or empty where no export.json tells
+ * @param externalData files beside it with weights; none where all are inside
  * @param labels their names in the order of their ids
  * @param multiLabel whether the labels do not exclude each other
  * @param modelType the architecture, such as {@code bert}
@@ -35,6 +37,7 @@ public record ModelFolder(
         String precision,
         String why,
         String sha256,
+        List<Path> externalData,
         List<String> labels,
         boolean multiLabel,
         String modelType,
@@ -60,6 +63,7 @@ public record ModelFolder(
                 choice.precision,
                 choice.why,
                 choice.sha256,
+                choice.externalData,
                 labels(folder.resolve("config.json"), config),
                 config.path("problem_type").asText().equals("multi_label_classification"),
                 config.path("model_type").asText("unknown"),
@@ -67,7 +71,7 @@ public record ModelFolder(
                 config.path("pad_token_id").asLong(0));
     }
 
-    private record Choice(Path file, String precision, String why, String sha256) {}
+    private record Choice(Path file, String precision, String why, String sha256, List<Path> externalData) {}
 
     private static Choice choose(Path folder, String wanted) {
         Path onnx = folder.resolve("onnx");
@@ -75,7 +79,7 @@ public record ModelFolder(
         if (!Files.exists(json)) {
             Path plain = onnx.resolve("model.onnx");
             if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
-                return new Choice(plain, "fp32", "there is no export.json to choose by", "");
+                return new Choice(plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain));
             }
             throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
         }
@@ -104,12 +108,25 @@ public record ModelFolder(
 
     private static Choice checked(Path onnx, Path json, JsonNode entry, String precision, String why) {
         requireIntact(onnx, json, entry);
-        entry.path("external_data").forEach(data -> requireIntact(onnx, json, data));
+        List<Path> externalData = new ArrayList<>();
+        for (JsonNode data : entry.path("external_data")) {
+            requireIntact(onnx, json, data);
+            externalData.add(onnx.resolve(data.path("file").asText()));
+        }
         return new Choice(
                 onnx.resolve(entry.path("file").asText()),
                 precision,
                 why,
-                entry.path("sha256").asText());
+                entry.path("sha256").asText(),
+                externalData);
+    }
+
+    /** Under the names that exporters give it. */
+    private static List<Path> dataBeside(Path file) {
+        return Stream.of("_data", ".data")
+                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
+                .filter(Files::isRegularFile)
+                .toList();
     }
 
     private static void requireIntact(Path onnx, Path json, JsonNode entry) {

@@ -1,9 +1,11 @@
 package dev.ortune.server.model;
 
+import dev.ortune.server.OrtuneException;
 import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.Batcher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** One model, ready to answer: its tokenizer, its session, and the batcher before it. Safe for several threads at once. */
 public final class ServedModel implements AutoCloseable {
@@ -29,21 +31,39 @@ public final class ServedModel implements AutoCloseable {
     public static ServedModel open(VersionFolder version, InferenceOptions inference) {
         ModelFolder folder = ModelFolder.open(version, inference);
         BatchOptions options = inference.batches();
-        Session session = Session.open(folder.file(), options.threads(), folder.padId());
+        Session session = Session.open(folder, options.threads());
+        Tokenizer tokenizer;
         try {
             session.requireFits(folder.labels().size());
-            Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
-            Batcher batcher = new Batcher(
-                    session::run, options.maxBatchTokens(), options.maxConcurrentRequests(), options.workers());
-            ServedModel model = new ServedModel(folder, tokenizer, session, batcher);
-            for (int run = 0; run < WARM_UP_RUNS; run++) {
-                model.predict(List.of(TextInput.of("warm up"), TextInput.of("warm up ".repeat(20))), Truncation.RIGHT)
-                        .forEach(CompletableFuture::join);
-            }
-            return model;
+            tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+        Batcher batcher =
+                new Batcher(session::run, options.maxBatchTokens(), options.maxConcurrentRequests(), options.workers());
+        ServedModel model = new ServedModel(folder, tokenizer, session, batcher);
+        try {
+            model.warmUp();
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private void warmUp() {
+        try {
+            for (int run = 0; run < WARM_UP_RUNS; run++) {
+                for (String text : List.of("warm up", "warm up ".repeat(20))) {
+                    predict(List.of(TextInput.of(text)), Truncation.RIGHT)
+                            .get(0)
+                            .join();
+                }
+            }
+        } catch (CompletionException e) {
+            String message = e.getCause().getMessage();
+            throw new OrtuneException(folder.file() + ": does not run on a sentence: " + message, e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ortune.server.model;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.server.OrtuneException;
 import java.nio.FloatBuffer;
@@ -28,19 +29,23 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Loads a file.
+     * Loads a model's file.
      *
      * @param threads that share the work of one batch
-     * @param padId fills up a batch's shorter rows
      */
-    public static Session open(Path file, int threads, long padId) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    public static Session open(ModelFolder model, int threads) {
+        Path file = model.file();
+        try (PrivateCopy copy = PrivateCopy.of(file, model.externalData());
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
+            // What goes wrong is thrown in the same words; on standard error they would stand beside our own line.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             // Within a run threads wait for each other in busy loops, which makes a single text's run a fifth shorter;
             // after it they must not, or they would take the processor from tokenising and from HTTP.
             options.addConfigEntry("session.force_spinning_stop", "1");
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
-            return new Session(file, session, padId);
+            OrtSession session =
+                    OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
+            return new Session(file, session, model.padId());
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + e.getMessage(), e);
         }

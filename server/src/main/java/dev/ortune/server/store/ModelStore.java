@@ -4,17 +4,22 @@ import dev.ortune.server.OrtuneException;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The models that are served, by name and version. Whoever uses one takes a lease of it, so that a model can be replaced at
@@ -24,6 +29,8 @@ public final class ModelStore implements AutoCloseable {
     private static final long CLOSING_SECONDS = 30;
 
     private final Map<String, ModelVersions> models = new LinkedHashMap<>();
+    private final Map<String, Path> folders = new LinkedHashMap<>();
+    private final List<Consumer<ServedModel>> followers = new CopyOnWriteArrayList<>();
     private final InferenceOptions options;
 
     private ModelStore(InferenceOptions options) {
@@ -55,11 +62,55 @@ public final class ModelStore implements AutoCloseable {
         }
         ModelVersions loaded = new ModelVersions();
         models.put(name, loaded);
+        folders.put(name, folder);
         versions.forEach(version -> loaded.put(version.number(), load(version)));
     }
 
+    /** Loads what is in the folder all the while: a file that changes in between could belong to another model. */
     private SharedModel load(VersionFolder version) {
-        return new SharedModel(ServedModel.open(version, options));
+        Fingerprint before = Fingerprint.of(version.folder());
+        ServedModel model = ServedModel.open(version, options);
+        if (!Fingerprint.of(version.folder()).equals(before)) {
+            model.close();
+            throw new OrtuneException(version.folder() + ": its files changed while they were read");
+        }
+        followers.forEach(follower -> follower.accept(model));
+        return new SharedModel(model, before);
+    }
+
+    /** Loads a version, new or changed, and puts it in once it is warm; what had its number before is let go. */
+    ModelFolder replace(VersionFolder version) {
+        SharedModel loaded = load(version);
+        models.get(version.name()).put(version.number(), loaded);
+        return loaded.model().info();
+    }
+
+    /** Takes a version out. */
+    void remove(String name, int number) {
+        models.get(name).remove(number);
+    }
+
+    /** Where each model is. */
+    Map<String, Path> folders() {
+        return Collections.unmodifiableMap(folders);
+    }
+
+    /** Of the files from which a version was loaded; empty when there is no such version. */
+    Optional<Fingerprint> fingerprint(String name, int number) {
+        return models.get(name).get(number).map(SharedModel::files);
+    }
+
+    /** Shows {@code follower} each version that is there, and from now on each that is loaded, before it answers. */
+    public void follow(Consumer<ServedModel> follower) {
+        followers.add(follower);
+        models.values().forEach(versions -> versions.each(follower));
+    }
+
+    /** Texts that wait for a batch of any version of a model. */
+    public int waiting(String name) {
+        AtomicInteger waiting = new AtomicInteger();
+        models.get(name).each(model -> waiting.addAndGet(model.waiting()));
+        return waiting.get();
     }
 
     /** The models' names, in the order in which they were given. */

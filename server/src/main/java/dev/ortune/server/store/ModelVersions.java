@@ -1,11 +1,13 @@
 package dev.ortune.server.store;
 
+import dev.ortune.server.model.ServedModel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The versions of one model that are loaded; requests read it while a version is put in, replaced or taken out. */
@@ -40,6 +42,22 @@ final class ModelVersions {
     /** The numbers, the lowest first. */
     List<Integer> numbers() {
         return List.copyOf(byNumber.keySet());
+    }
+
+    /** Shows each version. */
+    void each(Consumer<ServedModel> visitor) {
+        for (SharedModel shared : byNumber.values()) {
+            shared.lease().ifPresent(lease -> {
+                try (lease) {
+                    visitor.accept(lease.model());
+                }
+            });
+        }
+    }
+
+    /** What has a number, if it is there. */
+    Optional<SharedModel> get(int number) {
+        return Optional.ofNullable(byNumber.get(number));
     }
 
     /** Puts a version in; what had the number before is let go. */

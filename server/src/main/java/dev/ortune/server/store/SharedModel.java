@@ -7,16 +7,26 @@ import java.util.concurrent.CompletableFuture;
 /** A loaded model that is held by the store and by requests; closed when the last of them has let it go. */
 final class SharedModel {
     private final ServedModel model;
+    private final Fingerprint files;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private int holders = 1;
 
-    /** Held once, by whoever loaded it. */
-    SharedModel(ServedModel model) {
+    /**
+     * Held once, by whoever loaded it.
+     *
+     * @param files from which it was loaded
+     */
+    SharedModel(ServedModel model, Fingerprint files) {
         this.model = model;
+        this.files = files;
     }
 
     ServedModel model() {
         return model;
+    }
+
+    Fingerprint files() {
+        return files;
     }
 
     /** Done when nobody holds it any more and its memory is freed. */

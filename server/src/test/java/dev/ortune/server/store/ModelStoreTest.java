@@ -104,8 +104,7 @@ class ModelStoreTest {
 
     @Test
     void aModelIsClosedOnlyWhenItsLastLeaseIs() throws Exception {
-        SharedModel shared = new SharedModel(
-                ServedModel.open(VersionFolder.of(TinyClassifier.write(folder.resolve("tiny"))), OPTIONS));
+        SharedModel shared = shared();
         ModelVersions versions = new ModelVersions();
         versions.put(1, shared);
         Lease lease = versions.newest().orElseThrow();
@@ -124,8 +123,7 @@ class ModelStoreTest {
     /** A lease that ends on the model's own thread, as those of requests do, leads to no wait for itself. */
     @Test
     void theLastLeaseMayEndOnTheModelsOwnThread() throws Exception {
-        SharedModel shared = new SharedModel(
-                ServedModel.open(VersionFolder.of(TinyClassifier.write(folder.resolve("tiny"))), OPTIONS));
+        SharedModel shared = shared();
         Lease lease = shared.lease().orElseThrow();
         shared.release();
         CompletableFuture<?> answer = lease.model()
@@ -135,12 +133,17 @@ class ModelStoreTest {
         shared.closed().get(10, TimeUnit.SECONDS);
     }
 
+    private SharedModel shared() throws IOException {
+        VersionFolder version = VersionFolder.of(TinyClassifier.write(folder.resolve("tiny")));
+        return new SharedModel(ServedModel.open(version, OPTIONS), Fingerprint.of(version.folder()));
+    }
+
     private static ModelStore open(Path... folders) {
         return ModelStore.open(List.of(folders), OPTIONS);
     }
 
     /** The probability of {@code yes} for a text; ends the lease. */
-    private static double yes(Lease lease) {
+    static double yes(Lease lease) {
         try (lease) {
             return lease.model()
                     .shares(lease.model()
@@ -150,7 +153,7 @@ class ModelStoreTest {
         }
     }
 
-    private static double expected(int factor) {
+    static double expected(int factor) {
         return TinyClassifier.probabilities(factor, new int[] {10, 20})[2];
     }
 }
