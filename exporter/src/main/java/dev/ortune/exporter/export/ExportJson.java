@@ -47,7 +47,7 @@ final class ExportJson {
     }
 
     private static boolean isOf(ObjectNode json, Map<String, String> source) {
-        return source.equals(new ObjectMapper().convertValue(json.path("source"), Map.class));
+        return new ObjectMapper().valueToTree(source).equals(json.path("source"));
     }
 
     /** Files of other weights are of no use any more: their entries remain only as names. */
@@ -58,9 +58,8 @@ final class ExportJson {
 
     private static void requireUntouched(Path folder, Path json, JsonNode entry) {
         String name = entry.path("file").asText();
-        Path file = folder.resolve(name);
-        boolean plain = !name.isEmpty() && file.normalize().getParent().equals(folder.normalize());
-        if (!plain || !entry.isObject() || !Files.isRegularFile(file)) {
+        Path file = folder.resolve(isPlain(name) ? name : ".");
+        if (!entry.isObject() || !Files.isRegularFile(file)) {
             throw new OrtuneException(json + ": names the file " + Printable.of(name)
                     + ", which is not there; remove the folder to export anew");
         }
@@ -69,6 +68,11 @@ final class ExportJson {
                     json + ": " + name + " has another SHA-256 than is written there; one of the two was"
                             + " changed. Remove the folder to export anew");
         }
+    }
+
+    /** Whether it names a file of the folder itself, and not one elsewhere. */
+    private static boolean isPlain(String name) {
+        return name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*");
     }
 
     /** The files that an entry stands for. */

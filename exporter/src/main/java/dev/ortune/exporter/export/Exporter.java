@@ -59,19 +59,20 @@ public final class Exporter {
             List<ObjectNode> before = ExportJson.entries(target, hashes);
             progress.accept("Freezing " + source.graph());
             Graph graph = OnnxReader.read(source.graph()).copy(options.opset());
+            Verifier.requireLoads(source.graph());
             Set<String> inputs = Set.copyOf(graph.inputs().keySet());
             new Freeze(source.graph(), Safetensors.open(source.weights())).apply(graph);
             Map<String, Tensor> weights = new HashMap<>(graph.constants());
             weights.keySet().retainAll(inputs);
-            simplify(graph);
+            simplify(graph, source.graph());
             List<ExportedFile> files = export(graph, verifier(weights), staged.folder());
             publish(staged, before, files);
             return files.stream().map(file -> moved(file, target)).toList();
         }
     }
 
-    private static void simplify(Graph graph) {
-        new ConstantFolding().apply(graph);
+    static void simplify(Graph graph, Path file) {
+        new ConstantFolding(file).apply(graph);
         new FirstToken().apply(graph);
         new DeadCode().apply(graph);
     }
@@ -90,7 +91,7 @@ public final class Exporter {
             progress.accept("Writing and comparing " + variant.file());
             Precision precision = variant.precision();
             Graph converted = graph.copy();
-            variant.convert(converted, options.keepEmbeddings());
+            variant.convert(converted, source.weights(), options.keepEmbeddings());
             converted.metadata().putAll(source.metadata(precision, hashes));
             List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
             Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());

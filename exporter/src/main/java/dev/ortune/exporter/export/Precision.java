@@ -5,6 +5,7 @@ import dev.ortune.exporter.precision.BlockQuantisation;
 import dev.ortune.exporter.precision.HalfPrecision;
 import dev.ortune.exporter.precision.Int8Quantisation;
 import dev.ortune.exporter.verify.Verification.Tolerance;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** The numbers that a file computes with. Files are called as transformers.js looks for them. */
@@ -47,11 +48,15 @@ public enum Precision {
         return this != FP16;
     }
 
-    /** Turns a frozen graph of floats into one of these numbers. */
-    Pass pass(boolean keepEmbeddings) {
+    /**
+     * Turns a frozen graph of floats into one of these numbers.
+     *
+     * @param weights the file that the floats are from, for messages
+     */
+    Pass pass(Path weights, boolean keepEmbeddings) {
         return switch (this) {
             case FP32 -> graph -> {};
-            case FP16 -> new HalfPrecision();
+            case FP16 -> new HalfPrecision(weights);
             case INT8 -> new Int8Quantisation(keepEmbeddings);
             case INT4 -> new BlockQuantisation(keepEmbeddings);
         };

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,8 +19,6 @@ import java.util.stream.Stream;
  * process at a time has it. Closed before {@link #publish}, it goes away, and {@code onnx/} stays as it was.
  */
 final class StagedExports implements AutoCloseable {
-    private static final String LOCK = ".lock";
-
     private final Path target;
     private final Path folder;
     private final FileChannel lock;
@@ -37,18 +34,28 @@ final class StagedExports implements AutoCloseable {
     static StagedExports of(Path target) {
         Path folder = target.resolveSibling("." + target.getFileName() + ".exporting");
         try {
-            Files.createDirectories(folder);
-            FileChannel lock =
-                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            // Beside the folder, which is renamed, and never deleted: else two could each hold a lock of that name.
+            Path file = target.resolveSibling("." + target.getFileName() + ".lock");
+            FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(lock)) {
                 lock.close();
                 throw new OrtuneException(target + ": another process is exporting to it");
             }
-            StagedExports staged = new StagedExports(target, folder, lock);
-            staged.clear();
-            return staged;
+            return begun(target, folder, lock);
         } catch (IOException e) {
             throw new OrtuneException(target + ": cannot be made (" + reason(e) + ")", e);
+        }
+    }
+
+    /** Removes whatever a process that was killed left. */
+    private static StagedExports begun(Path target, Path folder, FileChannel lock) throws IOException {
+        try {
+            FolderTree.deleteAll(folder);
+            Files.createDirectory(folder);
+            return new StagedExports(target, folder, lock);
+        } catch (IOException | UncheckedIOException e) {
+            lock.close();
+            throw new IOException(reason(e), e);
         }
     }
 
@@ -88,8 +95,6 @@ final class StagedExports implements AutoCloseable {
         Path old = target.resolveSibling("." + target.getFileName() + ".old");
         try {
             FolderTree.deleteAll(old);
-            lock.close();
-            Files.delete(folder.resolve(LOCK));
             if (Files.exists(target)) {
                 Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -114,8 +119,7 @@ final class StagedExports implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lock.close();
+        try (lock) {
             if (!published) {
                 FolderTree.deleteAll(folder);
             }
@@ -129,16 +133,6 @@ final class StagedExports implements AutoCloseable {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
             return false;
-        }
-    }
-
-    /** Removes whatever a process that was killed left. */
-    private void clear() throws IOException {
-        List<Path> contents = FolderTree.contents(folder);
-        for (Path path : contents) {
-            if (!path.equals(folder) && !path.equals(folder.resolve(LOCK))) {
-                Files.delete(path);
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ortune.exporter.export;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.pass.DeadCode;
 import dev.ortune.exporter.pass.TransformerFusion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,12 +31,16 @@ public record Variant(Precision precision, Optimize optimize) {
         return "model" + precision.suffix() + (optimize == null ? "" : "_" + optimize) + ".onnx";
     }
 
-    /** Turns a frozen graph of floats and standard operators into what goes to the file. */
-    void convert(Graph graph, boolean keepEmbeddings) {
+    /**
+     * Turns a frozen graph of floats and standard operators into what goes to the file.
+     *
+     * @param weights the file that the floats are from, for messages
+     */
+    void convert(Graph graph, Path weights, boolean keepEmbeddings) {
         if (optimize != null) {
             new TransformerFusion(precision.isFloat() || keepEmbeddings).apply(graph);
         }
-        precision.pass(keepEmbeddings).apply(graph);
+        precision.pass(weights, keepEmbeddings).apply(graph);
         new DeadCode().apply(graph);
     }
 }

@@ -38,12 +38,24 @@ public final class ShapeInference {
     private void infer(Node next) {
         node = next;
         boolean known = node.inputs().stream().allMatch(input -> input.isEmpty() || types.containsKey(input));
-        List<ValueType> results = known ? results() : List.of();
+        List<ValueType> results = known ? wellFormedResults() : List.of();
         for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
             String output = node.outputs().get(i);
             if (!output.isEmpty() && results.get(i) != null) {
                 types.put(output, results.get(i));
             }
+        }
+    }
+
+    /**
+     * None for a node that breaks its operator's definition, such as a product of vectors: ONNX Runtime, which loads
+     * whatever is written, says what is wrong with it.
+     */
+    private List<ValueType> wellFormedResults() {
+        try {
+            return results();
+        } catch (RuntimeException broken) {
+            return List.of();
         }
     }
 

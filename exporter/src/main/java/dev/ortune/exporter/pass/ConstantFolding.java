@@ -6,11 +6,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
 import dev.ortune.exporter.graph.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,19 @@ import java.util.Map;
 public final class ConstantFolding implements Pass {
     /** A result above this size, in bytes, would have to be kept in memory. */
     private static final long LARGEST = 16L << 20;
+    /** What a folded transpose adds to its weight's name. */
+    public static final String TRANSPOSED = "_transposed";
+
+    private final Path file;
+
+    /**
+     * Of a model's graph.
+     *
+     * @param file the graph's file, for messages
+     */
+    public ConstantFolding(Path file) {
+        this.file = file;
+    }
 
     @Override
     public void apply(Graph graph) {
@@ -39,7 +54,7 @@ public final class ConstantFolding implements Pass {
         graph.replaceNodes(nodes);
     }
 
-    private static boolean folded(Graph graph, Node node, Map<String, String> renamed) {
+    private boolean folded(Graph graph, Node node, Map<String, String> renamed) {
         boolean constant = node.inputs().stream().allMatch(input -> input.isEmpty() || isConstant(graph, input));
         boolean named = node.outputs().stream().anyMatch(graph.outputs()::containsKey);
         if (!constant
@@ -51,7 +66,7 @@ public final class ConstantFolding implements Pass {
         if (node.is("Transpose") && isMatrix(graph.constants().get(node.input(0)))) {
             // It keeps the weight's name, by which people know it.
             Tensor transposed = graph.constants().get(node.input(0)).transposed();
-            renamed.put(node.output(), graph.addConstant(node.input(0) + "_transposed", transposed));
+            renamed.put(node.output(), graph.addConstant(node.input(0) + TRANSPOSED, transposed));
             return true;
         }
         long size = node.inputs().stream()
@@ -69,7 +84,7 @@ public final class ConstantFolding implements Pass {
         return tensor.shape().length == 2 && tensor.type() == ElementType.FLOAT;
     }
 
-    private static boolean computed(Graph graph, Node node) {
+    private boolean computed(Graph graph, Node node) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 OrtSession session = environment.createSession(SingleNode.model(graph, node), options);
@@ -90,8 +105,9 @@ public final class ConstantFolding implements Pass {
             return true;
         } catch (OrtException e) {
             throw new OrtuneException(
-                    "node " + node.name() + " (" + node.operator()
-                            + ") takes constants that ONNX Runtime cannot compute it from: " + e.getMessage(),
+                    file + ": node " + Printable.of(node.name()) + " (" + Printable.of(node.operator())
+                            + ") takes constants that ONNX Runtime cannot compute it from: "
+                            + Printable.of(e.getMessage()),
                     e);
         }
     }

@@ -1,16 +1,19 @@
 package dev.ortune.exporter.precision;
 
 import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
 import dev.ortune.exporter.graph.ShapeInference;
 import dev.ortune.exporter.graph.Tensor;
 import dev.ortune.exporter.graph.ValueType;
+import dev.ortune.exporter.pass.ConstantFolding;
 import dev.ortune.exporter.pass.Pass;
 import dev.ortune.exporter.weights.Half;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ public final class HalfPrecision implements Pass {
             Set.of("LayerNormalization", "Softmax", "SkipLayerNormalization", "EmbedLayerNormalization");
     private static final Set<String> HEAD_OPERATORS = Set.of("MatMul", "Gemm", "Add", "Tanh");
 
+    private final Path file;
     private Graph graph;
     private Map<String, ValueType> types;
     private Map<String, List<Node>> consumers;
@@ -37,6 +41,15 @@ public final class HalfPrecision implements Pass {
 
     private final Map<String, ElementType> made = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
+
+    /**
+     * Of a model's graph.
+     *
+     * @param file the weights' file, for messages
+     */
+    public HalfPrecision(Path file) {
+        this.file = file;
+    }
 
     @Override
     public void apply(Graph target) {
@@ -105,12 +118,13 @@ public final class HalfPrecision implements Pass {
         }
     }
 
-    private static Tensor halved(String name, Tensor tensor) {
+    private Tensor halved(String name, Tensor tensor) {
         FloatBuffer values = tensor.floats();
         while (values.hasRemaining()) {
             float value = values.get();
             if (!(Math.abs(value) <= Half.MAX)) {
-                throw new OrtuneException("tensor " + name + " holds " + value
+                String weight = name.replaceFirst(ConstantFolding.TRANSPOSED + "$", "");
+                throw new OrtuneException(file + ": tensor " + Printable.of(weight) + " holds " + value
                         + ", which half precision cannot (at most " + Half.MAX + "); export it with --precision fp32");
             }
         }

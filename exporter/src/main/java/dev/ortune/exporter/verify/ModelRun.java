@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.graph.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -41,7 +42,7 @@ final class ModelRun implements AutoCloseable {
             }
             return run;
         } catch (OrtException e) {
-            throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + firstLine(e), e);
+            throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + Printable.of(firstLine(e)), e);
         }
     }
 

@@ -2,10 +2,14 @@ package dev.ortune.exporter.verify;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.verify.EvaluationData.LabelledText;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,16 +38,41 @@ public final class TextEncoder implements AutoCloseable {
                 "maxLength", Integer.toString(maxLength),
                 "modelMaxLength", Integer.toString(maxLength),
                 "padding", "false");
+        // Before DJL's first class is touched: no reports of its use, no downloads.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
         try {
-            return new TextEncoder(HuggingFaceTokenizer.newInstance(file, options));
+            return new TextEncoder(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json(file)), options));
+        } catch (OrtuneException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new OrtuneException(
                     file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
     }
 
+    /**
+     * Only JSON that is whole reaches the native library, which ends the process when it finds something else where it
+     * expects an object; what it would need for decoding is left out.
+     */
+    private static byte[] json(Path file) {
+        ObjectNode json = JsonFile.readObject(file);
+        json.putNull("decoder");
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     Encoding encode(LabelledText text) {
-        return text.pair() == null ? tokenizer.encode(text.text()) : tokenizer.encode(text.text(), text.pair());
+        return text.pair() == null
+                ? tokenizer.encode(wellFormed(text.text()))
+                : tokenizer.encode(wellFormed(text.text()), wellFormed(text.pair()));
+    }
+
+    /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */
+    private static String wellFormed(String text) {
+        return text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ortune.exporter.verify;
 
 import ai.djl.huggingface.tokenizers.Encoding;
+import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.graph.Tensor;
 import dev.ortune.exporter.verify.EvaluationData.LabelledText;
 import dev.ortune.exporter.verify.Verification.BeforeAfter;
@@ -50,6 +51,15 @@ public final class Verifier {
             verifier.batches.forEach(batch -> verifier.expected.add(source.logits(batch)));
         }
         return verifier;
+    }
+
+    /**
+     * Lets ONNX Runtime check a graph against the definitions of its operators, so that what comes after may rely on them.
+     *
+     * @throws OrtuneException when it cannot load the file
+     */
+    public static void requireLoads(Path graph) {
+        ModelRun.open(graph, 1).close();
     }
 
     /** The figures of a file, not yet judged. */

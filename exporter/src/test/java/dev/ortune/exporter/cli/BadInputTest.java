@@ -127,9 +127,8 @@ class BadInputTest {
 
     @Test
     void aSecondExportAtTheSameTime() throws IOException {
-        Path staging = Files.createDirectories(model.resolve(".onnx.exporting"));
         try (FileChannel channel = FileChannel.open(
-                        staging.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        model.resolve(".onnx.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             assertThat(held.isValid()).isTrue();
             refused("onnx: another process is exporting to it");
@@ -183,6 +182,16 @@ class BadInputTest {
                 model.toFile().setWritable(false) && !Files.isWritable(model), "everything is writable for this user");
         refused("onnx: cannot be made");
         assertThat(model.toFile().setWritable(true)).isTrue();
+    }
+
+    /** This one keeps out even the user who may write everything. */
+    @Test
+    void aFileInThePlaceOfTheFolder() throws IOException {
+        Path away = Files.move(model.resolve(".onnx.lock"), folder.resolve("lock"));
+        Files.createDirectory(model.resolve(".onnx.lock"));
+        refused("onnx: cannot be made");
+        Files.delete(model.resolve(".onnx.lock"));
+        Files.move(away, model.resolve(".onnx.lock"));
     }
 
     private void rename(String from, String to) throws IOException {

@@ -2,11 +2,15 @@ package dev.ortune.server.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.JsonFile;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,12 +37,26 @@ public final class Tokenizer implements AutoCloseable {
         }
         Map<String, String> options =
                 Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+        byte[] json = json(file);
+        // Before DJL's first class is touched: no reports of its use, no downloads.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
         try {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxLength);
         } catch (IOException | RuntimeException e) {
             throw new OrtuneException(
                     file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
+    }
+
+    /**
+     * Only JSON that is whole reaches the native library, which ends the process when it finds something else where it
+     * expects an object; what it would need for decoding is left out.
+     */
+    private static byte[] json(Path file) {
+        ObjectNode json = JsonFile.readObject(file);
+        json.putNull("decoder");
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Encodes a text; one that is too long is cut or refused. */
