@@ -1,5 +1,6 @@
 package dev.ortune.trainer;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,9 @@ import java.util.UUID;
  * name only once everything is on disk.
  */
 public final class AtomicFile {
+    /** There a folder cannot be opened, and need not be. */
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+
     private AtomicFile() {}
 
     /** Writes a file's bytes into an open, empty channel. */
@@ -36,6 +40,7 @@ public final class AtomicFile {
                 channel.force(true);
             }
             rename(temporary, file);
+            force(file.getParent());
         } catch (IOException e) {
             throw new OrtuneException(target + ": cannot be written (" + reason(e) + ")", e);
         } finally {
@@ -62,6 +67,18 @@ public final class AtomicFile {
             return file;
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be replaced (" + reason(e) + ")", e);
+        }
+    }
+
+    /** Brings a file, or the names in a folder, to the disk itself, so that a power failure does not undo them. */
+    public static void force(Path file) throws IOException {
+        boolean folder = Files.isDirectory(file);
+        if (folder && WINDOWS) {
+            return;
+        }
+        try (FileChannel channel =
+                FileChannel.open(file, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

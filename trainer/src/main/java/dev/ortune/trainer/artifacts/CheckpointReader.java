@@ -34,6 +34,32 @@ public final class CheckpointReader {
         }
     }
 
+    /**
+     * Looks at every tensor of a checkpoint, the optimizer's included; an {@link OrtuneException} when one is not all
+     * there. ONNX Runtime does not notice a disk that is full at the very end.
+     */
+    public static void requireWhole(Path file) {
+        ByteBuffer content = map(file);
+        try {
+            FlatTable root = new FlatTable(content.getInt(0), content);
+            requireTensors(root.table(1), 0);
+            for (int group = 0; group < root.length(2); group++) {
+                FlatTable optimizer = root.element(2, group);
+                for (int parameter = 0; parameter < optimizer.length(3); parameter++) {
+                    requireTensors(optimizer.element(3, parameter), 1);
+                }
+            }
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
+            throw new OrtuneException(file + ": was not written to its end (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void requireTensors(FlatTable table, int field) {
+        for (int i = 0; i < table.length(field); i++) {
+            tensor(table.element(field, i));
+        }
+    }
+
     private static ByteBuffer map(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer content = channel.map(MapMode.READ_ONLY, 0, channel.size());

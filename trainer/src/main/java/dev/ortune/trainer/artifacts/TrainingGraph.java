@@ -134,7 +134,7 @@ public final class TrainingGraph {
         if (options.clipsInTrainingGraph()) {
             Value norm = norm(accumulated, ops.in("clip"));
             flags.putAll(clip(accumulated, norm));
-            finite = options.precision().scalesLoss() ? isFinite(norm, ops.in("decay")) : null;
+            finite = isFinite(norm, ops.in("decay"));
         } else {
             accumulated.forEach((parameter, node) -> flags.put(parameter, node.output(0)));
         }
@@ -205,7 +205,7 @@ public final class TrainingGraph {
      * Reads of the weights must come before this write: the factor waits for every gradient. Where the gradients turn out
      * to be no numbers the weights stay as they are, since there will be no update.
      *
-     * @param finite 1 or 0, or null where gradients always are numbers
+     * @param finite 1 or 0, or null where that is not known
      */
     private void scaleParameters(List<Value> flags, Value finite) {
         Ops scoped = ops.in("decay");

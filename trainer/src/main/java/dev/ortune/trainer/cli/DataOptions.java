@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 final class DataOptions {
     @Option(
             names = "--train",
-            required = true,
             paramLabel = "SPEC",
             description = "Training set: a .tsv, .csv or .jsonl file, also with .gz; or builtin.")
     private String train;

@@ -1,56 +1,57 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.training.StopRequest;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Ctrl-C as a request to stop: holds the virtual machine's end back until the run has tidied up after itself. The
- * machine then exits with the signal's own code, 130 for Ctrl-C.
+ * Ctrl-C and other signals that end a process, as a request to stop: the run finishes its step and saves what it has.
+ * A second signal ends the process at once.
  */
 final class Interruption implements StopRequest, AutoCloseable {
-    /** Longer than any step; a run that does not come to its end by then is cut off. */
-    private static final long SECONDS = 120;
+    private static final int SIGNALLED = 128;
 
-    private final CountDownLatch tidy = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::await, "interruption");
-    private volatile boolean requested;
+    private final PrintWriter err;
+    private final List<AutoCloseable> signals = new ArrayList<>();
+    private volatile int signal;
 
-    Interruption() {
-        Runtime.getRuntime().addShutdownHook(hook);
+    /** @param err where the first signal is acknowledged */
+    Interruption(PrintWriter err) {
+        this.err = err;
+        Signals.handle("HUP", this::interrupt).ifPresent(signals::add);
+        Signals.handle("INT", this::interrupt).ifPresent(signals::add);
+        Signals.handle("TERM", this::interrupt).ifPresent(signals::add);
     }
 
     @Override
     public boolean requested() {
-        return requested;
+        return signal != 0;
     }
 
-    /** The run is over and everything about it is said. */
+    /** That of the signal, as shells have it: 130 for Ctrl-C, 143 for SIGTERM. */
+    int exitCode() {
+        return SIGNALLED + signal;
+    }
+
+    /** From here on signals do again what they did before. */
     @Override
     public void close() {
-        tidy.countDown();
-        if (!requested) {
-            removeHook();
-        }
-    }
-
-    private void removeHook() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The machine is already on its way down, and the hook will not wait.
-            requested = true;
-        }
-    }
-
-    private void await() {
-        requested = true;
-        try {
-            if (!tidy.await(SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("ortune: the step does not end; giving up");
+        for (AutoCloseable handler : signals) {
+            try {
+                handler.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void interrupt(int number) {
+        if (requested()) {
+            Runtime.getRuntime().halt(SIGNALLED + number);
+        }
+        signal = number;
+        err.println("ortune: finishing the step; a second signal ends it at once");
+        err.flush();
     }
 }

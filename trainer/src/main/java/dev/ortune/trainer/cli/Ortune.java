@@ -6,6 +6,7 @@ import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.training.LearningRateSchedule;
+import dev.ortune.trainer.training.OnNan;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,7 @@ public final class Ortune implements Runnable {
                 .registerConverter(LearningRateSchedule.Kind.class, Choice.of(LearningRateSchedule.Kind.class))
                 .registerConverter(Optimizer.Kind.class, Choice.of(Optimizer.Kind.class))
                 .registerConverter(CudaDevice.Arena.class, Choice.of(CudaDevice.Arena.class))
+                .registerConverter(OnNan.class, Choice.of(OnNan.class))
                 .registerConverter(Target.class, Choice.of(Target.class));
     }
 

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.cli;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.report.JsonProgress;
 import dev.ortune.trainer.report.LiveProgress;
 import dev.ortune.trainer.report.PlainProgress;
@@ -7,16 +8,25 @@ import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.FineTuning;
+import dev.ortune.trainer.training.RunArguments;
+import dev.ortune.trainer.training.RunFolder;
 import dev.ortune.trainer.training.StopRequest;
 import dev.ortune.trainer.training.TrainingArguments;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ortune train}: from a pretrained model and a data file to a fine-tuned model. */
@@ -29,20 +39,23 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  ortune train --pretrained minilm-l6 --train models/data/cola/in_domain_train.tsv \\",
-            "    --test models/data/cola/out_of_domain_dev.tsv --out models/cola-minilm"
+            "    --test models/data/cola/out_of_domain_dev.tsv --out models/cola-minilm",
+            "  ortune train --resume models/cola-minilm"
         })
 public final class TrainCommand implements Callable<Integer> {
+    /** Options that say nothing of the run itself. */
+    private static final Set<String> NOT_KEPT = Set.of("--resume", "--json", "--verbose");
+
     @Spec
     private CommandSpec spec;
 
     @Option(
             names = "--pretrained",
-            required = true,
             paramLabel = "NAME|DIR",
             description = "The model to start from: what \"ortune pull\" brought, or any folder.")
     private String pretrained;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the new model.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the new model.")
     private Path out;
 
     @Mixin
@@ -54,6 +67,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private RunOptions run;
+
     @Option(names = "--overwrite", description = "Replace a model that is in --out already, once this one is done.")
     private boolean overwrite;
 
@@ -62,30 +78,80 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FineTuning run = fineTuning();
-        try (Interruption interruption = new Interruption()) {
-            return run(run, interruption);
+        if (run.resume() == null) {
+            return run(fineTuning(false, GivenOptions.of(spec.commandLine().getParseResult(), NOT_KEPT)));
         }
+        Path folder = interrupted();
+        if (RunFolder.isComplete(folder)) {
+            spec.commandLine().getOut().println(folder + " is complete; there is nothing to go on with");
+            return 0;
+        }
+        List<String> command = new ArrayList<>(RunFolder.command(folder));
+        command.addAll(GivenOptions.of(spec.commandLine().getParseResult(), NOT_KEPT));
+        TrainCommand whole = new TrainCommand();
+        CommandLine line = Ortune.withChoices(new CommandLine(whole))
+                .setOverwrittenOptionsAllowed(true)
+                .setOut(spec.commandLine().getOut())
+                .setErr(spec.commandLine().getErr());
+        line.parseArgs(command.toArray(String[]::new));
+        whole.json = json;
+        whole.out = folder;
+        return whole.run(whole.fineTuning(true, command));
     }
 
-    private FineTuning fineTuning() {
+    /** The folder of the run that is to go on. */
+    private Path interrupted() {
+        Path named = run.resume().toString().isEmpty() ? out : run.resume();
+        if (named == null) {
+            throw new ParameterException(spec.commandLine(), "--resume needs the model's folder, or --out");
+        }
+        if (out != null && !out.equals(named)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--resume " + named + " goes on there, not in --out " + out);
+        }
+        return named;
+    }
+
+    private FineTuning fineTuning(boolean resumes, List<String> command) {
+        Usage.require(spec, "--pretrained", "--train", "--out");
         DataArguments sets = Usage.check(spec, data::arguments);
         Usage.check(spec, () -> training.arguments(Execution.ON_CPU));
         TrainingArguments arguments = training.arguments(device.execution(spec));
+        RunArguments runArguments = Usage.check(spec, () -> run.arguments(resumes, command));
         Path folder = Folders.pretrained(pretrained);
-        return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, out, overwrite));
+        return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, runArguments, out, overwrite));
     }
 
-    private int run(FineTuning run, StopRequest stop) {
-        try {
-            run.run(display(), stop);
-            return 0;
-        } catch (StopRequest.Stopped e) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("ortune: interrupted; " + out + (Files.exists(out) ? " is as it was" : " was not made"));
-            err.flush();
-            return Failures.INTERRUPTED;
+    private int run(FineTuning fineTuning) {
+        try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
+            try {
+                fineTuning.run(display(), interruption);
+                return 0;
+            } catch (StopRequest.Stopped e) {
+                say("interrupted"
+                        + howToGoOn().orElse("; " + out + (Files.exists(out) ? " is as it was" : " was not made")));
+                return interruption.exitCode();
+            } catch (OrtuneException e) {
+                throw new OrtuneException(e.getMessage() + howToGoOn().orElse(""), e);
+            } catch (OutOfMemoryError e) {
+                howToGoOn().ifPresent(how -> say("failed" + how));
+                throw e;
+            }
         }
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("ortune: " + line);
+        err.flush();
+    }
+
+    /** A sentence on how to take the run up again; nothing where no checkpoint was written. */
+    private Optional<String> howToGoOn() {
+        OptionalInt step = RunFolder.interruptedAt(out);
+        return step.isEmpty()
+                ? Optional.empty()
+                : Optional.of("; \"ortune train --resume " + out + "\" goes on from step " + step.getAsInt());
     }
 
     /** JSON where asked for; a live line where the launcher found a terminal; else plain lines. */
@@ -96,6 +162,6 @@ public final class TrainCommand implements Callable<Integer> {
         }
         return Boolean.getBoolean("ortune.terminal")
                 ? new LiveProgress(writer)
-                : new PlainProgress(writer, PlainProgress.INTERVAL);
+                : new PlainProgress(writer, PlainProgress.INTERVAL, run.logEvery());
     }
 }

@@ -25,7 +25,12 @@ public record Batches(EncodedDataset data, BatchSampler sampler, Collator collat
 
     /** The batches of an epoch counted from 0, each padded when it is taken. */
     public Stream<Batch> epoch(int epoch) {
+        return epoch(epoch, 0);
+    }
+
+    /** The same without the first so many batches. */
+    public Stream<Batch> epoch(int epoch, int from) {
         List<int[]> rows = sampler.batches(data.lengths(), batchSize, epoch);
-        return rows.stream().map(batch -> collator.collate(data, batch));
+        return rows.stream().skip(from).map(batch -> collator.collate(data, batch));
     }
 }

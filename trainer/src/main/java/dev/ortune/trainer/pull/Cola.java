@@ -1,6 +1,8 @@
 package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Sha256;
+import dev.ortune.trainer.StagedFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,7 +58,7 @@ record Cola(Map<String, String> digests) implements Source {
         }
         String variable = request.variable(ADDRESS_VARIABLE);
         String address = variable.isEmpty() ? DEFAULT_ADDRESS : variable.replaceFirst("/+$", "");
-        try (Stage stage = Stage.of(folder)) {
+        try (StagedFolder stage = StagedFolder.of(folder, "pulling")) {
             Http http = new Http(URI.create(address), "");
             Download.Client client = new Download.Client(http, request.progress(), retries);
             for (String file : wanted) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.StagedFolder;
 import dev.ortune.trainer.encoder.BertConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * Brings a hub's folder into a stage: configuration and tokenizer first, since they tell whether the weights are worth
  * bringing, then the weights, all from one commit.
  */
-record HubFolder(HubModel model, URI endpoint, Stage stage, Download.Client client) {
+record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Client client) {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.StagedFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ record HubModel(String owner, String repository, String revision) implements Sou
         }
         URI endpoint = endpoint(request.variable("HF_ENDPOINT"));
         Http http = new Http(endpoint, request.variable("HF_TOKEN"));
-        try (Stage stage = Stage.of(folder)) {
+        try (StagedFolder stage = StagedFolder.of(folder, "pulling")) {
             Download.Client client = new Download.Client(http, request.progress(), retries);
             String commit = new HubFolder(this, endpoint, stage, client).fetch();
             String source = endpoint + "/" + owner + "/" + repository;

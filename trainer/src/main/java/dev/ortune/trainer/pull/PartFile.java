@@ -1,5 +1,6 @@
 package dev.ortune.trainer.pull;
 
+import dev.ortune.trainer.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

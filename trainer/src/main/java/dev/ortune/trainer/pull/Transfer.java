@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

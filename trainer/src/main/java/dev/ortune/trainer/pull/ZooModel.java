@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.StagedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
             throw new OrtuneException(pom + ", which says where " + name + " comes from, does not exist");
         }
         Maven maven = Maven.find(request.home(), request.environment());
-        try (Stage stage = Stage.of(folder)) {
+        try (StagedFolder stage = StagedFolder.of(folder, "pulling")) {
             stage.clear();
             maven.copyArtifact(pom, name, stage.folder(), request.progress());
             Path jar = stage.folder().resolve(JAR);

@@ -17,6 +17,11 @@ public final class JsonProgress implements TrainingLog {
     }
 
     @Override
+    public void notice(String line) {
+        print(LogHistory.notice(line));
+    }
+
+    @Override
     public void step(StepRecord step) {
         print(LogHistory.of(step, step.loss()).put("samples_per_second", step.sentencesPerSecond()));
     }

@@ -26,6 +26,13 @@ public final class LiveProgress implements TrainingLog {
     }
 
     @Override
+    public void notice(String line) {
+        close();
+        out.println(line);
+        out.flush();
+    }
+
+    @Override
     public void step(StepRecord step) {
         if (bar == null) {
             bar = bar(step);

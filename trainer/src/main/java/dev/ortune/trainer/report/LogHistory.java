@@ -1,11 +1,12 @@
 package dev.ortune.trainer.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What happens in a run as JSON objects, with the keys of {@code log_history} in transformers' trainer_state.json. */
-final class LogHistory {
+public final class LogHistory {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private LogHistory() {}
@@ -27,17 +28,22 @@ final class LogHistory {
         return json;
     }
 
+    static ObjectNode notice(String line) {
+        return JSON.createObjectNode().put("notice", line);
+    }
+
     /** @param loss mean since the last line, which may be more than one step back */
     static ObjectNode of(StepRecord step, double loss) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("epoch", step.epoch())
-                .put("step", step.step())
-                .put("loss", loss)
-                .put("learning_rate", step.learningRate());
+        ObjectNode json = JSON.createObjectNode().put("epoch", step.epoch()).put("step", step.step());
+        if (step.skipped()) {
+            return json.put("skipped", true);
+        }
+        json.put("loss", loss).put("learning_rate", step.learningRate());
         return Double.isNaN(step.gradNorm()) ? json : json.put("grad_norm", step.gradNorm());
     }
 
-    static ObjectNode of(EvaluationRecord evaluation) {
+    /** The line of an evaluation. */
+    public static ObjectNode of(EvaluationRecord evaluation) {
         ObjectNode json = JSON.createObjectNode()
                 .put("epoch", evaluation.epoch())
                 .put("step", evaluation.step())
@@ -46,11 +52,31 @@ final class LogHistory {
         return json.put("best", evaluation.best());
     }
 
+    /** The evaluation of which {@link #of(EvaluationRecord)} made the line. */
+    public static EvaluationRecord evaluation(JsonNode line) {
+        JsonNode rows = line.path("eval_confusion_matrix");
+        long[][] counts = new long[rows.size()][rows.size()];
+        for (int i = 0; i < counts.length; i++) {
+            for (int j = 0; j < counts.length; j++) {
+                counts[i][j] = rows.path(i).path(j).asLong();
+            }
+        }
+        return new EvaluationRecord(
+                line.path("step").asInt(),
+                line.path("epoch").asDouble(),
+                line.path("train_loss").asDouble(),
+                ClassificationMetrics.of(line.path("eval_loss").asDouble(), new ConfusionMatrix(counts)),
+                line.path("best").asBoolean());
+    }
+
     static ObjectNode of(RunSummary summary) {
         ObjectNode json = JSON.createObjectNode()
                 .put("epoch", summary.epoch())
                 .put("step", summary.steps())
                 .put("train_loss", summary.trainLoss());
+        if (summary.skipped() > 0) {
+            json.put("skipped_steps", summary.skipped());
+        }
         if (summary.test() != null) {
             put(json, "test_", summary.test());
             json.put("test_mcc_batch_mean", summary.testBatches().mean());

@@ -10,11 +10,17 @@ public final class PlainProgress implements TrainingLog {
 
     private final PrintWriter out;
     private final Duration interval;
+    private final int steps;
     private long lastLine = System.nanoTime();
 
-    public PlainProgress(PrintWriter out, Duration interval) {
+    /**
+     * @param interval time between two lines of steps
+     * @param steps steps between two such lines, whatever their time; 0 for none
+     */
+    public PlainProgress(PrintWriter out, Duration interval, int steps) {
         this.out = out;
         this.interval = interval;
+        this.steps = steps;
     }
 
     @Override
@@ -25,11 +31,20 @@ public final class PlainProgress implements TrainingLog {
     }
 
     @Override
+    public void notice(String line) {
+        print(line);
+    }
+
+    @Override
     public void step(StepRecord step) {
-        if (step.step() == 1 || System.nanoTime() - lastLine >= interval.toNanos()) {
+        if (step.step() == 1 || isDue(step)) {
             lastLine = System.nanoTime();
             print(RunText.line(step));
         }
+    }
+
+    private boolean isDue(StepRecord step) {
+        return steps > 0 ? step.step() % steps == 0 : System.nanoTime() - lastLine >= interval.toNanos();
     }
 
     @Override

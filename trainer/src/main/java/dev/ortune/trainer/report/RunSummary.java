@@ -8,7 +8,8 @@ import java.util.List;
  * @param out folder of the model
  * @param steps optimizer steps done
  * @param epoch epochs done, as a fraction
- * @param trainLoss mean loss of all steps
+ * @param trainLoss mean loss of all steps that were not skipped
+ * @param skipped steps whose update was left out, as their loss or gradient was no number
  * @param seconds time of the whole loop, evaluations included
  * @param sentencesPerSecond trained on, evaluations not counted
  * @param stoppedEarly whether early stopping ended it
@@ -21,6 +22,7 @@ public record RunSummary(
         int steps,
         double epoch,
         double trainLoss,
+        int skipped,
         double seconds,
         double sentencesPerSecond,
         boolean stoppedEarly,

@@ -84,6 +84,10 @@ final class RunText {
             summary.evaluations().forEach(evaluation -> lines.add(row(evaluation, evaluation.equals(best))));
             lines.add("* the best, which was kept");
         }
+        if (summary.skipped() > 0) {
+            lines.add("skipped   " + Format.count(summary.skipped()) + (summary.skipped() == 1 ? " step" : " steps")
+                    + " whose loss or gradient was no number");
+        }
         if (summary.stoppedEarly()) {
             lines.add("stopped early, after " + summary.steps() + " steps");
         }

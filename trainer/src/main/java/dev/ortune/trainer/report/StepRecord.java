@@ -7,7 +7,7 @@ package dev.ortune.trainer.report;
  * @param totalSteps steps that are planned
  * @param epoch epochs done, as a fraction
  * @param epochs epochs that are planned
- * @param loss mean over the step's examples
+ * @param loss no number where the step was skipped; else the mean over the step's examples
  * @param learningRate the step's
  * @param gradNorm global norm of the gradients before clipping; NaN where nothing is clipped
  * @param sentencesPerSecond trained on since the run began, evaluations not counted
@@ -22,4 +22,9 @@ public record StepRecord(
         double learningRate,
         double gradNorm,
         double sentencesPerSecond,
-        double secondsLeft) {}
+        double secondsLeft) {
+    /** Whether the step's update was left out, as its loss or gradient was no number. */
+    public boolean skipped() {
+        return !Double.isFinite(loss);
+    }
+}

@@ -5,6 +5,9 @@ public interface TrainingLog extends AutoCloseable {
     /** Before the first step. */
     void begin(RunDescription run);
 
+    /** Something that a person should know, in a line. */
+    default void notice(String line) {}
+
     /** After each optimizer step. */
     void step(StepRecord step);
 

@@ -15,6 +15,12 @@ record BothLogs(TrainingLog file, TrainingLog display) implements TrainingLog {
     }
 
     @Override
+    public void notice(String line) {
+        file.notice(line);
+        display.notice(line);
+    }
+
+    @Override
     public void step(StepRecord step) {
         file.step(step);
         display.step(step);

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.training;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.data.EncodedDataset;
@@ -9,13 +10,13 @@ import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.BatchMcc;
-import dev.ortune.trainer.report.MetricsLog;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.PredictionsFile;
 import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A whole run: from a pretrained model and data files to a model folder that is there complete or not at all.
@@ -23,11 +24,17 @@ import java.nio.file.Path;
  * @param pretrained folder of the weights to start from
  * @param data the sets
  * @param arguments the hyper-parameters
+ * @param run what it keeps and tells on its way
  * @param out the model's folder
  * @param overwrite whether a model that is there may be replaced
  */
 public record FineTuning(
-        Path pretrained, DataArguments data, TrainingArguments arguments, Path out, boolean overwrite) {
+        Path pretrained,
+        DataArguments data,
+        TrainingArguments arguments,
+        RunArguments run,
+        Path out,
+        boolean overwrite) {
     public FineTuning {
         if (arguments.earlyStopping() > 0 && data.validation() == null && data.validationSplit() == 0) {
             throw new OrtuneException("--early-stopping needs a validation set");
@@ -43,20 +50,23 @@ public record FineTuning(
      * @throws StopRequest.Stopped when that was asked for, likewise
      */
     public RunSummary run(TrainingLog display, StopRequest stop) {
-        try (StagedFolder staged = StagedFolder.of(out, overwrite)) {
+        try (RunFolder folder = run.resume() ? RunFolder.resume(out, overwrite) : RunFolder.begin(out, overwrite)) {
             PretrainedModel model = PretrainedModel.load(pretrained);
             requirePositions(model);
             DataArguments.Sets sets = data.read();
             stop.check();
             EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
             Labels labels = sets.train().labels();
-            FreshHead start = model.withFreshHead(labels.count(), arguments.seed());
-            ModelFolder files = new ModelFolder(staged.folder());
-            display.begin(description(start, encoded, labels));
-            files.writeDescription(model, labels, TrainingArgumentsFile.of(this, model, encoded));
+            FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
+            ModelFolder files = folder.files();
+            StartingPoint start = startingPoint(files, TrainingArgumentsFile.of(this, model, encoded), display);
+            display.begin(description(head, encoded, labels));
+            if (start.isStart()) {
+                files.writeDescription(model, labels, TrainingArgumentsFile.of(this, model, encoded));
+            }
             stop.check();
-            RunSummary summary = train(model, start, encoded, files, display, stop);
-            staged.publish();
+            RunSummary summary = train(model, head, encoded, files, start, display, stop);
+            folder.publish();
             display.end(summary);
             return summary;
         } finally {
@@ -64,46 +74,93 @@ public record FineTuning(
         }
     }
 
+    /** Where an interrupted run goes on; the start when it had no checkpoint yet, or this one is new. */
+    private StartingPoint startingPoint(ModelFolder files, ObjectNode description, TrainingLog display) {
+        if (!run.resume()) {
+            return StartingPoint.START;
+        }
+        TrainingArgumentsFile.requireSame(files.arguments(), description);
+        files.removeTemporaries();
+        StartingPoint start = Checkpoints.in(files)
+                .latest(display::notice)
+                .map(StartingPoint::of)
+                .orElse(StartingPoint.START);
+        display.notice(
+                start.isStart()
+                        ? "No checkpoint had been written; " + out + " begins at the start"
+                        : "Going on from step " + start.state().progress().steps());
+        return start;
+    }
+
     private RunSummary train(
             PretrainedModel model,
-            FreshHead start,
+            FreshHead head,
             EncodedSets sets,
             ModelFolder files,
+            StartingPoint start,
             TrainingLog display,
             StopRequest stop) {
-        try (MetricsLog metrics = MetricsLog.append(files.metrics())) {
-            TrainingLog log = new BothLogs(metrics, display);
-            TrainingResult result = loop(model, start, sets, files, log, stop);
+        try (RunLogs logs = RunLogs.open(files, run, start)) {
+            TrainingResult result = loop(model, head, sets, files, start, logs, display, stop);
             Predictions test = predict(sets, files, stop);
             RunSummary summary = summary(result, test);
-            metrics.end(summary);
+            logs.end(summary);
             return summary;
         }
     }
 
     private TrainingResult loop(
             PretrainedModel model,
-            FreshHead start,
+            FreshHead head,
             EncodedSets sets,
             ModelFolder files,
-            TrainingLog log,
+            StartingPoint start,
+            RunLogs logs,
+            TrainingLog display,
             StopRequest stop) {
-        int labels = sets.train().dataset().labels().count();
-        Execution execution = arguments.execution();
-        ArtifactOptions options = execution.artifactOptions(
-                arguments.objective().loss(sets.train().dataset()), arguments.optimizer());
         VocabularySubset vocabulary =
                 new VocabularySubset(sets.tokenIds(), model.config().vocabSize());
-        SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed(), execution.device());
-        try (TrainingSession session = TrainingSession.start(
-                model.config(), start.weights(), labels, options, vocabulary, files.training(), settings)) {
-            Trainer trainer = new Trainer(
-                    arguments, session, sets.train(), sets.validation(), sets.padId(), files::writeWeights, log, stop);
-            TrainingResult result = trainer.run();
+        try (TrainingSession session = session(model, head, sets, vocabulary, files.training(), start)) {
+            Consumer<RunState> save =
+                    state -> Checkpoints.in(files).save(state.progress().steps(), session::save, logs.json(state));
+            if (!session.canSave()) {
+                display.notice("No checkpoints are written: with the optimizer's state they would be larger than 2 GB,"
+                        + " ONNX Runtime's limit; this run cannot be resumed");
+                save = state -> {};
+            }
+            Trainer trainer =
+                    new Trainer(arguments, run, session, sets, files::writeWeights, save, logs.and(display), stop);
+            TrainingResult result = trainer.run(start.state());
             session.weights();
             files.writeState(result, vocabulary);
             return result;
         }
+    }
+
+    private TrainingSession session(
+            PretrainedModel model,
+            FreshHead head,
+            EncodedSets sets,
+            VocabularySubset vocabulary,
+            Path folder,
+            StartingPoint start) {
+        int labels = sets.train().dataset().labels().count();
+        Execution execution = arguments.execution();
+        ArtifactOptions options = execution.artifactOptions(
+                arguments.objective().loss(sets.train().dataset()), arguments.optimizer());
+        SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed(), execution.device());
+        return start.isStart()
+                ? TrainingSession.start(model.config(), head.weights(), labels, options, vocabulary, folder, settings)
+                : TrainingSession.resume(
+                        model.config(),
+                        head.weights(),
+                        labels,
+                        options,
+                        vocabulary,
+                        folder,
+                        settings,
+                        start.session(),
+                        start.state().session());
     }
 
     /**
@@ -160,6 +217,7 @@ public record FineTuning(
                 result.steps(),
                 result.epoch(),
                 result.loss(),
+                result.skipped(),
                 result.seconds(),
                 result.sentencesPerSecond(),
                 result.stoppedEarly(),

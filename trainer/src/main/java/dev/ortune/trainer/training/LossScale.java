@@ -25,14 +25,36 @@ public final class LossScale {
         static final Settings DEFAULT = new Settings(INITIAL, GROWTH_INTERVAL);
     }
 
+    /**
+     * Where a scale stands.
+     *
+     * @param value the factor for the next step; 0 for the initial one
+     * @param goodSteps in a row
+     * @param skippedSteps without an update
+     */
+    public record State(float value, int goodSteps, int skippedSteps) {
+        static final State START = new State(0, 0, 0);
+    }
+
     private final int growthInterval;
     private float value;
     private int goodSteps;
     private int skippedSteps;
 
     LossScale(Settings settings) {
-        this.value = settings.initial;
+        this(settings, State.START);
+    }
+
+    /** @param state where another scale stood */
+    LossScale(Settings settings, State state) {
+        this.value = state.value > 0 ? state.value : settings.initial;
         this.growthInterval = settings.growthInterval;
+        this.goodSteps = state.goodSteps;
+        this.skippedSteps = state.skippedSteps;
+    }
+
+    State state() {
+        return new State(value, goodSteps, skippedSteps);
     }
 
     /** The factor for the next step. */

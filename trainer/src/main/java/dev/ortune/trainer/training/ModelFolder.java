@@ -3,7 +3,9 @@ package dev.ortune.trainer.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.encoder.InferenceGraph;
 import dev.ortune.trainer.graph.OnnxFile;
@@ -13,7 +15,9 @@ import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
 import dev.ortune.trainer.text.TokenizerFiles;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,6 +33,11 @@ record ModelFolder(Path folder) {
         return folder.resolve("training");
     }
 
+    /** Hyper-parameters, data and versions. */
+    Path arguments() {
+        return folder.resolve("training_args.json");
+    }
+
     Path metrics() {
         return folder.resolve("metrics.jsonl");
     }
@@ -40,10 +49,24 @@ record ModelFolder(Path folder) {
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
     void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
-        write("training_args.json", arguments);
+        AtomicFile.write(arguments(), JsonFile.bytes(arguments));
         write("config.json", ClassifierConfig.of(model, labels));
         TokenizerFiles.copy(model.folder(), folder);
         OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
+    }
+
+    /** Removes what a process that was killed had begun to write. */
+    void removeTemporaries() {
+        try {
+            for (Path path : FolderTree.contents(folder)) {
+                String name = path.getFileName().toString();
+                if (Files.isRegularFile(path) && name.startsWith(".") && name.endsWith(".tmp")) {
+                    Files.delete(path);
+                }
+            }
+        } catch (IOException e) {
+            throw new OrtuneException(folder + ": cannot be tidied (" + e.getMessage() + ")", e);
+        }
     }
 
     /** The weights, in place of any before. */

@@ -3,11 +3,12 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.report.EvaluationRecord;
 import java.util.List;
 
-/** Counts a loop's steps, sentences, losses and time; time stands still while it is paused. */
+/** Counts a loop's steps, sentences, losses and time; the clock of the sentences stands still while it is paused. */
 final class Progress {
     private static final double NANOS = 1e9;
 
     private int steps;
+    private int skipped;
     private long sentences;
     private double losses;
     private double lossesSinceTaken;
@@ -15,10 +16,55 @@ final class Progress {
     private long began;
     private long resumed;
     private long nanos;
+    private boolean paused = true;
 
-    void begin() {
-        began = System.nanoTime();
-        resumed = began;
+    /**
+     * What a resumed loop has to know.
+     *
+     * @param steps optimizer steps, those skipped included
+     * @param skipped steps whose update was left out
+     * @param sentences trained on
+     * @param losses sum over the steps that were not skipped
+     * @param lossesSinceTaken the same since the last evaluation
+     * @param stepsSinceTaken their number
+     * @param trainingNanos time of the steps
+     * @param allNanos time of the loop
+     */
+    record State(
+            int steps,
+            int skipped,
+            long sentences,
+            double losses,
+            double lossesSinceTaken,
+            int stepsSinceTaken,
+            long trainingNanos,
+            long allNanos) {
+        static final State START = new State(0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** Begins where another loop stood. */
+    void begin(State state) {
+        steps = state.steps;
+        skipped = state.skipped;
+        sentences = state.sentences;
+        losses = state.losses;
+        lossesSinceTaken = state.lossesSinceTaken;
+        stepsSinceTaken = state.stepsSinceTaken;
+        nanos = state.trainingNanos;
+        began = System.nanoTime() - state.allNanos;
+        resume();
+    }
+
+    State state() {
+        return new State(
+                steps,
+                skipped,
+                sentences,
+                losses,
+                lossesSinceTaken,
+                stepsSinceTaken,
+                trainingNanos(),
+                System.nanoTime() - began);
     }
 
     void step(double loss, int newSentences) {
@@ -29,12 +75,21 @@ final class Progress {
         stepsSinceTaken++;
     }
 
+    /** A step whose loss is no number. */
+    void skip(int newSentences) {
+        steps++;
+        skipped++;
+        sentences += newSentences;
+    }
+
     void pause() {
-        nanos += System.nanoTime() - resumed;
+        nanos = trainingNanos();
+        paused = true;
     }
 
     void resume() {
         resumed = System.nanoTime();
+        paused = false;
     }
 
     int steps() {
@@ -59,10 +114,15 @@ final class Progress {
 
     TrainingResult result(double epochs, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
         double all = (System.nanoTime() - began) / NANOS;
-        return new TrainingResult(steps, epochs, losses / steps, evaluations, all, sentencesPerSecond(), stoppedEarly);
+        double loss = losses / (steps - skipped);
+        return new TrainingResult(steps, epochs, loss, skipped, evaluations, all, sentencesPerSecond(), stoppedEarly);
     }
 
     private double seconds() {
-        return (nanos + System.nanoTime() - resumed) / NANOS;
+        return trainingNanos() / NANOS;
+    }
+
+    private long trainingNanos() {
+        return paused ? nanos : nanos + System.nanoTime() - resumed;
     }
 }

@@ -20,7 +20,7 @@ public interface StopRequest {
         private static final long serialVersionUID = 1L;
 
         Stopped() {
-            super("stopped as asked");
+            super("interrupted");
         }
     }
 }

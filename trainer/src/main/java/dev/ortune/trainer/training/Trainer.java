@@ -19,18 +19,21 @@ import java.util.function.Consumer;
 
 /**
  * The loop: epochs of optimizer steps, each of one or more batches; evaluations on the way, after each of which the
- * weights are kept if they are the best so far.
+ * weights are kept if they are the best so far; and now and then its state is saved, so that another loop can go on.
  */
 public final class Trainer {
     private final TrainingArguments arguments;
+    private final RunArguments run;
     private final TrainingSession session;
     private final Batches train;
     private final Batches validation;
     private final LearningRateSchedule schedule;
     private final EarlyStopping earlyStopping;
     private final Consumer<Weights> keep;
+    private final Consumer<RunState> save;
     private final TrainingLog log;
     private final StopRequest stop;
+    private final NanGuard nanGuard;
 
     private final int stepsPerEpoch;
     private final int totalSteps;
@@ -38,64 +41,84 @@ public final class Trainer {
     private final List<EvaluationRecord> evaluations = new ArrayList<>();
     private ClassificationMetrics best;
     private boolean stopping;
+    private int savedStep;
 
     /**
      * A loop that has not begun.
      *
-     * @param train the training set
-     * @param validation the validation set, or null to train without evaluations and keep the last weights
-     * @param padId token id of padding
+     * @param sets the training set, and the validation set or none to train without evaluations and keep the last
+     *     weights
      * @param keep takes the weights each time they are the best
+     * @param save takes the state each time it is to be saved
      * @param log told of every step and evaluation
      * @param stop asked after every step
      */
-    public Trainer(
+    Trainer(
             TrainingArguments arguments,
+            RunArguments run,
             TrainingSession session,
-            EncodedDataset train,
-            EncodedDataset validation,
-            int padId,
+            EncodedSets sets,
             Consumer<Weights> keep,
+            Consumer<RunState> save,
             TrainingLog log,
             StopRequest stop) {
         this.arguments = arguments;
+        this.run = run;
         this.session = session;
-        this.train = new Batches(train, sampler(arguments), collator(arguments, padId), arguments.batchSize());
-        this.validation = validation == null
+        this.train = batches(sets.train(), sampler(arguments), sets.padId());
+        this.validation = sets.validation() == null
                 ? null
-                : new Batches(
-                        validation,
-                        new BatchSampler.LengthGrouped(0),
-                        collator(arguments, padId),
-                        arguments.batchSize());
-        this.stepsPerEpoch = arguments.stepsPerEpoch(train.size());
-        this.totalSteps = arguments.totalSteps(train.size());
+                : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
+        this.stepsPerEpoch = arguments.stepsPerEpoch(sets.train().size());
+        this.totalSteps = arguments.totalSteps(sets.train().size());
         this.schedule = LearningRateSchedule.of(arguments.schedule(), arguments.warmupRatio(), totalSteps);
         this.earlyStopping = new EarlyStopping(arguments.earlyStopping());
         this.keep = keep;
+        this.save = save;
         this.log = log;
         this.stop = stop;
+        this.nanGuard = new NanGuard(run.onNan(), sets.train().dataset());
     }
 
     /**
      * Runs it to its end.
      *
+     * @param start where it begins
      * @throws OrtuneException when the loss is no longer a number
-     * @throws StopRequest.Stopped when that was asked for
+     * @throws StopRequest.Stopped when that was asked for; the state is saved then
      */
-    public TrainingResult run() {
-        progress.begin();
-        for (int epoch = 0; epoch < arguments.epochs() && !stopping; epoch++) {
-            Iterator<Batch> batches = train.epoch(epoch).iterator();
-            while (batches.hasNext() && !stopping) {
-                step(next(batches));
-                evaluateWhenDue();
+    TrainingResult run(RunState start) {
+        begin(start);
+        try {
+            evaluateWhenDue();
+            while (progress.steps() < totalSteps && !stopping) {
+                epoch(progress.steps() / stepsPerEpoch);
             }
+        } catch (StopRequest.Stopped e) {
+            saveOnce();
+            throw e;
         }
         if (validation == null) {
             keep.accept(session.weights());
         }
         return progress.result(epochs(), evaluations, stopping);
+    }
+
+    private void begin(RunState start) {
+        progress.begin(start.progress());
+        savedStep = progress.steps();
+        start.evaluations().forEach(this::remember);
+    }
+
+    private void epoch(int epoch) {
+        int from = progress.steps() % stepsPerEpoch * arguments.gradientAccumulationSteps();
+        Iterator<Batch> batches = train.epoch(epoch, from).iterator();
+        while (batches.hasNext() && !stopping) {
+            step(next(batches));
+            evaluateWhenDue();
+            saveWhenDue();
+            stop.check();
+        }
     }
 
     private List<Batch> next(Iterator<Batch> batches) {
@@ -114,14 +137,14 @@ public final class Trainer {
             loss += session.accumulate(batches.get(i), i, batches.size(), learningRate) / batches.size();
             sentences += batches.get(i).size();
         }
-        if (!Double.isFinite(loss)) {
-            throw new OrtuneException("The loss is " + loss + " at step " + (progress.steps() + 1)
-                    + "; try a lower --learning-rate or a --max-grad-norm");
+        if (nanGuard.accepts(progress.steps() + 1, loss, session, batches)) {
+            session.optimizerStep(learningRate);
+            progress.step(loss, sentences);
+            log.step(record(loss, learningRate));
+        } else {
+            progress.skip(sentences);
+            log.step(record(Double.NaN, learningRate));
         }
-        session.optimizerStep(learningRate);
-        progress.step(loss, sentences);
-        log.step(record(loss, learningRate));
-        stop.check();
     }
 
     private StepRecord record(double loss, double learningRate) {
@@ -142,13 +165,24 @@ public final class Trainer {
     }
 
     private void evaluateWhenDue() {
-        int interval = arguments.evalSteps() > 0 ? arguments.evalSteps() : stepsPerEpoch;
-        boolean due = progress.steps() % interval == 0 || progress.steps() == totalSteps;
-        if (validation != null && due) {
+        int steps = progress.steps();
+        if (validation != null && isDue(arguments.evalSteps()) && steps > evaluatedStep()) {
             progress.pause();
             evaluate();
             progress.resume();
         }
+    }
+
+    /** Whether this is a step of an interval, the epoch where that is 0, or the last. */
+    private boolean isDue(int interval) {
+        int steps = progress.steps();
+        return steps % (interval > 0 ? interval : stepsPerEpoch) == 0 || steps == totalSteps;
+    }
+
+    private int evaluatedStep() {
+        return evaluations.isEmpty()
+                ? 0
+                : evaluations.get(evaluations.size() - 1).step();
     }
 
     private void evaluate() {
@@ -159,14 +193,37 @@ public final class Trainer {
                 .metrics();
         boolean improved = arguments.metric().improves(metrics, best);
         if (improved) {
-            best = metrics;
             keep.accept(session.weights());
         }
         EvaluationRecord evaluation =
                 new EvaluationRecord(progress.steps(), epochs(), progress.takeMeanLoss(), metrics, improved);
-        evaluations.add(evaluation);
         log.evaluation(evaluation);
-        stopping = earlyStopping.stopsAfter(improved) && progress.steps() < totalSteps;
+        remember(evaluation);
+    }
+
+    private void remember(EvaluationRecord evaluation) {
+        best = evaluation.best() ? evaluation.metrics() : best;
+        evaluations.add(evaluation);
+        stopping = earlyStopping.stopsAfter(evaluation.best()) && evaluation.step() < totalSteps;
+    }
+
+    private void saveWhenDue() {
+        if (isDue(run.saveSteps())) {
+            progress.pause();
+            saveOnce();
+            progress.resume();
+        }
+    }
+
+    private void saveOnce() {
+        if (progress.steps() > savedStep) {
+            save.accept(new RunState(progress.state(), session.state(), evaluations));
+            savedStep = progress.steps();
+        }
+    }
+
+    private Batches batches(EncodedDataset set, BatchSampler sampler, int padId) {
+        return new Batches(set, sampler, collator(arguments, padId), arguments.batchSize());
     }
 
     private static BatchSampler sampler(TrainingArguments arguments) {

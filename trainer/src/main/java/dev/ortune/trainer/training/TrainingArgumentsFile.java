@@ -1,9 +1,12 @@
 package dev.ortune.trainer.training;
 
 import ai.onnxruntime.OrtEnvironment;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Sha256;
 import dev.ortune.trainer.Version;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.data.Datasets;
@@ -12,18 +15,73 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** {@code training_args.json}: all that somebody needs to know to repeat a run. */
 final class TrainingArgumentsFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String COMMAND = "command";
+
+    /** What may differ when a run goes on: how it is watched, and on what it runs as far as that changes no result. */
+    private static final List<String> FREE = List.of(
+            "/" + COMMAND,
+            "/versions/java",
+            "/hardware/cpu",
+            "/hardware/cores",
+            "/hardware/threads",
+            "/hardware/os",
+            "/hardware/gpu");
+
     private TrainingArgumentsFile() {}
+
+    /** The options with which a run began. */
+    static List<String> command(ModelFolder run) {
+        List<String> command = new ArrayList<>();
+        JsonFile.readObject(run.arguments()).path(COMMAND).forEach(option -> command.add(option.asText()));
+        return command;
+    }
+
+    /**
+     * Fails when a run would not go on as it began.
+     *
+     * @param began the file of the run that was interrupted
+     * @param now what the file would hold of the one that is to go on
+     */
+    static void requireSame(Path began, ObjectNode now) {
+        Map<String, JsonNode> before = leaves(JsonFile.readObject(began));
+        Map<String, JsonNode> after = leaves(now);
+        Set<String> all = new LinkedHashSet<>(before.keySet());
+        all.addAll(after.keySet());
+        for (String key : all) {
+            String was = String.valueOf(before.get(key));
+            String is = String.valueOf(after.get(key));
+            if (!was.equals(is) && FREE.stream().noneMatch(key::startsWith)) {
+                throw new OrtuneException(began + ": the interrupted run cannot go on, as " + key.substring(1) + " was "
+                        + was + " and is now " + is + "; --overwrite without --resume begins anew");
+            }
+        }
+    }
+
+    private static Map<String, JsonNode> leaves(JsonNode json) {
+        Map<String, JsonNode> leaves = new LinkedHashMap<>();
+        collect("", json, leaves);
+        return leaves;
+    }
+
+    private static void collect(String path, JsonNode json, Map<String, JsonNode> leaves) {
+        if (json.isObject()) {
+            json.properties().forEach(field -> collect(path + "/" + field.getKey(), field.getValue(), leaves));
+        } else {
+            leaves.put(path, json);
+        }
+    }
 
     static ObjectNode of(FineTuning run, PretrainedModel model, EncodedSets sets) {
         ObjectNode json = JSON.createObjectNode();
@@ -31,6 +89,8 @@ final class TrainingArgumentsFile {
         json.put("pretrained_weights", model.weights().origin());
         json.set("data", data(run.data(), sets));
         arguments(json, run.arguments());
+        json.put("on_nan", run.run().onNan().toString());
+        run.run().command().forEach(json.putArray(COMMAND)::add);
         json.set("versions", versions());
         json.set("hardware", hardware(run.arguments()));
         return json;
@@ -113,17 +173,10 @@ final class TrainingArgumentsFile {
     }
 
     private static String sha256(Path file) {
-        try (InputStream stream = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+        try {
+            return Sha256.of(file);
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param steps optimizer steps
  * @param epoch epochs, as a fraction
- * @param loss mean over all steps
+ * @param loss mean over all steps that were not skipped
+ * @param skipped steps whose update was left out, as their loss or gradient was no number
  * @param evaluations in order
  * @param seconds time of the whole loop
  * @param sentencesPerSecond trained on, evaluations not counted
@@ -18,6 +19,7 @@ public record TrainingResult(
         int steps,
         double epoch,
         double loss,
+        int skipped,
         List<EvaluationRecord> evaluations,
         double seconds,
         double sentencesPerSecond,

@@ -19,8 +19,10 @@ import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.ParameterStack;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,9 +41,13 @@ public final class TrainingSession implements AutoCloseable {
     private final LossScale lossScale;
     private final OrtEnvironment environment;
     private final OrtTrainingSession session;
-    private double missedDecay = 1;
+    private final long seed;
+    private final int dropouts;
+    private long batches;
+    private double missedDecay;
     private float gradNorm = Float.NaN;
     private boolean updates = true;
+    private boolean normKnown;
 
     private TrainingSession(
             BertConfig config,
@@ -50,25 +56,31 @@ public final class TrainingSession implements AutoCloseable {
             ArtifactOptions options,
             Weights original,
             VocabularySubset vocabulary,
-            SessionSettings settings)
+            SessionSettings settings,
+            Path checkpoint,
+            SessionState state)
             throws OrtException {
         this.config = vocabulary.shrink(config);
         this.labels = labels;
-        this.lossScale = options.precision().scalesLoss() ? new LossScale(settings.lossScale()) : null;
+        this.lossScale =
+                options.precision().scalesLoss() ? new LossScale(settings.lossScale(), state.lossScale()) : null;
         this.artifacts = artifacts;
         this.options = options;
         this.original = original;
         this.vocabulary = vocabulary;
+        this.seed = settings.seed();
+        this.dropouts = artifacts.dropouts();
+        this.batches = state.batches();
+        this.missedDecay = state.missedDecay();
         this.environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions sessionOptions = settings.sessionOptions()) {
             this.session = environment.createTrainingSession(
-                    artifacts.checkpoint().toString(),
+                    checkpoint.toString(),
                     artifacts.trainingModel().toString(),
                     artifacts.evalModel().toString(),
                     artifacts.optimizerModel().toString(),
                     sessionOptions);
         }
-        OrtTrainingSession.setSeed(settings.seed());
     }
 
     /**
@@ -94,8 +106,57 @@ public final class TrainingSession implements AutoCloseable {
         NativeLibraries.load();
         TrainingArtifacts artifacts =
                 ArtifactsWriter.write(vocabulary.shrink(config), labels, vocabulary.shrink(weights), options, folder);
+        return open(
+                config,
+                labels,
+                artifacts,
+                options,
+                weights,
+                vocabulary,
+                settings,
+                artifacts.checkpoint(),
+                SessionState.START);
+    }
+
+    /**
+     * Starts a session on artifacts that are there, from a point that {@link #save} kept.
+     *
+     * @param config the architecture
+     * @param weights those that the run began with, whole
+     * @param labels number of labels
+     * @param folder where the artifacts are
+     * @param checkpoint what {@link #save} wrote
+     * @param state the session's {@link #state} then
+     * @throws OrtuneException when ONNX Runtime refuses
+     */
+    public static TrainingSession resume(
+            BertConfig config,
+            Weights weights,
+            int labels,
+            ArtifactOptions options,
+            VocabularySubset vocabulary,
+            Path folder,
+            SessionSettings settings,
+            Path checkpoint,
+            SessionState state) {
+        NativeLibraries.load();
+        TrainingArtifacts artifacts = new TrainingArtifacts(folder);
+        return open(config, labels, artifacts, options, weights, vocabulary, settings, checkpoint, state);
+    }
+
+    private static TrainingSession open(
+            BertConfig config,
+            int labels,
+            TrainingArtifacts artifacts,
+            ArtifactOptions options,
+            Weights weights,
+            VocabularySubset vocabulary,
+            SessionSettings settings,
+            Path checkpoint,
+            SessionState state) {
         try {
-            return new TrainingSession(config, labels, artifacts, options, weights, vocabulary, settings);
+            return new TrainingSession(
+                    config, labels, artifacts, options, weights, vocabulary, settings, checkpoint, state);
         } catch (OrtException e) {
             throw new OrtuneException("ONNX Runtime Training cannot start: " + e.getMessage(), e);
         }
@@ -142,6 +203,7 @@ public final class TrainingSession implements AutoCloseable {
             if (index == 0) {
                 session.lazyResetGrad();
             }
+            seedDropout();
             put(inputs, batch);
             put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
             put(inputs, TrainingGraph.LOSS_SCALE_INPUT, scale() / batches);
@@ -155,7 +217,17 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
+    /**
+     * ONNX Runtime's dropouts share one generator, whose seed each of them raises by one. Setting it to where it stands
+     * anyway makes it follow from the number of batches alone, which a resumed session knows.
+     */
+    private void seedDropout() throws OrtException {
+        OrtTrainingSession.setSeed(seed + dropouts * batches);
+        batches++;
+    }
+
     private float lossOf(OrtSession.Result result, boolean last) {
+        normKnown = result.get(TrainingGraph.GRAD_NORM_OUTPUT).isPresent();
         gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
                 .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0) / scale())
                 .orElse(Float.NaN);
@@ -179,6 +251,11 @@ public final class TrainingSession implements AutoCloseable {
     /** Steps that brought no update, since their gradients overflowed in half precision. */
     public int skippedSteps() {
         return lossScale == null ? 0 : lossScale.skippedSteps();
+    }
+
+    /** Whether that norm is a number, was not computed, or is the business of the loss's scale. */
+    boolean hasFiniteGradient() {
+        return lossScale != null || !normKnown || Float.isFinite(gradNorm);
     }
 
     /**
@@ -230,6 +307,30 @@ public final class TrainingSession implements AutoCloseable {
         return options.target() == Target.CUDA
                 ? StackedWeights.unstack(ParameterStack.of(config, labels), trained)
                 : trained;
+    }
+
+    /** Whether {@link #save} has room: weights and two moments of each in one FlatBuffer. */
+    public boolean canSave() {
+        try {
+            return 3 * Files.size(artifacts.checkpoint()) < Integer.MAX_VALUE;
+        } catch (IOException e) {
+            throw new OrtuneException(artifacts.checkpoint() + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Keeps weights and the optimizer's moments in a file from which {@link #resume} goes on. */
+    public void save(Path file) {
+        try {
+            session.saveCheckpoint(file, true);
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": the checkpoint cannot be written: " + e.getMessage(), e);
+        }
+        CheckpointReader.requireWhole(file);
+    }
+
+    /** What goes with {@link #save}. */
+    public SessionState state() {
+        return new SessionState(batches, missedDecay, lossScale == null ? LossScale.State.START : lossScale.state());
     }
 
     @Override

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.trainer.JavaProcess;
 import dev.ortune.trainer.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -360,22 +358,6 @@ class TrainCommandTest {
                 .contains("needs a data set");
     }
 
-    /** SIGTERM goes the way of Ctrl-C, but arrives even where a shell made its children deaf to that. */
-    @Test
-    void anInterruptedRunTidiesUp() throws IOException, InterruptedException {
-        Path out = folder.resolve("interrupted/x");
-        String arguments = String.join("\n", strings(arguments(out, "--epochs=1000000", "--json")));
-        JavaProcess child = JavaProcess.start(OrtuneProcess.class, Map.of(OrtuneProcess.ARGUMENTS, arguments));
-        child.waitFor("\"step\":3,");
-        assertThat(out.resolveSibling(".x.training")).exists();
-        child.process().toHandle().destroy();
-        JavaProcess.Result result = child.await();
-        assertThat(result.exit()).isEqualTo(143);
-        assertThat(result.output()).contains("ortune: interrupted; " + out + " was not made");
-        assertThat(out).doesNotExist();
-        assertThat(out.resolveSibling(".x.training")).doesNotExist();
-    }
-
     private static Cli train(Path out, String... options) {
         return run(arguments(out, options));
     }
@@ -398,10 +380,6 @@ class TrainCommandTest {
         });
         all.addAll(List.of(options));
         return all.toArray();
-    }
-
-    private static List<String> strings(Object... arguments) {
-        return Arrays.stream(arguments).map(Object::toString).toList();
     }
 
     private static List<JsonNode> metrics(Path trained) throws IOException {

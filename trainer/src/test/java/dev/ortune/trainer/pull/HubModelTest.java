@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.StagedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -197,9 +198,9 @@ class HubModelTest {
 
     @Test
     void onePullOfAModelAtATime() throws IOException {
-        try (Stage held = Stage.of(folder())) {
+        try (StagedFolder held = StagedFolder.of(folder(), "pulling")) {
             assertThat(held.folder()).exists();
-            assertThatThrownBy(() -> pull(false)).hasMessage(folder() + " is being pulled by another process");
+            assertThatThrownBy(() -> pull(false)).hasMessage(folder() + ": another process is pulling it");
         }
         pull(false);
     }

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ class ProgressTest {
     @Test
     void plainLinesTellTheStartTheStepsAndTheEnd() {
         StringWriter text = new StringWriter();
-        play(new PlainProgress(new PrintWriter(text), Duration.ZERO), 4);
+        play(new PlainProgress(new PrintWriter(text), Duration.ZERO, 0), 4);
         assertThat(text.toString())
                 .contains("Train       train.tsv: 1,000 sentences of 11.2 tokens (longest 40)")
                 .contains("Truncated   3 sentences")
@@ -43,7 +44,7 @@ class ProgressTest {
     @Test
     void plainLinesComeNowAndThenOnly() {
         StringWriter text = new StringWriter();
-        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1)), 4);
+        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1), 0), 4);
         assertThat(text.toString())
                 .contains("step 1/4")
                 .doesNotContain("step 2/4")
@@ -53,7 +54,7 @@ class ProgressTest {
     @Test
     void theTableMarksTheLastBestAlone() {
         StringWriter text = new StringWriter();
-        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1)), 4);
+        play(new PlainProgress(new PrintWriter(text), Duration.ofHours(1), 0), 4);
         assertThat(text.toString().lines().filter(line -> line.endsWith(" *"))).hasSize(1);
     }
 
@@ -75,20 +76,41 @@ class ProgressTest {
     }
 
     @Test
-    void metricsAreAppended() throws IOException {
+    void metricsGoOnWhereTheyWereCutBackTo() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        play(MetricsLog.append(file), 4);
+        play(MetricsLog.open(file, 0, MetricsLog.Position.START), 4);
         List<JsonNode> lines = parse(Files.readAllLines(file));
         assertThat(lines).hasSize(4 + 2 + 1);
         assertThat(lines.get(2).get("eval_mcc").asDouble()).isCloseTo(7.0 / 15, within(1e-12));
-        play(MetricsLog.append(file), 4);
+        long bytes = Files.size(file);
+        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0)), 4);
         assertThat(Files.readAllLines(file)).hasSize(2 * lines.size());
+        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0)), 4);
+        assertThat(Files.readAllLines(file)).hasSize(2 * lines.size());
+        assertThatThrownBy(() -> MetricsLog.open(file, 0, new MetricsLog.Position(3 * bytes, 0, 0)))
+                .hasMessageContaining(file + ": is shorter than the " + 3 * bytes + " bytes");
+    }
+
+    @Test
+    void aMeanOverSeveralStepsSurvivesAnInterruption() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        MetricsLog.Position position;
+        try (MetricsLog log = MetricsLog.open(file, 2, MetricsLog.Position.START)) {
+            log.step(step(1, 10, 4));
+            position = log.position();
+            log.step(step(2, 10, 100));
+        }
+        try (MetricsLog log = MetricsLog.open(file, 2, position)) {
+            log.step(step(2, 10, 6));
+        }
+        assertThat(parse(Files.readAllLines(file)).get(0).get("loss").asDouble())
+                .isEqualTo(5);
     }
 
     @Test
     void longRunsGiveTheMeanOfSeveralStepsALine() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (MetricsLog log = MetricsLog.append(file)) {
+        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START)) {
             for (int step = 1; step <= 4001; step++) {
                 log.step(step(step, 4001, step));
             }
@@ -138,7 +160,7 @@ class ProgressTest {
                 }
             }
             BatchMcc batches = new BatchMcc(List.of(0.4, 0.6), 32);
-            log.end(new RunSummary("models/x", steps, 2, 0.6, 3725, 50, false, evaluations, metrics, batches));
+            log.end(new RunSummary("models/x", steps, 2, 0.6, 0, 3725, 50, false, evaluations, metrics, batches));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.CrossEntropy;
 import dev.ortune.trainer.pretrained.Tensor;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingSessionTest {
     private static final BertConfig CONFIG = TinyTraining.config(0.2);
+
+    private static final ArtifactOptions OPTIONS = new ArtifactOptions(
+            CrossEntropy.PLAIN, new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1), Target.CPU);
 
     @TempDir
     private Path folder;
@@ -37,6 +41,78 @@ class TrainingSessionTest {
                     .isEqualTo(tensor.data());
         }
         assertThat(other.losses).isNotEqualTo(first.losses);
+    }
+
+    @Test
+    void aResumedSessionGoesOnToTheBit() {
+        Run whole = run(7, "whole");
+        List<Float> losses = new ArrayList<>();
+        SessionState state;
+        try (TrainingSession session = start(7, "half")) {
+            for (int step = 0; step < 37; step++) {
+                losses.add(session.step(TinyTraining.batch(step % 4, 5 + step % 4, 10), 5e-3));
+            }
+            session.save(folder.resolve("saved"));
+            state = session.state();
+            session.step(TinyTraining.batch(1, 6, 10), 5e-3);
+        }
+        try (TrainingSession session = TrainingSession.resume(
+                CONFIG,
+                TinyTraining.weights(),
+                2,
+                OPTIONS,
+                VocabularySubset.whole(CONFIG.vocabSize()),
+                folder.resolve("half"),
+                new SessionSettings(2, 7),
+                folder.resolve("saved"),
+                state)) {
+            for (int step = 37; step < 80; step++) {
+                losses.add(session.step(TinyTraining.batch(step % 4, 5 + step % 4, 10), 5e-3));
+            }
+            assertThat(losses).isEqualTo(whole.losses);
+            for (Tensor tensor : session.weights().all()) {
+                assertThat(tensor.data())
+                        .as(tensor.name())
+                        .isEqualTo(whole.weights.get(tensor.name()).data());
+            }
+        }
+    }
+
+    /** Were a batch's seed that of the batch before, its dropout would be the same, and so would its loss. */
+    @Test
+    void everyBatchHasADropoutOfItsOwn() {
+        try (TrainingSession session = start(7, "dropout")) {
+            float first = session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 0);
+            assertThat(session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 0))
+                    .isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void aStepThatIsLeftOutChangesNothing() {
+        List<Tensor> tensors = new ArrayList<>(TinyTraining.weights().all());
+        tensors.replaceAll(tensor -> tensor.name().equals("bert.embeddings.word_embeddings.weight")
+                ? with(tensor, 49 * 16, Float.MAX_VALUE)
+                : tensor);
+        try (TrainingSession session = start(new Weights("some/file", tensors), 1, "skipped")) {
+            Batch batch = TinyTraining.batch(1, 6, 10);
+            session.step(batch, 5e-3);
+            Weights before = session.weights();
+            batch.inputIds()[1] = 49;
+            session.accumulate(batch, 0, 1, 5e-3);
+            assertThat(session.hasFiniteGradient()).isFalse();
+            for (Tensor tensor : session.weights().all()) {
+                assertThat(tensor.data())
+                        .as(tensor.name())
+                        .isEqualTo(before.get(tensor.name()).data());
+            }
+        }
+    }
+
+    private static Tensor with(Tensor tensor, int index, float value) {
+        FloatBuffer data = FloatBuffer.allocate((int) tensor.elements());
+        data.put(tensor.data()).put(index, value).rewind();
+        return new Tensor(tensor.name(), tensor.shape(), data);
     }
 
     @Test
@@ -91,12 +167,11 @@ class TrainingSessionTest {
     }
 
     private TrainingSession start(Weights weights, long seed, String name) {
-        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
         return TrainingSession.start(
                 CONFIG,
                 weights,
                 2,
-                new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CPU),
+                OPTIONS,
                 VocabularySubset.whole(CONFIG.vocabSize()),
                 folder.resolve(name),
                 new SessionSettings(2, seed));

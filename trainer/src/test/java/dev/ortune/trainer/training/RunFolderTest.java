@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StagedFolderTest {
+class RunFolderTest {
     @TempDir
     private Path parent;
 
@@ -25,8 +25,8 @@ class StagedFolderTest {
 
     @Test
     void takesTheNameOnlyWhenPublished() throws IOException {
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
-            Files.writeString(staged.folder().resolve("training_args.json"), "new");
+        try (RunFolder staged = RunFolder.begin(target, false)) {
+            Files.writeString(staged.files().folder().resolve("training_args.json"), "new");
             assertThat(target).doesNotExist();
             staged.publish();
         }
@@ -36,9 +36,9 @@ class StagedFolderTest {
 
     @Test
     void goesAwayWhenNotPublished() throws IOException {
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
-            Files.createDirectories(staged.folder().resolve("training"));
-            Files.writeString(staged.folder().resolve("training/checkpoint"), "half");
+        try (RunFolder staged = RunFolder.begin(target, false)) {
+            Files.createDirectories(staged.files().folder().resolve("training"));
+            Files.writeString(staged.files().folder().resolve("training/checkpoint"), "half");
         }
         assertThat(siblings()).isEmpty();
     }
@@ -46,11 +46,11 @@ class StagedFolderTest {
     @Test
     void replacesAModelOnlyWithOverwriteAndOnlyAtTheEnd() throws IOException {
         existing("training_args.json", "old");
-        assertThatThrownBy(() -> StagedFolder.of(target, false))
+        assertThatThrownBy(() -> RunFolder.begin(target, false))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessage(target + ": exists already; --overwrite replaces it");
-        try (StagedFolder staged = StagedFolder.of(target, true)) {
-            Files.writeString(staged.folder().resolve("training_args.json"), "new");
+        try (RunFolder staged = RunFolder.begin(target, true)) {
+            Files.writeString(staged.files().folder().resolve("training_args.json"), "new");
             assertThat(target.resolve("training_args.json")).hasContent("old");
             staged.publish();
         }
@@ -61,8 +61,8 @@ class StagedFolderTest {
     @Test
     void aFailedRunLeavesTheOldModel() throws IOException {
         existing("training_args.json", "old");
-        try (StagedFolder staged = StagedFolder.of(target, true)) {
-            Files.writeString(staged.folder().resolve("training_args.json"), "new");
+        try (RunFolder staged = RunFolder.begin(target, true)) {
+            Files.writeString(staged.files().folder().resolve("training_args.json"), "new");
         }
         assertThat(target.resolve("training_args.json")).hasContent("old");
     }
@@ -70,7 +70,7 @@ class StagedFolderTest {
     @Test
     void whatIsNoModelIsNeverReplaced() throws IOException {
         existing("thesis.txt", "years of work");
-        assertThatThrownBy(() -> StagedFolder.of(target, true))
+        assertThatThrownBy(() -> RunFolder.begin(target, true))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessageContaining("not a model that Ortune trained");
         assertThat(target.resolve("thesis.txt")).hasContent("years of work");
@@ -78,7 +78,7 @@ class StagedFolderTest {
 
     @Test
     void aNameTakenMeanwhileIsNotTakenOver() throws IOException {
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
+        try (RunFolder staged = RunFolder.begin(target, false)) {
             existing("training_args.json", "somebody else's");
             assertThatThrownBy(staged::publish).hasMessageContaining("--overwrite");
         }
@@ -88,8 +88,8 @@ class StagedFolderTest {
     @Test
     void anEmptyFolderMayBeTaken() throws IOException {
         Files.createDirectories(target);
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
-            Files.writeString(staged.folder().resolve("file"), "new");
+        try (RunFolder staged = RunFolder.begin(target, false)) {
+            Files.writeString(staged.files().folder().resolve("file"), "new");
             staged.publish();
         }
         assertThat(target.resolve("file")).hasContent("new");
@@ -97,9 +97,9 @@ class StagedFolderTest {
 
     @Test
     void twoRunsCannotHaveTheSameName() {
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
-            assertThat(staged.folder()).exists();
-            assertThatThrownBy(() -> StagedFolder.of(target, false))
+        try (RunFolder staged = RunFolder.begin(target, false)) {
+            assertThat(staged.files().folder()).exists();
+            assertThatThrownBy(() -> RunFolder.begin(target, false))
                     .isInstanceOf(OrtuneException.class)
                     .hasMessage(target + ": another process is training it");
         }
@@ -110,8 +110,8 @@ class StagedFolderTest {
         Path left = target.resolveSibling(".x.training");
         Files.createDirectories(left);
         Files.writeString(left.resolve("model.safetensors"), "half");
-        try (StagedFolder staged = StagedFolder.of(target, false)) {
-            assertThat(staged.folder().resolve("model.safetensors")).doesNotExist();
+        try (RunFolder staged = RunFolder.begin(target, false)) {
+            assertThat(staged.files().folder().resolve("model.safetensors")).doesNotExist();
         }
     }
 
@@ -119,13 +119,13 @@ class StagedFolderTest {
     void aFileIsInTheWay() throws IOException {
         Files.createDirectories(target.getParent());
         Files.writeString(target, "a file");
-        assertThatThrownBy(() -> StagedFolder.of(target, true)).hasMessage(target + ": is a file, not a folder");
+        assertThatThrownBy(() -> RunFolder.begin(target, true)).hasMessage(target + ": is a file, not a folder");
     }
 
     @Test
     void aParentThatIsAFileIsNamed() throws IOException {
         Files.writeString(parent.resolve("models"), "a file");
-        assertThatThrownBy(() -> StagedFolder.of(target, false))
+        assertThatThrownBy(() -> RunFolder.begin(target, false))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessageStartingWith(target + ": cannot be made (");
     }

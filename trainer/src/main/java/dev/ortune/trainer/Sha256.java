@@ -1,4 +1,4 @@
-package dev.ortune.trainer.pull;
+package dev.ortune.trainer;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** SHA-256 digests as 64 lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
 
     private Sha256() {}
 
-    static String of(Path file) throws IOException {
+    /** The digest of a file. */
+    public static String of(Path file) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[1 << 16];
         try (InputStream stream = Files.newInputStream(file)) {
@@ -29,7 +30,7 @@ final class Sha256 {
     }
 
     /** The digest that an entity tag is, for hubs whose tags are the digests of large files. */
-    static Optional<String> fromEntityTag(String tag) {
+    public static Optional<String> fromEntityTag(String tag) {
         String bare = tag.replaceFirst("^W/", "").replace("\"", "");
         return DIGEST.matcher(bare).matches() ? Optional.of(bare.toLowerCase(Locale.ROOT)) : Optional.empty();
     }

@@ -1,0 +1,81 @@
+package dev.ortune.trainer.report;
+
+import dev.ortune.trainer.AtomicFile;
+import dev.ortune.trainer.OrtuneException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file to which records are added one after the other, and which can be cut back to where it once was. */
+final class LogFile {
+    private static final int BUFFER = 1 << 13;
+
+    private final Path file;
+    private final FileChannel channel;
+    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+
+    private LogFile(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Opens the file, or a new one, and cuts off what it has beyond {@code bytes}. */
+    static LogFile open(Path file, long bytes) {
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.size() < bytes) {
+                channel.close();
+                throw new OrtuneException(file + ": is shorter than the " + bytes + " bytes that were written");
+            }
+            channel.truncate(bytes).position(bytes);
+            return new LogFile(file, channel);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    void write(byte[] bytes) {
+        if (bytes.length > buffer.remaining()) {
+            flush();
+        }
+        if (bytes.length > buffer.capacity()) {
+            buffer = ByteBuffer.allocate(bytes.length);
+        }
+        buffer.put(bytes);
+    }
+
+    /** Hands over to the operating system what has been written. */
+    void flush() {
+        try {
+            AtomicFile.writeFully(channel, buffer.flip());
+            buffer.clear();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Brings what has been written to the disk; the file's length. */
+    long force() {
+        flush();
+        try {
+            channel.force(true);
+            return channel.position();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    void close() {
+        try (channel) {
+            flush();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static OrtuneException failed(Path file, IOException e) {
+        return new OrtuneException(file + ": cannot be written (" + e.getMessage() + ")", e);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.ortune.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ortune.trainer.JavaProcess;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that are interrupted, and go on as if they had not been. */
+class ResumeTest {
+    private static final String[] OPTIONS = {"--epochs=8", "--save-steps=5", "--eval-steps=9", "--json"};
+
+    @TempDir
+    private static Path shared;
+
+    private static TinyRun whole;
+
+    @TempDir
+    private Path folder;
+
+    private TinyRun run;
+
+    @BeforeAll
+    static void trainUndisturbed() throws IOException {
+        whole = TinyRun.in(shared, OPTIONS);
+        assertThat(whole.train("whole").exit()).isZero();
+    }
+
+    /** The same data under the same names, so that the runs may differ in nothing. */
+    @BeforeEach
+    void copyTheRun() {
+        run = new TinyRun(shared, List.of(OPTIONS));
+    }
+
+    /** SIGTERM goes the way of Ctrl-C, but arrives even where a shell made its children deaf to that. */
+    @Test
+    void aSignalSavesTheStepAndTheRunGoesOn() throws IOException, InterruptedException {
+        JavaProcess child = run.start("signal");
+        child.waitFor("\"step\":13,");
+        child.process().toHandle().destroy();
+        JavaProcess.Result result = child.await();
+        assertThat(result.exit()).isEqualTo(143);
+        assertThat(result.output())
+                .contains("ortune: interrupted; \"ortune train --resume " + run.model("signal")
+                        + "\" goes on from step ");
+        assertThat(run.model("signal")).doesNotExist();
+
+        Cli refused = run.train("signal");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains(run.model("signal") + ": a run of this name was interrupted and can go on from step ")
+                .contains("with --resume; --overwrite begins anew")
+                .hasLineCount(1);
+
+        Cli resumed = Cli.run("train", "--resume", run.model("signal"));
+        assertThat(resumed.err()).isEmpty();
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out()).contains("Going on from step ");
+        run.assertSame("signal", "whole");
+        Cli again = Cli.run("train", "--resume", run.model("signal"));
+        assertThat(again.exit()).isZero();
+        assertThat(again.out()).contains("is complete; there is nothing to go on with");
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws IOException, InterruptedException {
+        JavaProcess child = run.start("twice", "--epochs=100000", "--eval-steps=1000000");
+        child.waitFor("\"step\":3,");
+        child.process().toHandle().destroy();
+        child.process().toHandle().destroy();
+        assertThat(child.await().exit()).isEqualTo(143);
+    }
+
+    @Test
+    void aRunThatWasInterruptedBeforeItsFirstStepWasNotMade() throws IOException, InterruptedException {
+        JavaProcess child = run.start("early");
+        child.waitFor("\"train_samples\"");
+        child.process().toHandle().destroy();
+        JavaProcess.Result result = child.await();
+        assertThat(result.exit()).isEqualTo(143);
+        if (!Files.exists(run.hidden("early"))) {
+            assertThat(result.output()).contains("ortune: interrupted; " + run.model("early") + " was not made");
+        }
+    }
+
+    @Test
+    void aKilledRunGoesOnAndABrokenCheckpointIsPassedOver() throws IOException, InterruptedException {
+        kill("broken", 31);
+        List<Path> checkpoints = checkpoints("broken");
+        assertThat(checkpoints).as("the last two").hasSize(2);
+        Path newest = checkpoints.get(1);
+        try (RandomAccessFile file =
+                new RandomAccessFile(newest.resolve("checkpoint").toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            int value = file.read();
+            file.seek(file.length() / 2);
+            file.write(value ^ 1);
+        }
+        Cli resumed = Cli.run("train", "--resume", run.model("broken"));
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out())
+                .contains("checkpoint-30 is broken (its files have changed); the one before it is taken")
+                .contains("Going on from step 25");
+        run.assertSame("broken", "whole");
+    }
+
+    @Test
+    void aCheckpointThatWasBegunOnlyDoesNotCount() throws IOException, InterruptedException {
+        kill("begun", 12);
+        Path begun = run.hidden("begun").resolve("training/.checkpoint.tmp");
+        Files.createDirectories(begun);
+        Files.writeString(begun.resolve("checkpoint"), "half");
+        Files.writeString(run.hidden("begun").resolve(".model.safetensors.1.tmp"), "half");
+        Files.delete(checkpoints("begun").get(1).resolve("SHA256SUMS"));
+        Cli resumed = Cli.run("train", "--resume", run.model("begun"));
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out()).contains("checkpoint-10 is broken (").contains("Going on from step 5");
+        run.assertSame("begun", "whole");
+        try (var files = Files.list(run.model("begun"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.startsWith("."));
+        }
+    }
+
+    @Test
+    void resumeMayRepeatTheCommandButNotChangeIt() throws IOException, InterruptedException {
+        kill("changed", 12);
+        Cli changed = run.train("changed", "--resume", "--warmup-ratio=0.2");
+        assertThat(changed.exit()).isEqualTo(1);
+        assertThat(changed.err())
+                .contains("the interrupted run cannot go on, as warmup_ratio was 0.1 and is now 0.2")
+                .hasLineCount(1);
+        Cli repeated = run.train("changed", "--resume", "--log-every=1");
+        assertThat(repeated.exit()).isZero();
+        run.assertSame("changed", "whole");
+    }
+
+    @Test
+    void dataThatChangedMeanwhileIsRefused() throws IOException, InterruptedException {
+        run = TinyRun.in(folder, OPTIONS);
+        kill("data", 12);
+        Files.writeString(
+                folder.resolve("train.tsv"), Files.readString(folder.resolve("train.tsv")) + "the dog .\t0\n");
+        Cli resumed = Cli.run("train", "--resume", run.model("data"));
+        assertThat(resumed.exit()).isEqualTo(1);
+        assertThat(resumed.err()).contains("as data/train/sha256 was");
+        assertThat(checkpoints("data")).as("what was there stays").isNotEmpty();
+    }
+
+    @Test
+    void withoutACheckpointItBeginsAtTheStart() throws IOException, InterruptedException {
+        JavaProcess child = run.start("start", "--save-steps=1000");
+        child.waitFor("\"step\":3,");
+        child.process().toHandle().destroyForcibly();
+        child.await();
+        Cli resumed = Cli.run("train", "--resume", run.model("start"));
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out()).contains("No checkpoint had been written");
+        run.assertSame("start", "whole");
+    }
+
+    @Test
+    void overwriteForgetsAnInterruptedRun() throws IOException, InterruptedException {
+        kill("anew", 12);
+        assertThat(run.train("anew", "--overwrite").exit()).isZero();
+        run.assertSame("anew", "whole");
+    }
+
+    @Test
+    void whatCannotBeResumedIsSaid() {
+        Cli nothing = Cli.run("train", "--resume", run.model("nothing"));
+        assertThat(nothing.exit()).isEqualTo(1);
+        assertThat(nothing.err()).contains(run.model("nothing") + ": there is no interrupted run to resume");
+        assertThat(Cli.run("train", "--resume").exit()).isEqualTo(2);
+        assertThat(Cli.run("train", "--resume", "a", "--out", "b").exit()).isEqualTo(2);
+        assertThat(Cli.run("train", "--out", "b").err())
+                .contains("Missing required options: '--pretrained=NAME|DIR', '--train");
+    }
+
+    /** Starts a run and kills it as soon as it has told of a step. */
+    private void kill(String name, int step) throws IOException, InterruptedException {
+        JavaProcess child = run.start(name);
+        child.waitFor("\"step\":" + step + ",");
+        child.process().toHandle().destroyForcibly();
+        assertThat(child.await().exit()).isEqualTo(137);
+        assertThat(run.model(name)).doesNotExist();
+    }
+
+    private List<Path> checkpoints(String name) throws IOException {
+        try (var files = Files.list(run.hidden(name).resolve("training"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-"))
+                    .sorted((a, b) -> Integer.compare(step(a), step(b)))
+                    .toList();
+        }
+    }
+
+    private static int step(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().substring("checkpoint-".length()));
+    }
+}
