@@ -1,0 +1,137 @@
+package dev.ortune.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ortune.trainer.JavaProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on machines that give way under them: one clear line each, and what was there before is still there. */
+class TrainFailuresTest {
+    private static final String MAIN = OrtuneProcess.class.getName();
+
+    @TempDir
+    private static Path folder;
+
+    private static TinyRun run;
+
+    @BeforeAll
+    static void trainUndisturbed() throws IOException {
+        run = TinyRun.in(folder, "--epochs=40", "--save-steps=20", "--json");
+        assertThat(run.train("whole").exit()).isZero();
+    }
+
+    private static Map<String, String> arguments(String name, String... more) {
+        return Map.of(
+                OrtuneProcess.ARGUMENTS, String.join("\n", run.command(name, more)), "models", folder + "/models");
+    }
+
+    private static void assumeMounts() throws IOException, InterruptedException {
+        assumeTrue(Shell.canMount(), "skipped: a file system of one's own cannot be mounted here");
+    }
+
+    /** The disk fills up after the first checkpoint; once there is room again, the run goes on to the same end. */
+    @Test
+    void aFullDisk() throws IOException, InterruptedException {
+        assumeMounts();
+        Path kept = Files.createDirectories(folder.resolve("kept"));
+        Shell.Result result = Shell.runWithMounts(
+                """
+                mkdir -p "$kept/../disk" && cd "$kept/.." && mount -t tmpfs -o size=16m none disk || exit 99
+                "$java" $main & pid=$!
+                while [ ! -e disk/.x.training/training/checkpoint-20 ]; do sleep 0.05; kill -0 $pid || exit 98; done
+                dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null
+                wait $pid; echo "exit $?"
+                rm disk/filler
+                export ORTUNE_TEST_ARGUMENTS="train
+                --resume
+                $kept/../disk/x"
+                "$java" $main && cp -r disk/x "$kept/x"
+                """,
+                Map.of(
+                        OrtuneProcess.ARGUMENTS,
+                        String.join("\n", run.command("x", "--out=" + folder.resolve("kept/../disk/x"))),
+                        "main",
+                        MAIN,
+                        "kept",
+                        kept.toString()));
+        assertThat(result.output())
+                .contains("exit 1")
+                .containsPattern(
+                        "ortune: .*No space left on device.*; \"ortune train --resume .*\" goes on from step \\d+");
+        assertThat(result.exit()).as(result.output()).isZero();
+        Files.move(kept.resolve("x"), run.model("full"));
+        run.assertSame("full", "whole");
+    }
+
+    @Test
+    void aFolderThatIsReadOnly() throws IOException, InterruptedException {
+        assumeMounts();
+        Shell.Result result = Shell.runWithMounts(
+                "mkdir -p \"$disk\" && mount -t tmpfs -o ro none \"$disk\" && exec \"$java\" " + MAIN,
+                Map.of(
+                        OrtuneProcess.ARGUMENTS,
+                        String.join("\n", run.command("x", "--out=" + folder.resolve("readonly/x"))),
+                        "disk",
+                        folder.resolve("readonly").toString()));
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.output())
+                .isEqualTo("ortune: " + folder.resolve("readonly/x") + ": cannot be made (Read-only file system)\n");
+    }
+
+    /** Weights fit into the limit, a checkpoint with the optimizer's moments does not. */
+    @Test
+    void aLimitOnTheSizeOfFiles() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/bin/sh")), "skipped: there is no sh");
+        Shell.Result result = Shell.run("ulimit -f 400; exec \"$java\" " + MAIN, arguments("limited"));
+        assertThat(result.exit()).as(result.output()).isEqualTo(1);
+        assertThat(result.output().lines().filter(line -> line.startsWith("ortune: ")))
+                .singleElement()
+                .asString()
+                .contains("checkpoint");
+        assertThat(run.model("limited")).doesNotExist();
+        assertThat(run.hidden("limited")).doesNotExist();
+    }
+
+    @Test
+    void javasHeap() throws IOException, InterruptedException {
+        Path many = TinyModel.sentences(folder.resolve("many.tsv"), 400_000);
+        byte[] before = Files.readAllBytes(run.model("whole").resolve("model.safetensors"));
+        JavaProcess.Result result = JavaProcess.start(
+                        OrtuneProcess.class,
+                        Map.of(
+                                OrtuneProcess.ARGUMENTS,
+                                String.join("\n", run.command("whole", "--overwrite", "--train=" + many)),
+                                "JDK_JAVA_OPTIONS",
+                                "-Xmx40m"))
+                .await();
+        assertThat(result.exit()).as(result.output()).isEqualTo(1);
+        assertThat(result.output().lines().filter(line -> line.startsWith("ortune: ")))
+                .singleElement()
+                .asString()
+                .startsWith("ortune: out of memory (")
+                .contains("ORTUNE_JAVA_OPTS=-Xmx8g");
+        assertThat(run.model("whole").resolve("model.safetensors")).hasBinaryContent(before);
+        assertThat(run.hidden("whole")).doesNotExist();
+    }
+
+    @Test
+    void twoRunsOfOneName() throws IOException, InterruptedException {
+        JavaProcess first = run.start("two");
+        first.waitFor("\"step\":3,");
+        Cli second = run.train("two");
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.err()).isEqualTo("ortune: " + run.model("two") + ": another process is training it\n");
+        Cli resumed = Cli.run("train", "--resume", run.model("two"));
+        assertThat(resumed.exit()).isEqualTo(1);
+        assertThat(resumed.err()).contains("another process is training it");
+        assertThat(first.await().exit()).isZero();
+        run.assertSame("two", "whole");
+    }
+}
