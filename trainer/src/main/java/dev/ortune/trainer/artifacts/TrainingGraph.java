@@ -129,17 +129,16 @@ public final class TrainingGraph {
                         model.leaves(),
                         GradientRules.table(options.target().scatterAdd())));
         Map<Value, Node> accumulated = accumulate(gradients);
+        Value norm = norm(accumulated, ops.in("clip"));
+        graph.output(norm, GRAD_NORM_OUTPUT);
         Map<Value, Value> flags = new LinkedHashMap<>();
-        Value finite = null;
         if (options.clipsInTrainingGraph()) {
-            Value norm = norm(accumulated, ops.in("clip"));
             flags.putAll(clip(accumulated, norm));
-            finite = isFinite(norm, ops.in("decay"));
         } else {
             accumulated.forEach((parameter, node) -> flags.put(parameter, node.output(0)));
         }
         flags.forEach((parameter, flag) -> graph.output(flag, parameter.name() + "_grad.accumulation.out"));
-        scaleParameters(List.copyOf(flags.values()), finite);
+        scaleParameters(List.copyOf(flags.values()), isFinite(norm, ops.in("decay")));
     }
 
     private Map<Value, Node> accumulate(Map<Value, Value> gradients) {
@@ -155,12 +154,11 @@ public final class TrainingGraph {
 
     /**
      * Scales all gradients by {@code min(1, max / (norm + 1e-6))}, as PyTorch's {@code clip_grad_norm_} does, with the
-     * norm over all of them, which also is an output.
+     * norm over all of them.
      */
     private Map<Value, Value> clip(Map<Value, Node> accumulated, Value norm) {
         Ops scoped = ops.in("clip");
         Value max = graph.input(MAX_GRAD_NORM_INPUT, ElementType.FLOAT, Shape.of());
-        graph.output(norm, GRAD_NORM_OUTPUT);
         Value coefficient = coefficient(norm, max, scoped);
         Value overwrite = flag(scoped, true);
         Map<Value, Value> flags = new LinkedHashMap<>();
@@ -205,15 +203,14 @@ public final class TrainingGraph {
      * Reads of the weights must come before this write: the factor waits for every gradient. Where the gradients turn out
      * to be no numbers the weights stay as they are, since there will be no update.
      *
-     * @param finite 1 or 0, or null where that is not known
+     * @param finite 1 or 0
      */
     private void scaleParameters(List<Value> flags, Value finite) {
         Ops scoped = ops.in("decay");
         Value decay = graph.input(DECAY_INPUT, ElementType.FLOAT, Shape.of(1));
         Value all = scoped.concat(0, new Shape.Dim(null, flags.size()), flags.toArray(Value[]::new));
         Value done = scoped.reduceMin(scoped.cast(all, ElementType.FLOAT));
-        Value ready = scoped.mul(decay, done);
-        Value factor = finite == null ? ready : scoped.mul(ready, finite);
+        Value factor = scoped.mul(scoped.mul(decay, done), finite);
         for (Value parameter : model.weights()) {
             if (options.optimizer().preScales(parameter.name())) {
                 scoped.microsoft().inPlaceAccumulator(parameter, scoped.mul(parameter, factor), flag(scoped, false));

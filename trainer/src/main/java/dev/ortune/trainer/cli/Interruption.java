@@ -11,10 +11,13 @@ import java.util.List;
  */
 final class Interruption implements StopRequest, AutoCloseable {
     private static final int SIGNALLED = 128;
+    /** Programs such as timeout signal a process and its group, which are two signals for one. */
+    private static final long ONE_SIGNAL_NANOS = 500_000_000;
 
     private final PrintWriter err;
     private final List<AutoCloseable> signals = new ArrayList<>();
     private volatile int signal;
+    private long first;
 
     /** @param err where the first signal is acknowledged */
     Interruption(PrintWriter err) {
@@ -46,10 +49,14 @@ final class Interruption implements StopRequest, AutoCloseable {
         }
     }
 
-    private void interrupt(int number) {
+    private synchronized void interrupt(int number) {
         if (requested()) {
-            Runtime.getRuntime().halt(SIGNALLED + number);
+            if (System.nanoTime() - first > ONE_SIGNAL_NANOS) {
+                Runtime.getRuntime().halt(SIGNALLED + number);
+            }
+            return;
         }
+        first = System.nanoTime();
         signal = number;
         err.println("ortune: finishing the step; a second signal ends it at once");
         err.flush();

@@ -19,10 +19,13 @@ import java.util.zip.ZipException;
  * {@code sentence2}, …), the pair is read. Labels are integers 0 to n-1, or names (sorted).
  */
 public final class DatasetReader {
+    /** Until all rows are read and the labels' ids can be told. */
+    private static final int NO_LABEL = -1;
+
     private final String file;
     private final ReadOptions options;
     private final LabelColumn labels;
-    private final List<String[]> texts = new ArrayList<>();
+    private final List<Example> examples = new ArrayList<>();
 
     private DatasetReader(String file, ReadOptions options, Labels known) {
         this.file = file;
@@ -78,7 +81,7 @@ public final class DatasetReader {
         for (RowReader.Row row = columns.header() ? rows.next() : first; row != null; row = rows.next()) {
             add(row, columns);
         }
-        if (texts.isEmpty()) {
+        if (examples.isEmpty()) {
             throw new OrtuneException(file + ": a header but no rows");
         }
         return dataset();
@@ -93,7 +96,7 @@ public final class DatasetReader {
         String pair = columns.pair() < 0 ? null : text(row, columns.pair(), "second text");
         labels.add(row.fields().get(columns.label()), row.line());
         String source = columns.source() < 0 ? null : row.fields().get(columns.source());
-        texts.add(new String[] {text, pair, source == null ? "" : source});
+        examples.add(new Example(text, pair, NO_LABEL, source == null ? "" : source, row.line()));
     }
 
     private String text(RowReader.Row row, int column, String what) {
@@ -112,12 +115,9 @@ public final class DatasetReader {
     private Dataset dataset() {
         Labels found = labels.labels();
         int[] ids = labels.ids(found);
-        List<Example> examples = IntStream.range(0, ids.length)
-                .mapToObj(row -> {
-                    String[] text = texts.get(row);
-                    return new Example(text[0], text[1], ids[row], text[2]);
-                })
+        List<Example> labelled = IntStream.range(0, ids.length)
+                .mapToObj(row -> examples.get(row).withLabel(ids[row]))
                 .toList();
-        return new Dataset(file, examples, found);
+        return new Dataset(file, labelled, found);
     }
 }

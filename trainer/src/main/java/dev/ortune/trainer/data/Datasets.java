@@ -61,11 +61,7 @@ public final class Datasets {
                     + ", but the model's are " + String.join(", ", known.names()));
         }
         List<Example> examples = dataset.examples().stream()
-                .map(e -> new Example(
-                        e.text(),
-                        e.pair(),
-                        byName ? known.names().indexOf(names.get(e.label())) : e.label(),
-                        e.source()))
+                .map(e -> e.withLabel(byName ? known.names().indexOf(names.get(e.label())) : e.label()))
                 .toList();
         return new Dataset(dataset.name(), examples, known);
     }

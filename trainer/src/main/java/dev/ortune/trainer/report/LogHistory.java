@@ -39,7 +39,7 @@ public final class LogHistory {
             return json.put("skipped", true);
         }
         json.put("loss", loss).put("learning_rate", step.learningRate());
-        return Double.isNaN(step.gradNorm()) ? json : json.put("grad_norm", step.gradNorm());
+        return Double.isFinite(step.gradNorm()) ? json.put("grad_norm", step.gradNorm()) : json;
     }
 
     /** The line of an evaluation. */

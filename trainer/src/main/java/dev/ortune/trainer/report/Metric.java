@@ -29,6 +29,7 @@ public enum Metric {
         if (best == null) {
             return true;
         }
-        return this == LOSS ? of(metrics) < of(best) : of(metrics) > of(best);
+        // A loss that is no number compares as the greatest.
+        return this == LOSS ? Double.compare(of(metrics), of(best)) < 0 : of(metrics) > of(best);
     }
 }

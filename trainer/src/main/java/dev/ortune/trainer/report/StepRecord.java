@@ -9,7 +9,7 @@ package dev.ortune.trainer.report;
  * @param epochs epochs that are planned
  * @param loss no number where the step was skipped; else the mean over the step's examples
  * @param learningRate the step's
- * @param gradNorm global norm of the gradients before clipping; NaN where nothing is clipped
+ * @param gradNorm global norm of the gradients before clipping; no number where half precision overflowed
  * @param sentencesPerSecond trained on since the run began, evaluations not counted
  * @param secondsLeft expected time to the last step
  */

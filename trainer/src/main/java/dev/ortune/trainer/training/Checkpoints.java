@@ -98,7 +98,7 @@ final class Checkpoints {
                 return Optional.of(
                         new Saved(checkpoint.resolve(SESSION), JsonFile.readObject(checkpoint.resolve(STATE))));
             }
-            notice.accept(checkpoint + " is broken (" + fault.get() + "); the one before it is taken");
+            notice.accept(checkpoint + " is broken (" + fault.get() + ") and passed over");
             deleteAll(checkpoint);
         }
         return Optional.empty();

@@ -81,13 +81,14 @@ public record FineTuning(
         }
         TrainingArgumentsFile.requireSame(files.arguments(), description);
         files.removeTemporaries();
+        files.writeArguments(description);
         StartingPoint start = Checkpoints.in(files)
                 .latest(display::notice)
                 .map(StartingPoint::of)
                 .orElse(StartingPoint.START);
         display.notice(
                 start.isStart()
-                        ? "No checkpoint had been written; " + out + " begins at the start"
+                        ? "There is no checkpoint to go on from; " + out + " begins at the start"
                         : "Going on from step " + start.state().progress().steps());
         return start;
     }

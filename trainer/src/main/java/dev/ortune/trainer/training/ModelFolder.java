@@ -49,10 +49,15 @@ record ModelFolder(Path folder) {
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
     void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
-        AtomicFile.write(arguments(), JsonFile.bytes(arguments));
+        writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, labels));
         TokenizerFiles.copy(model.folder(), folder);
         OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
+    }
+
+    /** Hyper-parameters and all else that describes the run. */
+    void writeArguments(ObjectNode arguments) {
+        AtomicFile.write(arguments(), JsonFile.bytes(arguments));
     }
 
     /** Removes what a process that was killed had begun to write. */

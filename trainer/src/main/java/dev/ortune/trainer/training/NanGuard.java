@@ -4,8 +4,11 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.Dataset;
-import java.util.ArrayList;
+import dev.ortune.trainer.data.Example;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Looks at the loss and the gradient of each step before they reach the weights. */
@@ -13,17 +16,22 @@ final class NanGuard {
     /** Steps in a row that may be skipped: more of them do not come from a few odd sentences. */
     private static final int MOST_IN_A_ROW = 10;
 
+    private static final int LINES_NAMED = 64;
     private static final int SENTENCES_NAMED = 3;
-    private static final int CHARACTERS = 40;
 
     private final OnNan onNan;
     private final Dataset train;
+    private final Consumer<String> notice;
     private int inARow;
 
-    /** @param train the set that the batches' rows are of */
-    NanGuard(OnNan onNan, Dataset train) {
+    /**
+     * @param train the set that the batches' rows are of
+     * @param notice told in a line of each step that is skipped
+     */
+    NanGuard(OnNan onNan, Dataset train, Consumer<String> notice) {
         this.onNan = onNan;
         this.train = train;
+        this.notice = notice;
     }
 
     /**
@@ -39,33 +47,34 @@ final class NanGuard {
             return true;
         }
         inARow++;
-        String what = Double.isFinite(loss) ? "The gradient's norm is " + session.gradNorm() : "The loss is " + loss;
+        String what = (Double.isFinite(loss) ? "The gradient's norm is " + session.gradNorm() : "The loss is " + loss)
+                + " at step " + step + " (" + rows(batches) + ")";
         if (onNan == OnNan.STOP) {
-            throw new OrtuneException(what + " at step " + step + " (" + rows(batches)
-                    + "); try a lower --learning-rate, or --on-nan skip");
+            throw new OrtuneException(what + "; try a lower --learning-rate, or --on-nan skip");
         }
         if (inARow > MOST_IN_A_ROW) {
-            throw new OrtuneException(what + " at step " + step + ", as at the " + MOST_IN_A_ROW
+            throw new OrtuneException(what + ", as at the " + MOST_IN_A_ROW
                     + " before it, which were skipped; try a lower --learning-rate");
         }
+        notice.accept(what + ", which is skipped");
         return false;
     }
 
+    /** The step's examples: their lines, or where they are of no file the sentences themselves. */
     private String rows(List<Batch> batches) {
-        List<Integer> rows = new ArrayList<>();
-        for (Batch batch : batches) {
-            for (int row : batch.rows()) {
-                rows.add(row);
-            }
-        }
-        String named = rows.stream().limit(SENTENCES_NAMED).map(this::row).collect(Collectors.joining(", "));
-        int more = rows.size() - SENTENCES_NAMED;
-        return "sentences " + named + (more > 0 ? " and " + more + " more" : "");
+        List<Example> examples = batches.stream()
+                .flatMap(batch -> Arrays.stream(batch.rows()).mapToObj(train.examples()::get))
+                .toList();
+        return examples.stream().allMatch(example -> example.line() > 0)
+                ? "lines " + first(LINES_NAMED, examples, example -> Long.toString(example.line())) + " of "
+                        + train.name()
+                : "sentences "
+                        + first(SENTENCES_NAMED, examples, example -> "\"" + Printable.of(example.text()) + "\"");
     }
 
-    private String row(int row) {
-        String text = train.examples().get(row).text();
-        String start = text.length() <= CHARACTERS ? text : text.substring(0, CHARACTERS) + "…";
-        return "\"" + Printable.of(start) + "\"";
+    private static String first(int named, List<Example> examples, Function<Example, String> name) {
+        int more = examples.size() - named;
+        return examples.stream().limit(named).map(name).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -96,6 +96,11 @@ final class Progress {
         return steps;
     }
 
+    /** Steps that were not skipped. */
+    int trained() {
+        return steps - skipped;
+    }
+
     double sentencesPerSecond() {
         return sentences / seconds();
     }
@@ -114,7 +119,7 @@ final class Progress {
 
     TrainingResult result(double epochs, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
         double all = (System.nanoTime() - began) / NANOS;
-        double loss = losses / (steps - skipped);
+        double loss = losses / trained();
         return new TrainingResult(steps, epochs, loss, skipped, evaluations, all, sentencesPerSecond(), stoppedEarly);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * @param saveSteps optimizer steps between two checkpoints; 0 for one after each epoch
  * @param onNan what happens at a loss that is no number
  * @param logSteps optimizer steps a line of {@code metrics.jsonl}; 0 to let the run's length decide
- * @param tensorBoard folder of event files for TensorBoard, within the model's where the path is relative; null for none
+ * @param tensorBoard folder of event files for TensorBoard, empty for {@code runs} in the model's; null for none
  * @param resume whether an interrupted run goes on
  * @param command the options as they were given, with which a run that is resumed begins again
  */

@@ -77,7 +77,7 @@ public final class Trainer {
         this.save = save;
         this.log = log;
         this.stop = stop;
-        this.nanGuard = new NanGuard(run.onNan(), sets.train().dataset());
+        this.nanGuard = new NanGuard(run.onNan(), sets.train().dataset(), log::notice);
     }
 
     /**
@@ -97,6 +97,9 @@ public final class Trainer {
         } catch (StopRequest.Stopped e) {
             saveOnce();
             throw e;
+        }
+        if (progress.trained() == 0) {
+            throw new OrtuneException("Nothing was learnt: no step had a loss and a gradient that are numbers");
         }
         if (validation == null) {
             keep.accept(session.weights());

@@ -29,9 +29,15 @@ final class TrainingArgumentsFile {
 
     private static final String COMMAND = "command";
 
-    /** What may differ when a run goes on: how it is watched, and on what it runs as far as that changes no result. */
+    private static final String ON_NAN = "on_nan";
+
+    /**
+     * What may differ when a run goes on: how it is watched, what is to happen at a loss that is no number (up to such a
+     * step that makes no difference), and on what it runs as far as that changes no result.
+     */
     private static final List<String> FREE = List.of(
             "/" + COMMAND,
+            "/" + ON_NAN,
             "/versions/java",
             "/hardware/cpu",
             "/hardware/cores",
@@ -89,7 +95,7 @@ final class TrainingArgumentsFile {
         json.put("pretrained_weights", model.weights().origin());
         json.set("data", data(run.data(), sets));
         arguments(json, run.arguments());
-        json.put("on_nan", run.run().onNan().toString());
+        json.put(ON_NAN, run.run().onNan().toString());
         run.run().command().forEach(json.putArray(COMMAND)::add);
         json.set("versions", versions());
         json.set("hardware", hardware(run.arguments()));

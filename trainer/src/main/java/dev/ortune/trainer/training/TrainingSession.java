@@ -47,7 +47,6 @@ public final class TrainingSession implements AutoCloseable {
     private double missedDecay;
     private float gradNorm = Float.NaN;
     private boolean updates = true;
-    private boolean normKnown;
 
     private TrainingSession(
             BertConfig config,
@@ -227,10 +226,7 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private float lossOf(OrtSession.Result result, boolean last) {
-        normKnown = result.get(TrainingGraph.GRAD_NORM_OUTPUT).isPresent();
-        gradNorm = result.get(TrainingGraph.GRAD_NORM_OUTPUT)
-                .map(norm -> ((OnnxTensor) norm).getFloatBuffer().get(0) / scale())
-                .orElse(Float.NaN);
+        gradNorm = tensor(result, TrainingGraph.GRAD_NORM_OUTPUT).get(0) / scale();
         float loss = evaluation(result).loss();
         if (last && lossScale != null && Float.isFinite(loss)) {
             updates = lossScale.updatesAfter(gradNorm);
@@ -238,7 +234,7 @@ public final class TrainingSession implements AutoCloseable {
         return loss;
     }
 
-    /** Global norm of the gradients before clipping after the last {@link #accumulate}; NaN where nothing is clipped. */
+    /** Global norm of the gradients before clipping after the last {@link #accumulate}. */
     public float gradNorm() {
         return gradNorm;
     }
@@ -253,9 +249,9 @@ public final class TrainingSession implements AutoCloseable {
         return lossScale == null ? 0 : lossScale.skippedSteps();
     }
 
-    /** Whether that norm is a number, was not computed, or is the business of the loss's scale. */
+    /** Whether that norm is a number, or is the business of the loss's scale. */
     boolean hasFiniteGradient() {
-        return lossScale != null || !normKnown || Float.isFinite(gradNorm);
+        return lossScale != null || Float.isFinite(gradNorm);
     }
 
     /**

@@ -60,14 +60,29 @@ class NanTest {
 
     @Test
     void theRunStopsAndSaysWhereAndHowToGoOn() throws IOException {
-        Cli cli = train(run(200, 1));
+        TinyRun run = run(200, 1);
+        Cli cli = train(run);
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.err())
                 .hasLineCount(1)
-                .matches("(?s)ortune: The (loss|gradient's norm) is NaN at step \\d+ \\(sentences \".*\" and 5 more\\);"
+                .matches("(?s)ortune: The (loss|gradient's norm) is NaN at step \\d+ \\(lines (\\d+, )*8(, \\d+)* of "
+                        + ".*train.tsv\\);"
                         + " try a lower --learning-rate, or --on-nan skip"
                         + "; \"ortune train --resume .*\" goes on from step \\d+\\R");
-        assertThat(folder.resolve("models/x")).doesNotExist();
+        assertThat(run.model("x")).doesNotExist();
+
+        Cli resumed = Cli.run("train", "--resume", run.model("x"), "--on-nan=skip");
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out())
+                .contains("Going on from step ")
+                .containsPattern("The (loss|gradient's norm) is NaN at step \\d+ \\(lines .*\\), which is skipped");
+        assertThat(train(run, "--on-nan=skip", "--out=" + run.model("y")).exit())
+                .isZero();
+        run.assertSame("x", "y");
+        assertThat(JSON.readTree(run.model("x").resolve("training_args.json").toFile())
+                        .get("on_nan")
+                        .asText())
+                .isEqualTo("skip");
     }
 
     @Test
@@ -88,6 +103,17 @@ class NanTest {
     }
 
     @Test
+    void aRunThatSkipsEveryStepIsNoModel() throws IOException {
+        TinyRun run = run(8, 0);
+        Path train = folder.resolve("train.tsv");
+        Files.writeString(train, Files.readString(train).replace("the ", "not "));
+        Cli cli = train(run, "--on-nan=skip");
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err()).startsWith("ortune: Nothing was learnt: ");
+        assertThat(run.model("x")).doesNotExist();
+    }
+
+    @Test
     void tooManyInARowStopItAllTheSame() throws IOException {
         TinyRun run = run(200, 0);
         Path train = folder.resolve("train.tsv");
@@ -95,7 +121,8 @@ class NanTest {
         Cli cli = train(run, "--on-nan=skip");
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.err())
-                .contains("at step 11, as at the 10 before it, which were skipped")
+                .contains("at step 11 (lines ")
+                .contains("), as at the 10 before it, which were skipped")
                 .hasLineCount(1);
     }
 }

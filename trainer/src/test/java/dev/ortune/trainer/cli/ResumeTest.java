@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ortune.trainer.JavaProcess;
 import java.io.IOException;
@@ -8,10 +9,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that are interrupted, and go on as if they had not been. */
 class ResumeTest {
@@ -69,13 +73,50 @@ class ResumeTest {
         assertThat(again.out()).contains("is complete; there is nothing to go on with");
     }
 
+    /** Shells let background processes ignore these two, which env undoes. */
+    @ParameterizedTest
+    @CsvSource({"INT,130", "HUP,129"})
+    void ctrlCAndALostTerminalDoTheSame(String signal, int exit) throws IOException, InterruptedException {
+        assumeTrue(
+                Files.exists(Path.of("/bin/sh"))
+                        && Shell.run("env --default-signal=" + signal + " true", Map.of())
+                                        .exit()
+                                == 0,
+                "skipped: there is no sh, or its env cannot reset signals");
+        Shell.Result result = Shell.run(
+                """
+                env --default-signal=$signal "$java" $main >"$log" 2>&1 & pid=$!
+                until grep -q '"step":13,' "$log"; do sleep 0.05; kill -0 $pid || exit 98; done
+                kill -$signal $pid; wait $pid; exit=$?; cat "$log"; exit $exit
+                """,
+                Map.of(
+                        "signal",
+                        signal,
+                        "main",
+                        OrtuneProcess.class.getName(),
+                        "log",
+                        folder.resolve("log").toString(),
+                        OrtuneProcess.ARGUMENTS,
+                        String.join("\n", run.command(signal))));
+        assertThat(result.exit()).as(result.output()).isEqualTo(exit);
+        assertThat(result.output()).contains("\"ortune train --resume " + run.model(signal) + "\" goes on from step ");
+        assertThat(Cli.run("train", "--resume", run.model(signal)).exit()).isZero();
+        run.assertSame(signal, "whole");
+    }
+
+    /** A step of thousands of padded sentences takes long enough for a second signal. */
     @Test
     void aSecondSignalEndsItAtOnce() throws IOException, InterruptedException {
-        JavaProcess child = run.start("twice", "--epochs=100000", "--eval-steps=1000000");
-        child.waitFor("\"step\":3,");
+        TinyRun slow = TinyRun.in(folder, "--epochs=2", "--pad-to-max", "--json");
+        TinyModel.sentences(folder.resolve("train.tsv"), 5_000);
+        JavaProcess child = slow.start("twice", "--batch-size=1500");
+        child.waitFor("\"step\":1,");
         child.process().toHandle().destroy();
+        Thread.sleep(700);
         child.process().toHandle().destroy();
-        assertThat(child.await().exit()).isEqualTo(143);
+        JavaProcess.Result result = child.await();
+        assertThat(result.exit()).isEqualTo(143);
+        assertThat(result.output()).contains("finishing the step").doesNotContain("ortune: interrupted");
     }
 
     @Test
@@ -106,7 +147,7 @@ class ResumeTest {
         Cli resumed = Cli.run("train", "--resume", run.model("broken"));
         assertThat(resumed.exit()).isZero();
         assertThat(resumed.out())
-                .contains("checkpoint-30 is broken (its files have changed); the one before it is taken")
+                .contains("checkpoint-30 is broken (its files have changed) and passed over")
                 .contains("Going on from step 25");
         run.assertSame("broken", "whole");
     }
@@ -161,7 +202,7 @@ class ResumeTest {
         child.await();
         Cli resumed = Cli.run("train", "--resume", run.model("start"));
         assertThat(resumed.exit()).isZero();
-        assertThat(resumed.out()).contains("No checkpoint had been written");
+        assertThat(resumed.out()).contains("There is no checkpoint to go on from");
         run.assertSame("start", "whole");
     }
 

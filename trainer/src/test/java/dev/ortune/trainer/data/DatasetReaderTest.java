@@ -22,8 +22,8 @@ class DatasetReaderTest {
 
         assertThat(dataset.examples())
                 .containsExactly(
-                        new Example("the dog barked .", null, 1, "ab1"),
-                        new Example("the dog bark \"loud .", null, 0, "ab2"));
+                        new Example("the dog barked .", null, 1, "ab1", 1),
+                        new Example("the dog bark \"loud .", null, 0, "ab2", 2));
         assertThat(dataset.labels().names()).containsExactly("LABEL_0", "LABEL_1");
         assertThat(dataset.name()).endsWith("cola.tsv");
     }
@@ -37,11 +37,11 @@ class DatasetReaderTest {
     @Test
     void findsColumnsByTheHeader() throws IOException {
         assertThat(read("a.tsv", "id\tText\tLabels\n7\tfine\t0\n8\tgood\t1\n").examples())
-                .containsExactly(new Example("fine", null, 0, ""), new Example("good", null, 1, ""));
+                .containsExactly(new Example("fine", null, 0, "", 2), new Example("good", null, 1, "", 3));
         assertThat(texts(read("b.csv", "stars,review,category\n5,\"so, so\",x\n")))
                 .containsExactly("so, so");
         assertThat(read("c.tsv", "source\tcontent\ttarget\nweb\tfine\t0\n").examples())
-                .containsExactly(new Example("fine", null, 0, "web"));
+                .containsExactly(new Example("fine", null, 0, "web", 2));
     }
 
     @Test
@@ -50,10 +50,10 @@ class DatasetReaderTest {
         ReadOptions byName = new ReadOptions(null, null, "Quality");
 
         assertThat(read("a.tsv", mrpc, byName, null).examples())
-                .containsExactly(new Example("one", "two", 1, ""), new Example("three", "four", 0, ""));
+                .containsExactly(new Example("one", "two", 1, "", 2), new Example("three", "four", 0, "", 3));
         assertThat(read("b.tsv", "index\tquestion\tsentence\tlabel\n0\twhy ?\tso .\tyes\n")
                         .examples())
-                .containsExactly(new Example("why ?", "so .", 0, ""));
+                .containsExactly(new Example("why ?", "so .", 0, "", 2));
     }
 
     @Test
@@ -62,7 +62,7 @@ class DatasetReaderTest {
 
         assertThat(read("a.csv", "a,b,verdict,label\n1st,2nd,no,0\n", options, null)
                         .examples())
-                .containsExactly(new Example("2nd", "1st", 0, ""));
+                .containsExactly(new Example("2nd", "1st", 0, "", 2));
     }
 
     @Test
@@ -70,7 +70,7 @@ class DatasetReaderTest {
         ReadOptions options = new ReadOptions("2", null, "0");
 
         assertThat(read("a.csv", "1,x,fine\n0,y,bad\n", options, null).examples())
-                .containsExactly(new Example("fine", null, 1, ""), new Example("bad", null, 0, ""));
+                .containsExactly(new Example("fine", null, 1, "", 1), new Example("bad", null, 0, "", 2));
     }
 
     @Test
@@ -90,7 +90,8 @@ class DatasetReaderTest {
         String json = "{\"text\": \"a\\tb\", \"label\": true, \"tags\": [1]}\n\n{\"label\": false, \"text\": \"é\"}";
         Dataset dataset = read("a.jsonl", json);
 
-        assertThat(dataset.examples()).containsExactly(new Example("a\tb", null, 1, ""), new Example("é", null, 0, ""));
+        assertThat(dataset.examples())
+                .containsExactly(new Example("a\tb", null, 1, "", 1), new Example("é", null, 0, "", 3));
         assertThat(dataset.labels().names()).containsExactly("false", "true");
     }
 

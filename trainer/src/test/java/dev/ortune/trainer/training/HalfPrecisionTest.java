@@ -93,6 +93,45 @@ class HalfPrecisionTest {
         }
     }
 
+    /** The scale of the loss and the stacked weights with their moments are part of what is kept. */
+    @Test
+    void aResumedSessionGoesOnToTheBit() {
+        LossScale.Settings scale = new LossScale.Settings(1 << 23, 7);
+        List<Float> whole = new ArrayList<>();
+        SessionState state;
+        try (TrainingSession session = start(Precision.FP16, TokenLayout.PACKED, scale, 0.1)) {
+            goOn(session, 0, 40, whole);
+            session.save(folder.resolve("saved"));
+            state = session.state();
+            assertThat(state.lossScale().skippedSteps()).isPositive();
+            assertThat(state.lossScale().goodSteps()).isPositive();
+            goOn(session, 40, STEPS, whole);
+        }
+        List<Float> resumed = new ArrayList<>();
+        try (TrainingSession session = TrainingSession.resume(
+                TinyTraining.config(0),
+                TinyTraining.weights(),
+                2,
+                options(Precision.FP16, TokenLayout.PACKED, 0.1),
+                VocabularySubset.whole(50),
+                folder(Precision.FP16, TokenLayout.PACKED, scale),
+                new SessionSettings(1, 7, Device.CPU, scale),
+                folder.resolve("saved"),
+                state)) {
+            goOn(session, 40, STEPS, resumed);
+        }
+        assertThat(resumed).isEqualTo(whole.subList(3 * 40, 3 * STEPS));
+    }
+
+    /** Trains, and notes loss, gradient norm and scale of each step. */
+    private static void goOn(TrainingSession session, int from, int to, List<Float> notes) {
+        for (int step = from; step < to; step++) {
+            notes.add(session.step(TinyTraining.batch(step % 4, 5 + step % 4, 10), 2e-3));
+            notes.add(session.gradNorm());
+            notes.add(session.lossScale());
+        }
+    }
+
     @Test
     void graphsForTheCpuAreInSinglePrecision() {
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
@@ -121,15 +160,23 @@ class HalfPrecisionTest {
 
     private TrainingSession start(
             Precision precision, TokenLayout layout, LossScale.Settings scale, double weightDecay) {
-        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, weightDecay, 1);
         return TrainingSession.start(
                 TinyTraining.config(0),
                 TinyTraining.weights(),
                 2,
-                new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CUDA, precision, layout, false),
+                options(precision, layout, weightDecay),
                 VocabularySubset.whole(50),
-                folder.resolve(precision + "-" + scale.initial() + "-" + layout),
+                folder(precision, layout, scale),
                 new SessionSettings(1, 7, Device.CPU, scale));
+    }
+
+    private static ArtifactOptions options(Precision precision, TokenLayout layout, double weightDecay) {
+        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, weightDecay, 1);
+        return new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CUDA, precision, layout, false);
+    }
+
+    private Path folder(Precision precision, TokenLayout layout, LossScale.Settings scale) {
+        return folder.resolve(precision + "-" + scale.initial() + "-" + layout);
     }
 
     private static void assertSame(Weights actual, Weights expected) {
