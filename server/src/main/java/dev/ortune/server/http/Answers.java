@@ -36,7 +36,7 @@ final class Answers {
     private Answers() {}
 
     /**
-     * Answers a request.
+     * Answers a request, whose texts all wait at the same time.
      *
      * @param lease of the model; a share of it is kept until the answer is there
      * @param body makes the answer of the predictions, in the order of the texts
@@ -47,6 +47,23 @@ final class Answers {
             List<TextInput> texts,
             Truncation truncation,
             Function<List<Prediction>, JsonNode> body) {
+        answer(context, lease, texts, truncation, texts.size(), body);
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param lease of the model; a share of it is kept until the answer is there
+     * @param atOnce the most texts that wait at the same time
+     * @param body makes the answer of the predictions, in the order of the texts
+     */
+    static void answer(
+            Context context,
+            Lease lease,
+            List<TextInput> texts,
+            Truncation truncation,
+            int atOnce,
+            Function<List<Prediction>, JsonNode> body) {
         Exchange exchange = Exchange.of(context.req());
         ServedModel model = lease.model();
         exchange.asks(model.name(), texts.size());
@@ -54,15 +71,13 @@ final class Answers {
         List<EncodedText> encoded = model.encode(texts, truncation);
         exchange.tokenized(encoded.stream().mapToInt(EncodedText::length).toArray());
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
-        List<CompletableFuture<Prediction>> answers = model.submit(encoded);
-        exchange.whenGone(() -> answers.forEach(answer -> answer.cancel(false)));
+        Rounds rounds = new Rounds(model, encoded, atOnce);
+        CompletableFuture<List<Prediction>> running = rounds.run();
+        exchange.whenGone(rounds::cancel);
         Lease kept = lease.share();
-        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> kept.close());
+        CompletableFuture<List<Prediction>> all = running.whenComplete((done, failure) -> kept.close());
         int characters = texts.stream().mapToInt(TextInput::characters).sum();
-        context.future(() -> all.thenAccept(done -> {
-                    List<Prediction> predictions =
-                            answers.stream().map(CompletableFuture::join).toList();
+        context.future(() -> all.thenAccept(predictions -> {
                     headers(context, predictions, characters, tokenization, start);
                     write(context, body.apply(predictions));
                 })

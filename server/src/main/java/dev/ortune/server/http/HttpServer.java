@@ -30,6 +30,7 @@ public final class HttpServer {
     static final Duration ANSWER = Duration.ofSeconds(60);
 
     private final ModelStore models;
+    private final BatchOptions options;
     private final Metrics metrics;
     private final Exchanges exchanges;
     private final Javalin javalin;
@@ -37,6 +38,7 @@ public final class HttpServer {
 
     private HttpServer(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         this.models = models;
+        this.options = options;
         this.metrics = new Metrics(models.names().size() > 1);
         measure();
         this.exchanges = new Exchanges(listeners(serverOptions));
@@ -52,7 +54,7 @@ public final class HttpServer {
             config.routes.get("/ping", this::health);
             config.routes.get("/models", this::list);
             config.routes.post("/models/{name}", huggingFace::classify);
-            config.routes.post("/interpret", new InterpretRoutes(models)::interpret);
+            config.routes.post("/interpret", new InterpretRoutes(models, options)::interpret);
             PageRoutes page = new PageRoutes();
             config.routes.get("/", page::index);
             config.routes.get("/page/{file}", page::file);
@@ -168,6 +170,7 @@ public final class HttpServer {
         models.versions(info.name()).stream().map(String::valueOf).forEach(entry.putArray("versions")::add);
         entry.put("precision", info.precision()).put("max_length", info.maxLength());
         entry.put("multi_label", info.multiLabel());
+        entry.put("max_client_batch_size", options.maxClientBatchSize());
         info.labels().forEach(entry.putArray("labels")::add);
     }
 

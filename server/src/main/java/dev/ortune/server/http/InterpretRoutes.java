@@ -1,28 +1,46 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.interpret.Attribution;
 import dev.ortune.server.interpret.Occlusion;
+import dev.ortune.server.interpret.Shapley;
+import dev.ortune.server.interpret.Text;
 import dev.ortune.server.interpret.Word;
+import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code POST /interpret}: what each word of a text does to the verdict. */
 final class InterpretRoutes {
     /** Each word is a text more to run. */
     private static final int MOST_WORDS = 256;
 
-    private final ModelStore models;
+    /** The most texts that Shapley values are computed from, */
+    private static final int MOST_SETS = 1024;
 
-    InterpretRoutes(ModelStore models) {
+    /** and how many batches of the largest size long ones may fill. */
+    private static final int MOST_BATCHES = 8;
+
+    private final ModelStore models;
+    private final BatchOptions options;
+
+    InterpretRoutes(ModelStore models, BatchOptions options) {
         this.models = models;
+        this.options = options;
     }
 
     void interpret(Context context) {
@@ -31,43 +49,81 @@ final class InterpretRoutes {
         if (!inputs.isTextual()) {
             throw JsonBody.invalid("`inputs` must be a string");
         }
-        if (!body.text("method", "occlusion").equals("occlusion")) {
-            throw JsonBody.invalid("`method` must be occlusion");
-        }
-        String text = inputs.textValue();
-        List<Word> words = Word.of(text);
-        if (text.isEmpty()) {
+        if (inputs.textValue().isEmpty()) {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }
-        if (words.size() > MOST_WORDS) {
-            throw JsonBody.invalid(
-                    "`inputs` has " + words.size() + " words; at most " + MOST_WORDS + " are interpreted");
-        }
-        String name = body.text("model", models.names().get(0));
-        try (Lease lease = models.lease(name)) {
-            ServedModel model = lease.model();
-            Answers.answer(
-                    context,
-                    lease,
-                    Occlusion.texts(text, words),
-                    Truncation.RIGHT,
-                    predictions -> json(model, words, predictions));
+        String method = method(body);
+        try (Lease lease = models.lease(body.text("model", models.names().get(0)))) {
+            String whole = inputs.textValue();
+            Text text = new Text(whole, lease.model().end(whole), Word.of(whole));
+            if (text.read() > MOST_WORDS) {
+                throw JsonBody.invalid(
+                        "`inputs` has " + text.read() + " words; at most " + MOST_WORDS + " are interpreted");
+            }
+            interpret(context, lease, text, method);
         }
     }
 
-    private static JsonNode json(ServedModel model, List<Word> words, List<Prediction> predictions) {
-        Prediction whole = predictions.get(0);
-        ObjectNode json = JsonBody.MAPPER.createObjectNode().put("model", model.name());
-        json.put("label", model.info().labels().get(whole.best()));
-        json.put("probability", model.shares(whole)[whole.best()]).put("method", "occlusion");
-        var list = json.putArray("words");
-        for (Occlusion.Share share : Occlusion.shares(model, words, predictions)) {
-            list.addObject()
-                    .put("text", share.word().text())
-                    .put("start", share.word().start())
-                    .put("end", share.word().end())
-                    .put("share", share.share());
+    private static String method(JsonBody body) {
+        String method = body.text("method", "occlusion");
+        return switch (method) {
+            case "occlusion", "shapley" -> method;
+            case "integrated" ->
+                throw JsonBody.invalid("`method` integrated needs gradients, which an exported model does not have;"
+                        + " there are occlusion and shapley");
+            default -> throw JsonBody.invalid("`method` must be occlusion or shapley");
+        };
+    }
+
+    private void interpret(Context context, Lease lease, Text text, String method) {
+        ServedModel model = lease.model();
+        Attribution attribution =
+                method.equals("shapley") ? Shapley.of(text.read(), mostSets(model, text)) : new Occlusion(text.read());
+        // Texts of like lengths are batches with little padding; the whole one comes first.
+        List<BitSet> sets = attribution.coalitions().stream()
+                .sorted(Comparator.comparingInt(BitSet::cardinality).reversed())
+                .toList();
+        List<TextInput> texts =
+                sets.stream().map(set -> TextInput.of(text.only(set))).toList();
+        Question question = new Question(model, text, method, attribution, sets);
+        Answers.answer(context, lease, texts, Truncation.RIGHT, options.maxClientBatchSize(), question::answer);
+    }
+
+    private int mostSets(ServedModel model, Text text) {
+        int tokens = model.encode(List.of(TextInput.of(text.whole())), Truncation.RIGHT)
+                .get(0)
+                .length();
+        return (int) Math.min(MOST_SETS, (long) MOST_BATCHES * options.maxBatchTokens() / Math.max(1, tokens));
+    }
+
+    /** What was asked; {@code sets} are those of the texts that are run. */
+    private record Question(ServedModel model, Text text, String method, Attribution attribution, List<BitSet> sets) {
+        JsonNode answer(List<Prediction> predictions) {
+            int label = predictions.get(0).best();
+            Map<BitSet, Double> probabilities = new HashMap<>();
+            for (int i = 0; i < sets.size(); i++) {
+                probabilities.put(sets.get(i), model.shares(predictions.get(i))[label]);
+            }
+            ObjectNode json = JsonBody.MAPPER.createObjectNode().put("model", model.name());
+            json.put("label", model.info().labels().get(label));
+            json.put("probability", probabilities.get(sets.get(0))).put("method", method);
+            if (attribution instanceof Shapley) {
+                json.put("baseline", probabilities.get(new BitSet()));
+            }
+            addWords(json.putArray("words"), attribution.shares(probabilities::get));
+            return json;
         }
-        return json;
+
+        /** Words that the model does not read do nothing. */
+        private void addWords(ArrayNode list, double[] shares) {
+            for (int i = 0; i < text.words().size(); i++) {
+                Word word = text.words().get(i);
+                list.addObject()
+                        .put("text", word.text())
+                        .put("start", word.start())
+                        .put("end", word.end())
+                        .put("share", i < shares.length ? shares[i] : 0);
+            }
+        }
     }
 }

@@ -1,39 +1,38 @@
 package dev.ortune.server.interpret;
 
-import dev.ortune.server.model.Prediction;
-import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
- * What each word does to a verdict: how much the predicted label's probability falls when the word is left out (Zeiler and
- * Fergus 2014, arXiv:1311.2901, for images). All texts run in the same batches.
+ * How much the predicted label's probability falls when a word is left out (Zeiler and Fergus 2014, arXiv:1311.2901, for
+ * images).
+ *
+ * @param words how many the text has
  */
-public final class Occlusion {
-    private Occlusion() {}
-
-    /**
-     * A word and its share.
-     *
-     * @param share probability with it less probability without it; below 0 where it speaks against the verdict
-     */
-    public record Share(Word word, double share) {}
-
-    /** The text as it is, then the text without each of its words. */
-    public static List<TextInput> texts(String text, List<Word> words) {
-        List<TextInput> texts = new ArrayList<>(List.of(TextInput.of(text)));
-        words.forEach(word -> texts.add(TextInput.of(word.leftOut(text))));
-        return texts;
+public record Occlusion(int words) implements Attribution {
+    @Override
+    public Set<BitSet> coalitions() {
+        Set<BitSet> coalitions = new LinkedHashSet<>(Set.of(Attribution.all(words)));
+        for (int word = 0; word < words; word++) {
+            coalitions.add(without(word));
+        }
+        return coalitions;
     }
 
-    /** The shares, of the predictions of {@link #texts}. */
-    public static List<Share> shares(ServedModel model, List<Word> words, List<Prediction> predictions) {
-        int label = predictions.get(0).best();
-        double whole = model.shares(predictions.get(0))[label];
-        List<Share> shares = new ArrayList<>();
-        for (int i = 0; i < words.size(); i++) {
-            shares.add(new Share(words.get(i), whole - model.shares(predictions.get(i + 1))[label]));
+    private BitSet without(int word) {
+        BitSet others = Attribution.all(words);
+        others.clear(word);
+        return others;
+    }
+
+    @Override
+    public double[] shares(ToDoubleFunction<BitSet> value) {
+        double whole = value.applyAsDouble(Attribution.all(words));
+        double[] shares = new double[words];
+        for (int word = 0; word < words; word++) {
+            shares[word] = whole - value.applyAsDouble(without(word));
         }
         return shares;
     }

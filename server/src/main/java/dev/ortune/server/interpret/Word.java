@@ -29,9 +29,4 @@ public record Word(String text, int start, int end) {
         }
         return words;
     }
-
-    /** The text without this word. */
-    String leftOut(String whole) {
-        return whole.substring(0, start) + whole.substring(end);
-    }
 }

@@ -89,6 +89,11 @@ public final class ServedModel implements AutoCloseable {
         return texts.stream().map(text -> tokenizer.encode(text, truncation)).toList();
     }
 
+    /** Where this model stops reading a text, in UTF-16 units: at its end, or where what is too long is cut off. */
+    public int end(String text) {
+        return tokenizer.end(text);
+    }
+
     /** Answers texts whose tokens are there. */
     public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
         return batcher.submit(texts);

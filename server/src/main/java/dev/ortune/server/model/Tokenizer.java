@@ -2,6 +2,7 @@ package dev.ortune.server.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.JsonFile;
 import dev.ortune.server.OrtuneException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Text in, tokens out, by tokenizer.json. Safe for several threads at once. */
 public final class Tokenizer implements AutoCloseable {
@@ -73,6 +75,21 @@ public final class Tokenizer implements AutoCloseable {
         return excess > 0
                 ? Shortening.of(encoding, excess, truncation)
                 : new EncodedText(encoding.getIds(), encoding.getTypeIds());
+    }
+
+    /** Where a text that is cut on the right ends, in UTF-16 units; another's own end. */
+    public int end(String text) {
+        Encoding encoding = whole.encode(wellFormed(text));
+        int excess = encoding.getIds().length - maxLength;
+        if (excess <= 0) {
+            return text.length();
+        }
+        long[] special = encoding.getSpecialTokenMask();
+        int[] places = IntStream.range(0, special.length)
+                .filter(place -> special[place] == 0)
+                .toArray();
+        CharSpan last = encoding.getCharTokenSpans()[places[Math.max(1, places.length - excess) - 1]];
+        return text.offsetByCodePoints(0, last.getEnd());
     }
 
     /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */

@@ -29,14 +29,27 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(Path folder, ServerOptions options, HttpClient client, String... names) throws IOException {
-        List<Path> folders = new ArrayList<>();
-        for (String name : names) {
-            folders.add(TinyClassifier.write(folder.resolve(name)));
-        }
+        this(options, client, write(folder, names));
+    }
+
+    private RunningServer(ServerOptions options, HttpClient client, List<Path> folders) {
         this.models = ModelStore.open(folders, new InferenceOptions("auto", BATCHES));
         this.client = client;
         this.server = HttpServer.start(models, BATCHES, options);
         this.address = options.scheme() + "://localhost:" + server.port();
+    }
+
+    /** One with the models of these folders. */
+    static RunningServer of(ServerOptions options, Path... folders) {
+        return new RunningServer(options, HttpClient.newHttpClient(), List.of(folders));
+    }
+
+    private static List<Path> write(Path folder, String... names) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        for (String name : names) {
+            folders.add(TinyClassifier.write(folder.resolve(name)));
+        }
+        return folders;
     }
 
     int port() {
