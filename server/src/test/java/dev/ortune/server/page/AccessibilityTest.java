@@ -1,0 +1,133 @@
+package dev.ortune.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.results.Results;
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import dev.ortune.server.TinyClassifier;
+import dev.ortune.server.http.HttpServer;
+import dev.ortune.server.model.BatchOptions;
+import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.server.store.ModelStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page as axe-core judges it, in all its states, light and dark, wide and on a phone; and pictures of it for people.
+ * {@code -Dortune.page.model=models/NAME} has that model in the pictures instead of the tiny one, for the README.
+ */
+@Timeout(180)
+class AccessibilityTest {
+    private static final BatchOptions OPTIONS = new BatchOptions(4096, 300, 32, 1, 1);
+    private static final String SHOWN = System.getProperty("ortune.page.model");
+    private static final List<String> RULES =
+            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+    private static final String TABLE = """
+            sentence\tlabel
+            They no go to the movies.\tunacceptable
+            They do not go to the movies.\tacceptable
+            The dogs in the garden was barking.\tunacceptable
+            The dogs in the garden were barking.\tacceptable
+            The horse raced past the barn fell.\tacceptable
+            The teacher gave a book the student to.\tunacceptable
+            What did she say that he had bought?\tacceptable
+            The book that I read it was long.\tunacceptable
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    private static ModelStore models;
+    private static HttpServer server;
+    private static Chromium browser;
+
+    @BeforeAll
+    static void start() throws IOException {
+        browser = Chromium.start(folder);
+        Path files = SHOWN == null ? TinyClassifier.write(folder.resolve("tiny")) : Path.of(SHOWN);
+        models = ModelStore.open(List.of(files), new InferenceOptions("auto", OPTIONS));
+        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+            server.stop(Duration.ofSeconds(5));
+            models.close();
+        }
+    }
+
+    private static void open(String mode) {
+        browser.open("http://127.0.0.1:" + server.port() + "/" + mode);
+        browser.until(() -> browser.text("model").contains(models.names().get(0)));
+    }
+
+    @Test
+    void oneSentence() throws IOException {
+        open("");
+        browser.find("text").sendKeys(SHOWN == null ? "w150 w20 w3" : "The dogs in the garden was barking.");
+        browser.until(() -> !browser.text("verdict").isEmpty());
+        browser.find("interpret").click();
+        browser.until(() -> browser.find("explanation").isDisplayed());
+        assertAccessible("page");
+    }
+
+    @Test
+    void manyTexts() throws IOException {
+        open("#batch");
+        String table = SHOWN == null ? TABLE.replace("unacceptable", "no").replace("acceptable", "yes") : TABLE;
+        browser.driver.executeScript("""
+                const field = document.getElementById("batch-text");
+                field.value = arguments[0];
+                field.dispatchEvent(new Event("input"));
+                """, table);
+        browser.until(() -> browser.find("run").isEnabled());
+        browser.find("run").click();
+        browser.until(() -> !browser.text("summary").isEmpty());
+        assertAccessible("batch");
+    }
+
+    @Test
+    void aKeyIsAskedFor() throws IOException {
+        open("");
+        browser.driver.executeScript("""
+                document.getElementById("key-form").hidden = false;
+                document.getElementById("banner").textContent = "The server does not take this key.";
+                document.getElementById("banner").hidden = false;
+                """);
+        assertAccessible("key");
+    }
+
+    private static void assertAccessible(String name) throws IOException {
+        judge(name);
+        browser.dark(true);
+        judge(name + "-dark");
+        browser.phone(true);
+        judge(name + "-phone-dark");
+        browser.dark(false);
+        judge(name + "-phone");
+        assertThat((Long) browser.driver.executeScript("return document.documentElement.scrollWidth"))
+                .as("nothing is wider than a phone")
+                .isLessThanOrEqualTo(390);
+        browser.phone(false);
+    }
+
+    private static void judge(String name) throws IOException {
+        browser.picture(name);
+        Results results = new AxeBuilder().withTags(RULES).analyze(browser.driver);
+        assertThat(results.getPasses()).extracting(Rule::getId).contains("color-contrast", "label");
+        assertThat(results.getViolations())
+                .as(name)
+                .extracting(rule -> rule.getId() + ": " + rule.getNodes())
+                .isEmpty();
+    }
+}
