@@ -10,10 +10,14 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Set;
 
-/** Lets nobody in without a key, except to what a load balancer asks and to the page's own files, which hold no secrets. */
+/**
+ * Lets nobody in without a key, except to what a load balancer asks, and to the files of the page and the documentation,
+ * which hold no secrets.
+ */
 final class ApiKeys {
-    private static final Set<String> OPEN = Set.of("/", "/health", "/ping", "/v2/health/live", "/v2/health/ready");
-    private static final String PAGE_FILES = "/page/";
+    private static final Set<String> OPEN =
+            Set.of("/", "/docs", "/openapi.json", "/health", "/ping", "/v2/health/live", "/v2/health/ready");
+    private static final List<String> OPEN_FOLDERS = List.of("/page/", "/docs/");
     private static final String SCHEME = "Bearer ";
 
     private final List<byte[]> digests;
@@ -36,7 +40,7 @@ final class ApiKeys {
         // Browsers ask for leave, with OPTIONS, before they send what a page told them to, and bring no key for that.
         return context.method().equals(HandlerType.OPTIONS)
                 || OPEN.contains(context.path())
-                || context.path().startsWith(PAGE_FILES);
+                || OPEN_FOLDERS.stream().anyMatch(context.path()::startsWith);
     }
 
     /** Takes as long for every key; how long the right one is cannot be told from it either. */

@@ -58,6 +58,10 @@ public final class HttpServer {
             PageRoutes page = new PageRoutes();
             config.routes.get("/", page::index);
             config.routes.get("/page/{file}", page::file);
+            DocsRoutes docs = new DocsRoutes();
+            config.routes.get("/openapi.json", docs::document);
+            config.routes.get("/docs", docs::index);
+            config.routes.get("/docs/{file}", docs::file);
             kserve(config, new KServeRoutes(models, options));
             config.routes.exception(RequestException.class, (failure, context) -> Errors.write(context, failure));
             config.routes.exception(HttpResponseException.class, (failure, context) -> Errors.write(context, failure));
@@ -135,6 +139,15 @@ public final class HttpServer {
 
     public int port() {
         return javalin.port();
+    }
+
+    /** Every route, as {@code METHOD /path}. */
+    List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(handler -> handler.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+                .toList();
     }
 
     private void kserve(JavalinConfig config, KServeRoutes routes) {

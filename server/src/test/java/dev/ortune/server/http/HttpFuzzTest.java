@@ -45,6 +45,8 @@ class HttpFuzzTest {
             "/v2",
             "/",
             "/page/app.js",
+            "/openapi.json",
+            "/docs/docs.js",
             "/nothing");
     private static final List<String> SOUND = List.of(
             "{\"inputs\": \"w1 w2\", \"truncate\": true, \"truncation_direction\": \"left\", \"raw_scores\": false}",
@@ -52,7 +54,8 @@ class HttpFuzzTest {
             "{\"inputs\": [\"w1\", \"w2\"], \"parameters\": {\"top_k\": 2, \"function_to_apply\": \"sigmoid\"}}",
             "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"BYTES\", \"shape\": [2, 1], \"data\": [\"w1\", \"w2\"]}],"
                     + " \"parameters\": {\"classification\": 2}, \"outputs\": [{\"name\": \"label\"}]}",
-            "{\"inputs\": \"w1 , w2\", \"method\": \"occlusion\", \"model\": \"tiny\"}");
+            "{\"inputs\": \"w1 , w2\", \"method\": \"occlusion\", \"model\": \"tiny\"}",
+            "{\"inputs\": \"w1 w2 w3 w4 w5\", \"method\": \"shapley\"}");
     private static final List<String> PIECES = List.of(
             "{",
             "}",

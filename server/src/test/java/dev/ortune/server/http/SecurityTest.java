@@ -64,8 +64,16 @@ class SecurityTest {
                         .as(right)
                         .isEqualTo(200);
             }
-            for (String open :
-                    List.of("/", "/page/app.js", "/health", "/ping", "/v2/health/live", "/v2/health/ready")) {
+            for (String open : List.of(
+                    "/",
+                    "/page/app.js",
+                    "/docs",
+                    "/docs/docs.js",
+                    "/openapi.json",
+                    "/health",
+                    "/ping",
+                    "/v2/health/live",
+                    "/v2/health/ready")) {
                 assertThat(running.get(open).statusCode()).as(open).isEqualTo(200);
             }
             assertThat(running.get("/page/../info").statusCode()).isNotEqualTo(200);

@@ -1,0 +1,228 @@
+package dev.ortune.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.ortune.server.Version;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** The OpenAPI document against the specification, against the routes there are, and against what they really answer. */
+@Timeout(60)
+class OpenApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ID = "https://ortune.example/openapi.json";
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningServer running;
+    private static String text;
+    private static JsonNode document;
+    private static SchemaRegistry schemas;
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = new RunningServer(folder, ServerOptions.of("127.0.0.1", 0), "tiny");
+        text = running.get("/openapi.json").body();
+        document = JSON.readTree(text);
+        // Which warns of all that is no schema in the document.
+        ((Logger) LoggerFactory.getLogger("com.networknt.schema")).setLevel(Level.ERROR);
+        schemas = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
+    }
+
+    @AfterAll
+    static void stop() {
+        running.close();
+    }
+
+    @Test
+    void itIsSoundOpenApi() {
+        ParseOptions options = new ParseOptions();
+        options.setResolve(true);
+        var parsed = new OpenAPIV3Parser().readContents(text, null, options);
+        assertThat(parsed.getMessages()).isEmpty();
+        assertThat(parsed.getOpenAPI().getOpenapi()).startsWith("3.1.");
+        assertThat(parsed.getOpenAPI().getInfo().getVersion()).isEqualTo(Version.ortune());
+        assertThat(parsed.getOpenAPI().getPaths()).isNotEmpty();
+        String broken = text.replace("\"responses\":", "\"answers\":");
+        assertThat(new OpenAPIV3Parser().readContents(broken, null, options).getMessages())
+                .isNotEmpty();
+    }
+
+    @Test
+    void everyRouteIsInItAndNoOther() {
+        TreeSet<String> written = new TreeSet<>();
+        document.path("paths").properties().forEach(path -> path.getValue()
+                .fieldNames()
+                .forEachRemaining(method -> written.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        assertThat(written).containsExactlyElementsOf(new TreeSet<>(running.server.routes()));
+    }
+
+    @Test
+    void whatItGivesAsExamplesIsSoundAndAnswered() throws IOException {
+        int examples = 0;
+        for (var path : document.path("paths").properties()) {
+            JsonNode body = path.getValue().at("/post/requestBody/content/application~1json");
+            for (JsonNode example : body.path("examples")) {
+                String request = example.path("value").toString();
+                String pointer = pointer(path.getKey()) + "/post/requestBody/content/application~1json/schema";
+                assertThat(problems(pointer, request)).as(request).isEmpty();
+                String address = path.getKey().replace("{name}", "tiny").replace("{version}", "1");
+                assertSound(path.getKey(), "post", running.post(address, request), 200);
+                examples++;
+            }
+        }
+        assertThat(examples).isGreaterThanOrEqualTo(11);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /predict                               | {"inputs": "w1", "raw_scores": true}              | 200
+            /predict                               | {"inputs": [["w1"], ["w2", "w3"]]}                | 200
+            /predict                               | {"inputs": ""}                                    | 400
+            /predict                               | {"inputs": 1}                                     | 422
+            /predict                               | {"inputs": "LONG"}                                | 422
+            /predict                               | {"inputs": "HUGE"}                                | 413
+            /models/{name}                         | {"inputs": ["w1", "w2"]}                          | 200
+            /models/{name}                         | {"inputs": []}                                    | 400
+            /models/{name}                         | {"inputs": 1}                                     | 422
+            /models/{name}                         | {"inputs": "HUGE"}                                | 413
+            /interpret                             | {"inputs": "w1 , w2"}                             | 200
+            /interpret                             | {"inputs": "w1 , w2", "method": "shapley"}        | 200
+            /interpret                             | {"inputs": "w1", "model": "none"}                 | 404
+            /interpret                             | {"inputs": "w1", "method": "integrated"}          | 422
+            /interpret                             | {"inputs": ""}                                    | 400
+            /v2/models/{name}/infer                | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1], "data": ["w1"]}], "outputs": [{"name": "output-0"}]} | 200
+            /v2/models/{name}/versions/{version}/infer | {}                                            | 400
+            """)
+    void whatRoutesAnswerIsAsItSays(String path, String request, int status) throws IOException {
+        String body = request.replace("LONG", "w1 ".repeat(20)).replace("HUGE", "x".repeat(3 << 20));
+        String address = path.replace("{name}", "tiny").replace("{version}", "1");
+        assertSound(path, "post", running.post(address, body), status);
+    }
+
+    @Test
+    void whatRoutesWithoutABodyAnswerIsAsItSays() throws IOException {
+        int asked = 0;
+        for (String route : running.server.routes()) {
+            if (route.startsWith("GET ")) {
+                String path = route.substring(4);
+                String address = path.replace("{name}", "tiny")
+                        .replace("{version}", "1")
+                        .replace("/page/{file}", "/page/app.js")
+                        .replace("/docs/{file}", "/docs/swagger-ui.css");
+                assertSound(path, "get", running.get(address), 200);
+                asked++;
+            }
+        }
+        assertThat(asked).isGreaterThanOrEqualTo(15);
+        assertSound("/v2/models/{name}", "get", running.get("/v2/models/none"), 404);
+        assertSound("/v2/models/{name}/versions/{version}", "get", running.get("/v2/models/tiny/versions/7"), 404);
+        assertSound("/page/{file}", "get", running.get("/page/none.js"), 404);
+    }
+
+    @Test
+    void whoIsTurnedAwayIsToldAsItSays() throws IOException {
+        ServerOptions plain = ServerOptions.of("127.0.0.1", 0);
+        ServerOptions withKey = new ServerOptions(
+                plain.host(),
+                0,
+                List.of("key"),
+                List.of(),
+                null,
+                plain.payloadLimit(),
+                plain.maxConnections(),
+                plain.requestTimeout(),
+                plain.accessLog());
+        try (RunningServer locked = new RunningServer(folder.resolve("locked"), withKey, "tiny")) {
+            for (var path : document.path("paths").properties()) {
+                for (var operation : path.getValue().properties()) {
+                    String address = path.getKey()
+                            .replace("{name}", "tiny")
+                            .replace("{version}", "1")
+                            .replace("{file}", "none");
+                    HttpResponse<String> answer =
+                            operation.getKey().equals("post") ? locked.post(address, "{}") : locked.get(address);
+                    boolean open = operation.getValue().path("security").isArray();
+                    assertThat(answer.statusCode() == 401).as(path.getKey()).isEqualTo(!open);
+                    if (!open) {
+                        assertSound(path.getKey(), operation.getKey(), answer, 401);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertSound(String path, String method, HttpResponse<String> answer, int status)
+            throws IOException {
+        assertThat(answer.statusCode())
+                .as("%s %s: %s", method, path, answer.body())
+                .isEqualTo(status);
+        String pointer = pointer(path) + "/" + method + "/responses/" + status;
+        JsonNode response = document.at(pointer);
+        assertThat(response.isMissingNode())
+                .as("%s is in the document", pointer)
+                .isFalse();
+        if (response.has("$ref")) {
+            pointer = response.path("$ref").asText().substring(1);
+            response = document.at(pointer);
+        }
+        for (String header : names(response.path("headers"))) {
+            assertThat(answer.headers().firstValue(header)).as(header).isPresent();
+        }
+        String type = answer.headers().firstValue("content-type").orElse("").replaceAll(";.*", "");
+        assertThat(names(response.path("content")).contains(type)
+                        || answer.body().isEmpty())
+                .as("%s is of type %s", path, type)
+                .isTrue();
+        if (type.equals("application/json")) {
+            assertThat(problems(pointer + "/content/application~1json/schema", answer.body()))
+                    .as(answer.body())
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static String pointer(String path) {
+        return "/paths/" + path.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static List<String> problems(String pointer, String json) {
+        String fragment = pointer.replace("{", "%7B").replace("}", "%7D");
+        Schema schema = schemas.getSchema(SchemaLocation.of(ID + "#" + fragment));
+        return schema.validate(json, InputFormat.JSON).stream()
+                .map(Object::toString)
+                .toList();
+    }
+}
