@@ -45,8 +45,8 @@ class TrainFailuresTest {
                 """
                 mkdir -p "$kept/../disk" && cd "$kept/.." && mount -t tmpfs -o size=16m none disk || exit 99
                 "$java" $main & pid=$!
-                while [ ! -e disk/.x.training/training/checkpoint-20 ]; do sleep 0.05; kill -0 $pid || exit 98; done
-                dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null
+                until ls disk/.x.training/training/checkpoint-* >/dev/null 2>&1; do sleep 0.05; kill -0 $pid || exit 98; done
+                kill -STOP $pid; dd if=/dev/zero of=disk/filler bs=4k 2>/dev/null; kill -CONT $pid
                 wait $pid; echo "exit $?"
                 rm disk/filler
                 export ORTUNE_TEST_ARGUMENTS="train
