@@ -23,9 +23,9 @@ final class DocsRoutes {
             POLICY,
             Map.of(
                     INDEX,
-                    FOLDER + INDEX,
+                    () -> FOLDER + INDEX,
                     "docs.js",
-                    FOLDER + "docs.js",
+                    () -> FOLDER + "docs.js",
                     SCRIPT,
                     StaticFiles.webjar(LIBRARY, SCRIPT),
                     STYLE,

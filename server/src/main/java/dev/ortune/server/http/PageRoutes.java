@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The page to try models in a browser; it loads its own files alone. */
 final class PageRoutes {
@@ -26,9 +27,9 @@ final class PageRoutes {
 
     private final StaticFiles files = new StaticFiles(POLICY, resources());
 
-    private static Map<String, String> resources() {
-        Map<String, String> resources = new HashMap<>();
-        OWN.forEach(name -> resources.put(name, FOLDER + name));
+    private static Map<String, Supplier<String>> resources() {
+        Map<String, Supplier<String>> resources = new HashMap<>();
+        OWN.forEach(name -> resources.put(name, () -> FOLDER + name));
         resources.put(CSV, StaticFiles.webjar("papaparse", CSV));
         return resources;
     }

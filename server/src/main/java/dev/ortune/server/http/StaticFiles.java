@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.webjars.WebJarVersionLocator;
 
 /**
@@ -21,28 +22,28 @@ final class StaticFiles {
             "js", "text/javascript; charset=utf-8");
 
     private final String policy;
-    private final Map<String, String> resources;
+    private final Map<String, Supplier<String>> resources;
     private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
 
     /**
      * Lists them.
      *
      * @param policy what a browser may load and run, as Content-Security-Policy has it
-     * @param resources on the class path, by the name in requests
+     * @param resources where they are on the class path, by the name in requests
      */
-    StaticFiles(String policy, Map<String, String> resources) {
+    StaticFiles(String policy, Map<String, Supplier<String>> resources) {
         this.policy = policy;
         this.resources = Map.copyOf(resources);
     }
 
-    /** Where a JavaScript library's file is, whatever its version. */
-    static String webjar(String library, String file) {
-        return new WebJarVersionLocator().fullPath(library, file);
+    /** Where a JavaScript library's file is, whatever its version; looked up late, since that opens jars. */
+    static Supplier<String> webjar(String library, String file) {
+        return () -> new WebJarVersionLocator().fullPath(library, file);
     }
 
     /** Answers with a file. */
     void write(Context context, String name) {
-        String resource = resources.get(name);
+        Supplier<String> resource = resources.get(name);
         if (resource == null) {
             throw new RequestException(ErrorType.NOT_FOUND, "no such file");
         }
@@ -51,7 +52,7 @@ final class StaticFiles {
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cache-Control", "no-cache");
         context.contentType(TYPES.get(name.substring(name.lastIndexOf('.') + 1)))
-                .result(contents.computeIfAbsent(resource, StaticFiles::read));
+                .result(contents.computeIfAbsent(name, absent -> read(resource.get())));
     }
 
     private static byte[] read(String resource) {
