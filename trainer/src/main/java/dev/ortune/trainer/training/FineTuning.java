@@ -59,10 +59,11 @@ public record FineTuning(
             Labels labels = sets.train().labels();
             FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
             ModelFolder files = folder.files();
-            StartingPoint start = startingPoint(files, TrainingArgumentsFile.of(this, model, encoded), display);
+            ObjectNode described = TrainingArgumentsFile.of(this, model, encoded);
+            StartingPoint start = startingPoint(files, described, display);
             display.begin(description(head, encoded, labels));
             if (start.isStart()) {
-                files.writeDescription(model, labels, TrainingArgumentsFile.of(this, model, encoded));
+                files.writeDescription(model, labels, described);
             }
             stop.check();
             RunSummary summary = train(model, head, encoded, files, start, display, stop);
@@ -75,13 +76,13 @@ public record FineTuning(
     }
 
     /** Where an interrupted run goes on; the start when it had no checkpoint yet, or this one is new. */
-    private StartingPoint startingPoint(ModelFolder files, ObjectNode description, TrainingLog display) {
+    private StartingPoint startingPoint(ModelFolder files, ObjectNode described, TrainingLog display) {
         if (!run.resume()) {
             return StartingPoint.START;
         }
-        TrainingArgumentsFile.requireSame(files.arguments(), description);
+        TrainingArgumentsFile.requireSame(files.arguments(), described);
         files.removeTemporaries();
-        files.writeArguments(description);
+        files.writeArguments(described);
         StartingPoint start = Checkpoints.in(files)
                 .latest(display::notice)
                 .map(StartingPoint::of)
