@@ -61,19 +61,19 @@ final class ModelVersions {
     }
 
     /** Puts a version in; what had the number before is let go. */
-    synchronized void put(int number, SharedModel model) {
-        NavigableMap<Integer, SharedModel> next = new TreeMap<>(byNumber);
-        SharedModel before = next.put(number, model);
-        byNumber = next;
-        if (before != null) {
-            before.release();
-        }
+    void put(int number, SharedModel model) {
+        change(versions -> versions.put(number, model));
     }
 
     /** Takes a version out and lets it go. */
-    synchronized void remove(int number) {
+    void remove(int number) {
+        change(versions -> versions.remove(number));
+    }
+
+    /** Readers see the map before or the map after; what {@code change} displaced is let go then. */
+    private synchronized void change(Function<Map<Integer, SharedModel>, SharedModel> change) {
         NavigableMap<Integer, SharedModel> next = new TreeMap<>(byNumber);
-        SharedModel before = next.remove(number);
+        SharedModel before = change.apply(next);
         byNumber = next;
         if (before != null) {
             before.release();
