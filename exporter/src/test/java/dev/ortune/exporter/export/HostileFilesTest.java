@@ -20,13 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Fuzzes every reader of a stranger's file, guided by coverage, in a second JVM with little memory. It begins with the
  * {@link MalformedFiles} and goes on to change their bytes; what it finds stays in {@code target/fuzz/}.
  *
- * <p>{@code -Dortune.fuzz.seconds=60} makes it take so long for each kind of file by itself, and
- * {@code -Dortune.fuzz.files=GRAPH,WEIGHTS} chooses some.
+ * <p>{@code -Pchaos} takes two minutes for each kind of file by itself; {@code -Dortune.fuzz.seconds=20} makes it take as
+ * long as that, and {@code -Dortune.fuzz.files=GRAPH,WEIGHTS} chooses some kinds.
  */
 class HostileFilesTest {
-    private static final Integer SECONDS = Integer.getInteger("ortune.fuzz.seconds");
     private static final String FILES = System.getProperty("ortune.fuzz.files", "");
-    private static final int SHORT = 8;
+    private static final boolean LONG =
+            Boolean.getBoolean("ortune.chaos") || Integer.getInteger("ortune.fuzz.seconds") != null;
+    private static final int SECONDS = Integer.getInteger("ortune.fuzz.seconds", LONG ? 120 : 8);
 
     @TempDir
     private static Path folder;
@@ -46,22 +47,21 @@ class HostileFilesTest {
                 .filter(file ->
                         FILES.isEmpty() || Arrays.asList(FILES.split(",", -1)).contains(file.name()))
                 .toList();
-        return SECONDS == null ? List.of(chosen) : chosen.stream().map(List::of).toList();
+        return LONG ? chosen.stream().map(List::of).toList() : List.of(chosen);
     }
 
     @ParameterizedTest
     @MethodSource("pieces")
     void areReadOrRefusedInOneLine(List<HostileFile> files) throws IOException, InterruptedException {
-        int seconds = SECONDS == null ? SHORT : SECONDS;
-        String name = SECONDS == null ? "all" : files.get(0).name();
+        String name = LONG ? files.get(0).name() : "all";
         Path found = Files.createDirectories(Path.of("target", "fuzz", name).toAbsolutePath());
         Path log = found.resolve("log.txt");
-        Process process = new ProcessBuilder(command(files, seconds, corpus(name, files), found))
+        Process process = new ProcessBuilder(command(files, corpus(name, files), found))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(process.waitFor(seconds + 300, TimeUnit.SECONDS))
+        assertThat(process.waitFor(SECONDS + 300, TimeUnit.SECONDS))
                 .as("ended: %s", log)
                 .isTrue();
         assertThat(process.exitValue()).as("%s:%n%s", log, finding(log)).isZero();
@@ -82,7 +82,7 @@ class HostileFilesTest {
         return corpus;
     }
 
-    private static List<String> command(List<HostileFile> files, int seconds, Path corpus, Path found) {
+    private static List<String> command(List<HostileFile> files, Path corpus, Path found) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         StringBuilder arguments = new StringBuilder(model.toString());
@@ -95,7 +95,7 @@ class HostileFilesTest {
         command.add("--custom_hook_includes=dev.ortune.**");
         command.add("--reproducer_path=" + found);
         command.add("-artifact_prefix=" + found + "/");
-        command.add("-max_total_time=" + seconds);
+        command.add("-max_total_time=" + SECONDS);
         command.addAll(List.of("-timeout=30", "-rss_limit_mb=2048", "-max_len=65536", corpus.toString()));
         return command;
     }

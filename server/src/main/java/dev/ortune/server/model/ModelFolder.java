@@ -46,6 +46,9 @@ public record ModelFolder(
     /** What a CPU computes fastest with, first. */
     private static final List<String> CPU = List.of("int8", "fp32", "int4", "fp16");
 
+    /** A token between the two special ones. */
+    private static final int SHORTEST = 3;
+
     /**
      * Reads a folder.
      *
@@ -131,14 +134,18 @@ public record ModelFolder(
 
     private static void requireIntact(Path onnx, Path json, JsonNode entry) {
         String name = entry.path("file").asText();
-        Path file = onnx.resolve(name);
-        boolean plain = !name.isEmpty() && file.normalize().getParent().equals(onnx.normalize());
-        if (!plain || !Files.isRegularFile(file)) {
+        Path file = onnx.resolve(isPlain(name) ? name : ".");
+        if (!Files.isRegularFile(file)) {
             throw new OrtuneException(json + ": names the file " + Printable.of(name) + ", which is not there");
         }
         if (!Sha256.of(file).equals(entry.path("sha256").asText())) {
             throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
         }
+    }
+
+    /** Whether it names a file of the folder itself, and not one elsewhere. */
+    private static boolean isPlain(String name) {
+        return name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*");
     }
 
     private static List<String> labels(Path file, ObjectNode config) {
@@ -159,11 +166,15 @@ public record ModelFolder(
 
     private static int maxLength(Path folder, ObjectNode config) {
         int positions = config.path("max_position_embeddings").asInt(512);
+        if (positions < SHORTEST) {
+            throw new OrtuneException(folder.resolve("config.json") + ": max_position_embeddings is " + positions
+                    + ", which leaves no room for text");
+        }
         Path file = folder.resolve("tokenizer_config.json");
         // Hugging Face writes a number beyond any int where there is no limit.
         double named = Files.exists(file)
                 ? JsonFile.readObject(file).path("model_max_length").asDouble(positions)
                 : positions;
-        return named >= 3 ? (int) Math.min(named, positions) : positions;
+        return named >= SHORTEST ? (int) Math.min(named, positions) : positions;
     }
 }

@@ -1,6 +1,7 @@
 package dev.ortune.server.model;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
 import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.Batcher;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class ServedModel implements AutoCloseable {
                 }
             }
         } catch (CompletionException e) {
-            String message = e.getCause().getMessage();
+            String message = Printable.of(String.valueOf(e.getCause().getMessage()));
             throw new OrtuneException(folder.file() + ": does not run on a sentence: " + message, e);
         }
     }

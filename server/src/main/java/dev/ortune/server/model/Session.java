@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class Session implements AutoCloseable {
                     OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
             return new Session(file, session, model.padId());
         } catch (OrtException e) {
-            throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + e.getMessage(), e);
+            throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + reason(e), e);
         }
     }
 
@@ -80,7 +81,10 @@ public final class Session implements AutoCloseable {
                 inputs.put(name, tensor);
             }
             try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
-                FloatBuffer logits = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                FloatBuffer logits = result.get(0) instanceof OnnxTensor tensor ? tensor.getFloatBuffer() : null;
+                if (logits == null) {
+                    throw new OrtException("its logits are no tensor of floats");
+                }
                 float[][] rows = new float[(int) shape[0]][logits.remaining() / (int) shape[0]];
                 for (float[] row : rows) {
                     logits.get(row);
@@ -97,19 +101,30 @@ public final class Session implements AutoCloseable {
         Set<String> known = Set.of("input_ids", "attention_mask", "token_type_ids");
         if (!known.containsAll(session.getInputNames())
                 || !session.getOutputNames().contains("logits")) {
-            throw new OrtuneException(file + ": takes " + session.getInputNames() + " and gives "
-                    + session.getOutputNames() + ", which is no text classifier");
+            throw new OrtuneException(
+                    file + ": takes " + Printable.of(session.getInputNames() + " and gives " + session.getOutputNames())
+                            + ", which is no text classifier");
         }
         try {
+            // The second is filled up, so that the id for it is tried, too.
             long[] two = {0, 0};
-            int found = run(List.of(new EncodedText(two, two.clone())))[0].length;
+            long[] one = {0};
+            int found = run(List.of(new EncodedText(two, two), new EncodedText(one, one)))[0].length;
             if (found != labels) {
                 throw new OrtuneException(
                         file + ": gives " + found + " logits, but config.json names " + labels + " labels");
             }
         } catch (OrtException e) {
-            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + e.getMessage(), e);
+            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
         }
+    }
+
+    /** Without the place in ONNX Runtime's own source, which comes before what went wrong. */
+    private static String reason(OrtException e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        return Printable.of(first.replaceFirst("^Error code - \\w+ - message: ", "")
+                .replaceFirst("^Load model from .*? failed:", "")
+                .replaceFirst("^\\S+:\\d+ [\\w:~]+\\([^)]*\\) (?:const )?", ""));
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class CheckpointReader {
             FlatTable root = new FlatTable(content.getInt(0), content);
             FlatTable module = root.table(1);
             List<Tensor> tensors = new ArrayList<>();
-            for (int i = 0; i < module.length(0); i++) {
+            for (int i = 0; i < module.length(0, Integer.BYTES); i++) {
                 tensors.add(tensor(module.element(0, i)));
             }
             return new Weights(file.toString(), tensors);
@@ -43,9 +43,9 @@ public final class CheckpointReader {
         try {
             FlatTable root = new FlatTable(content.getInt(0), content);
             requireTensors(root.table(1), 0);
-            for (int group = 0; group < root.length(2); group++) {
+            for (int group = 0; group < root.length(2, Integer.BYTES); group++) {
                 FlatTable optimizer = root.element(2, group);
-                for (int parameter = 0; parameter < optimizer.length(3); parameter++) {
+                for (int parameter = 0; parameter < optimizer.length(3, Integer.BYTES); parameter++) {
                     requireTensors(optimizer.element(3, parameter), 1);
                 }
             }
@@ -55,7 +55,7 @@ public final class CheckpointReader {
     }
 
     private static void requireTensors(FlatTable table, int field) {
-        for (int i = 0; i < table.length(field); i++) {
+        for (int i = 0; i < table.length(field, Integer.BYTES); i++) {
             tensor(table.element(field, i));
         }
     }
@@ -74,7 +74,7 @@ public final class CheckpointReader {
     }
 
     private static Tensor tensor(FlatTable record) {
-        long[] dims = new long[record.length(2)];
+        long[] dims = new long[record.length(2, Long.BYTES)];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = record.longElement(2, i);
         }
@@ -96,9 +96,14 @@ public final class CheckpointReader {
             return new FlatTable(__indirect(offset(field)), bb);
         }
 
-        int length(int field) {
+        /** Elements of so many bytes: no more than the file has room for. */
+        int length(int field, int bytes) {
             int offset = __offset(4 + 2 * field);
-            return offset == 0 ? 0 : __vector_len(offset);
+            int length = offset == 0 ? 0 : __vector_len(offset);
+            if (length < 0 || length > bb.capacity() / bytes) {
+                throw new IllegalArgumentException("field " + field + " cannot have " + length + " elements");
+            }
+            return length;
         }
 
         FlatTable element(int field, int index) {
@@ -115,7 +120,7 @@ public final class CheckpointReader {
 
         ByteBuffer bytes(int field) {
             int start = __vector(__offset(4 + 2 * field));
-            return bb.duplicate().slice(start, length(field));
+            return bb.duplicate().slice(start, length(field, Byte.BYTES));
         }
 
         private int offset(int field) {

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.data;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -143,7 +144,7 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
         private String columns() {
             return names.isEmpty()
                     ? "there is no header, and the first row has columns 0 to " + (width - 1)
-                    : "the columns are " + String.join(", ", names);
+                    : "the columns are " + Printable.of(String.join(", ", names));
         }
     }
 }

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -54,7 +55,7 @@ final class CsvRows implements RowReader {
         String why = e.getCause() == null
                 ? e.getMessage()
                 : e.getMessage() + ": " + e.getCause().getMessage();
-        return new OrtuneException(lines.file() + ": no valid CSV: " + why, e);
+        return new OrtuneException(lines.file() + ": no valid CSV: " + Printable.of(why), e);
     }
 
     /** Gives FastCSV the characters of lines that were decoded and counted here. */

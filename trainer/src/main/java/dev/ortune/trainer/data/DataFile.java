@@ -14,10 +14,13 @@ final class DataFile {
     /** Most bytes a data file may hold once unpacked. */
     static final long MAX_BYTES = 2L << 30;
 
-    /** Text packs three to twenty times; beyond this factor (and this many bytes) a .gz is taken for a bomb. */
+    /**
+     * Text packs three to twenty times; beyond this factor (and this many bytes) a .gz is taken for a bomb,
+     * whose rows would fill a small heap.
+     */
     static final int MAX_RATIO = 100;
 
-    static final long ALWAYS_ALLOWED = 32L << 20;
+    static final long ALWAYS_ALLOWED = 4L << 20;
 
     private DataFile() {}
 

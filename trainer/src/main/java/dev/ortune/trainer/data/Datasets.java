@@ -1,6 +1,7 @@
 package dev.ortune.trainer.data;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.builtin.BuiltinDataset;
 import dev.ortune.trainer.data.builtin.Split;
 import java.nio.file.InvalidPathException;
@@ -57,8 +58,8 @@ public final class Datasets {
         List<String> names = dataset.labels().names();
         boolean byName = known.names().containsAll(names);
         if (!byName && known.count() != names.size()) {
-            throw new OrtuneException(dataset.name() + ": the labels are " + String.join(", ", names)
-                    + ", but the model's are " + String.join(", ", known.names()));
+            throw new OrtuneException(dataset.name() + ": the labels are " + Printable.of(String.join(", ", names))
+                    + ", but the model's are " + Printable.of(String.join(", ", known.names())));
         }
         List<Example> examples = dataset.examples().stream()
                 .map(e -> e.withLabel(byName ? known.names().indexOf(names.get(e.label())) : e.label()))

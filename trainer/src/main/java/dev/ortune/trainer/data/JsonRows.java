@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class JsonRows implements RowReader {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw lines.error("malformed JSON: " + firstLine(e.getOriginalMessage()));
+            throw lines.error("malformed JSON: " + Printable.of(firstLine(e.getOriginalMessage())));
         }
     }
 
@@ -92,7 +93,7 @@ final class JsonRows implements RowReader {
     private String value(JsonNode object, String column) {
         JsonNode value = object.path(column);
         if (value.isContainerNode()) {
-            throw lines.error("\"" + column + "\" holds a JSON " + kind(value) + ", not one value");
+            throw lines.error("\"" + Printable.of(column) + "\" holds a JSON " + kind(value) + ", not one value");
         }
         return value.isNull() || value.isMissingNode() ? null : value.asText();
     }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.data;
 
+import dev.ortune.trainer.Printable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -63,7 +64,8 @@ final class LabelColumn {
             throw Utf8Lines.error(
                     file,
                     lines.get(row),
-                    "the label \"" + shortened(value) + "\" is not one of " + String.join(", ", labels.names()));
+                    "the label \"" + Printable.of(shortened(value)) + "\" is not one of "
+                            + Printable.of(String.join(", ", labels.names())));
         }
         return id;
     }

@@ -45,7 +45,8 @@ public final class CheckpointArchive {
         CheckpointArchive contents = new CheckpointArchive(archive, folder);
         try (InputStream file = Files.newInputStream(archive)) {
             contents.unpack(new ZipInputStream(new BufferedInputStream(file, 1 << 16)), true);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            // Java's own reader throws the latter for a name that is not UTF-8.
             throw new OrtuneException(
                     archive + ": cannot be read as an archive (" + Printable.of(String.valueOf(e.getMessage())) + ")",
                     e);

@@ -71,7 +71,7 @@ sealed interface Packaging {
                         write(inner, folder.resolve(name));
                     }
                 }
-            } catch (ZipException | EOFException e) {
+            } catch (ZipException | EOFException | IllegalArgumentException e) {
                 throw damaged(jar + ": " + entry, e);
             }
             if (!missing.isEmpty()) {
@@ -81,7 +81,7 @@ sealed interface Packaging {
         }
     }
 
-    private static OrtuneException damaged(String what, IOException e) {
+    private static OrtuneException damaged(String what, Exception e) {
         String detail = e.getMessage() == null ? "it ends too early" : e.getMessage();
         return new OrtuneException(what + " is not a readable zip: " + detail, e);
     }

@@ -1,0 +1,119 @@
+package dev.ortune.trainer.pretrained;
+
+import dev.ortune.trainer.artifacts.Checkpoint;
+import dev.ortune.trainer.artifacts.CheckpointReader;
+import dev.ortune.trainer.data.DatasetReader;
+import dev.ortune.trainer.data.ReadOptions;
+import dev.ortune.trainer.text.TextTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that a stranger may have written, and what reads it. */
+enum HostileFile {
+    CONFIG("config.json"),
+    WEIGHTS("model.safetensors"),
+    SHARD_INDEX("model.safetensors.index.json"),
+    ONNX("model.onnx"),
+    BUNDLE_INDEX("variables.index"),
+    /** An entry of that index, whose checksums would keep changed bytes out. */
+    BUNDLE_ENTRY("variables.index"),
+    ARCHIVE("model.zip"),
+    CHECKPOINT("checkpoint"),
+    TOKENIZER("tokenizer.json"),
+    TOKENIZER_CONFIG("tokenizer_config.json"),
+    VOCABULARY("vocab.txt"),
+    TSV("data.tsv"),
+    CSV("data.csv"),
+    JSONL("data.jsonl"),
+    GZIP("data.tsv.gz");
+
+    private final String path;
+
+    HostileFile(String path) {
+        this.path = path;
+    }
+
+    /** Where it lies in its folder. */
+    String path() {
+        return path;
+    }
+
+    /** Writes {@code file} as the fuzzer's {@code bytes} want it; {@code whole} is a folder without faults. */
+    void write(byte[] bytes, Path whole, Path file) throws IOException {
+        switch (this) {
+            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG ->
+                Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
+            case BUNDLE_ENTRY -> {
+                Path apart = Files.createDirectory(file.resolveSibling("bundle"));
+                TinyBundle bundle = TinyBundle.of(TinyBert.encoder(), "");
+                bundle.entries.put("bert/embeddings/word_embeddings", bytes);
+                Files.move(bundle.write(apart, "variables"), file);
+            }
+            default -> Files.write(file, bytes);
+        }
+    }
+
+    /** Reads it in {@code folder}. */
+    void read(Path folder) {
+        Path file = folder.resolve(path);
+        switch (this) {
+            case CHECKPOINT ->
+                CheckpointReader.read(file).all().forEach(tensor -> tensor.data()
+                        .remaining());
+            case ARCHIVE -> CheckpointArchive.unpack(file, folder.resolve("unpacked"));
+            case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY -> tokenize(folder);
+            case TSV, CSV, JSONL, GZIP -> DatasetReader.read(file, ReadOptions.DEFAULTS, null);
+            default -> PretrainedModel.load(folder);
+        }
+    }
+
+    private static void tokenize(Path folder) {
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder, 16)) {
+            tokenizer.encode("The cat's café runs 中 \u0000.", "it \ud800");
+        }
+    }
+
+    /** Writes a folder with the whole file and what belongs to it. */
+    void writeWhole(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        switch (this) {
+            case CONFIG, WEIGHTS -> TinyBert.folder(folder, TinyBert.encoder());
+            case SHARD_INDEX -> sharded(folder);
+            case ONNX -> {
+                Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
+                TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), true));
+            }
+            case BUNDLE_INDEX, BUNDLE_ENTRY, ARCHIVE -> {
+                Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
+                TinyBundle.of(TinyBert.encoder(), "").write(folder, "variables");
+            }
+            case CHECKPOINT -> Checkpoint.write(folder.resolve(path), new Weights("whole", TinyBert.encoder()));
+            case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY -> tokenizer(folder);
+            case TSV, CSV, JSONL, GZIP -> {}
+        }
+    }
+
+    private static void sharded(Path folder) throws IOException {
+        TinyBert.folder(folder, TinyBert.encoder());
+        Files.move(folder.resolve("model.safetensors"), folder.resolve("a.safetensors"));
+        StringBuilder index = new StringBuilder("{\"metadata\": {}, \"weight_map\": {");
+        for (Tensor tensor : TinyBert.encoder()) {
+            index.append('"').append(tensor.name()).append("\": \"a.safetensors\",");
+        }
+        index.setLength(index.length() - 1);
+        Files.writeString(folder.resolve("model.safetensors.index.json"), index + "}}");
+    }
+
+    private void tokenizer(Path folder) throws IOException {
+        String vocabulary = "[PAD] [UNK] [CLS] [SEP] [MASK] the cat cafe it ' ##s .".replace(' ', '\n');
+        Path file = Files.writeString(folder.resolve("vocab.txt"), vocabulary);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": true}");
+        if (this == TOKENIZER) {
+            Files.writeString(
+                    folder.resolve("tokenizer.json"),
+                    dev.ortune.trainer.text.VocabFile.toTokenizerJson(file, true)
+                            .toString());
+        }
+    }
+}

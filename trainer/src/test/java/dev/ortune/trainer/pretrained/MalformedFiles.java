@@ -1,0 +1,205 @@
+package dev.ortune.trainer.pretrained;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** A whole file of each kind, and ways to break it that chance would hardly come upon. */
+final class MalformedFiles {
+    /** Bytes of a zip before the first entry's name. */
+    private static final int LOCAL_HEADER = 30;
+
+    private MalformedFiles() {}
+
+    /** The contents of the whole file first, where {@code folder} has one. */
+    static List<byte[]> of(HostileFile file, Path folder) throws IOException {
+        List<byte[]> all = new ArrayList<>();
+        Path path = folder.resolve(file.path());
+        if (Files.exists(path) && file != HostileFile.BUNDLE_ENTRY) {
+            byte[] whole = Files.readAllBytes(path);
+            all.add(whole);
+            all.add(Arrays.copyOf(whole, whole.length / 2));
+        }
+        all.add(new byte[0]);
+        switch (file) {
+            case CONFIG ->
+                json(
+                        all,
+                        "{\"vocab_size\":100000000,\"hidden_size\":2147483647}",
+                        "{\"num_hidden_layers\":2147483647}");
+            case WEIGHTS -> weights(all);
+            case SHARD_INDEX ->
+                json(
+                        all,
+                        "{\"weight_map\":{\"bert.pooler.dense.bias\":\"../a.safetensors\"}}",
+                        "{\"weight_map\":{\"bert.pooler.dense.bias\":\"a\\u0000.safetensors\"}}");
+            case ONNX -> onnx(all);
+            case BUNDLE_INDEX -> {}
+            case BUNDLE_ENTRY -> entries(all);
+            case ARCHIVE -> archives(folder, all);
+            case CHECKPOINT -> checkpoints(all);
+            case TOKENIZER ->
+                json(all, "{\"model\":{\"vocab\":{\"a\":9999999}}}", "{\"model\":{\"vocab\":{\"a\":-1}}}");
+            case TOKENIZER_CONFIG -> json(all, "{\"do_lower_case\":\"no\"}");
+            case VOCABULARY -> text(all, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n\n\u0000\n\ud83d\ude00\r\n", "[PAD]\n[PAD]\n");
+            case TSV ->
+                text(
+                        all,
+                        "sentence\tlabel\na\t0\nb\t1\n",
+                        "1\t0\t\ta\n1\t1\t*\tb\n",
+                        "\ufefftext\tlabel\na\t0\n",
+                        "text\tlabel\na\u0000\t0\n",
+                        "text\t\u001b[2J\na\t0\n");
+            case CSV ->
+                text(
+                        all,
+                        "text,label\n\"a \"\"b\"\"\n\",x\nc,y\n",
+                        "text,label\n\"open,1\n",
+                        "text,\"la\nbel\"\na,0\n");
+            case JSONL -> {
+                text(
+                        all,
+                        "{\"text\":\"a\",\"label\":0}\n{\"label\":1,\"text\":\"b\"}\n",
+                        "{\"text\":\"\\ud800\",\"label\":0}\n");
+                text(all, "{\"text\":".repeat(20_000), "{\"text\":\"a\",\"label\":" + "9".repeat(5_000) + "}\n");
+            }
+            case GZIP -> packed(all);
+        }
+        return all;
+    }
+
+    private static void json(List<byte[]> all, String... texts) {
+        text(all, texts);
+        text(all, "{\"a\":".repeat(20_000), "{\"vocab_size\":" + "9".repeat(50_000) + "}", "null");
+    }
+
+    private static void text(List<byte[]> all, String... texts) {
+        for (String text : texts) {
+            all.add(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void weights(List<byte[]> all) {
+        for (String place : List.of(
+                // A hundred million elements, sizes that overflow to what is there, and places outside the file.
+                "\"F32\",\"shape\":[100000000],\"data_offsets\":[0,400000000]",
+                "\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]",
+                "\"F64\",\"shape\":[2305843009213693953],\"data_offsets\":[0,8]",
+                "\"F16\",\"shape\":[3],\"data_offsets\":[9223372036854775801,9223372036854775807]",
+                "\"F32\",\"shape\":[3],\"data_offsets\":[-12,0]",
+                "\"BF16\",\"shape\":[4],\"data_offsets\":[0,8]")) {
+            byte[] json = ("{\"bert.pooler.dense.bias\":{\"dtype\":" + place + "}}").getBytes(StandardCharsets.UTF_8);
+            for (long length : new long[] {json.length, Long.MAX_VALUE, -1, 100_000_000}) {
+                ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN);
+                all.add(bytes.putLong(length).put(json).array());
+            }
+        }
+    }
+
+    private static void onnx(List<byte[]> all) throws IOException {
+        byte[] whole = all.get(0);
+        tensor(whole, all, tensor -> tensor.clearDims().addDims(1L << 31).addDims(1L << 31));
+        tensor(whole, all, tensor -> tensor.clearDims().addDims(100_000_000));
+        tensor(whole, all, tensor -> tensor.clearDims().addDims(-7));
+        tensor(whole, all, tensor -> tensor.clearDims().addDims(0).clearRawData());
+        tensor(whole, all, tensor -> tensor.setDataType(99));
+        tensor(whole, all, tensor -> tensor.setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(StringStringEntryProto.newBuilder()
+                        .setKey("location")
+                        .setValue("../../../../../../etc/passwd")));
+    }
+
+    private static void tensor(byte[] whole, List<byte[]> all, Consumer<TensorProto.Builder> change)
+            throws IOException {
+        int count = ModelProto.parseFrom(whole).getGraph().getInitializerCount();
+        for (int index : new int[] {0, 5, count - 1}) {
+            ModelProto.Builder model = ModelProto.parseFrom(whole).toBuilder();
+            change.accept(model.getGraphBuilder().getInitializerBuilder(index));
+            all.add(model.build().toByteArray());
+        }
+    }
+
+    private static void entries(List<byte[]> all) {
+        for (long[] shape : new long[][] {{7, 4}, {1L << 32, 1L << 32}, {100_000_000, 1}, {Long.MAX_VALUE}, {}}) {
+            all.add(TinyBundle.entry(1, shape, 0, 0, 112, 0));
+            all.add(TinyBundle.entry(1, shape, 0, Long.MAX_VALUE - 4, 112, 0));
+            all.add(TinyBundle.entry(1, shape, Integer.MAX_VALUE, 0, -4, 0));
+        }
+    }
+
+    private static void archives(Path folder, List<byte[]> all) throws IOException {
+        byte[] index = Files.readAllBytes(folder.resolve("variables.index"));
+        byte[] data = Files.readAllBytes(folder.resolve("variables.data-00000-of-00001"));
+        for (String prefix : List.of("", "../../../", "/", "a/../../", "..\\..\\")) {
+            all.add(zip(prefix, index, data));
+        }
+        all.add(withoutUtf8(zip("\u00e9", index, data)));
+        ByteArrayOutputStream outer = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(outer)) {
+            zip.putNextEntry(new ZipEntry("inner"));
+            zip.write(all.get(all.size() - 1));
+        }
+        all.add(outer.toByteArray());
+    }
+
+    /** The name of the first entry is no text any more, though its flag says so. */
+    private static byte[] withoutUtf8(byte[] zip) {
+        zip[LOCAL_HEADER] = (byte) 0xff;
+        return zip;
+    }
+
+    private static byte[] zip(String prefix, byte[] index, byte[] data) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(prefix + "variables.index"));
+            zip.write(index);
+            zip.putNextEntry(new ZipEntry(prefix + "variables.data-00000-of-00001"));
+            zip.write(data);
+            zip.putNextEntry(new ZipEntry(prefix + "vocab.txt"));
+            zip.write(new byte[1 << 20]);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Offsets and lengths of the FlatBuffer, each replaced by extreme ones. */
+    private static void checkpoints(List<byte[]> all) {
+        byte[] whole = all.get(0);
+        for (int at = 0; at < Math.min(400, whole.length - 4); at += 4) {
+            for (int value : new int[] {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 100_000_000}) {
+                byte[] broken = whole.clone();
+                ByteBuffer.wrap(broken).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+                all.add(broken);
+            }
+        }
+    }
+
+    private static void packed(List<byte[]> all) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write("text\tlabel\na\t0\nb\t1\n".getBytes(StandardCharsets.UTF_8));
+        }
+        all.add(bytes.toByteArray());
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            byte[] lines = "text\tlabel\n".repeat(6000).getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 1000; i++) {
+                gzip.write(lines);
+            }
+        }
+        all.add(bomb.toByteArray());
+    }
+}
