@@ -39,16 +39,12 @@ public record EvaluationData(String name, List<LabelledText> texts) {
     public static EvaluationData of(Path model, Path file, List<String> labels) {
         Path validation = model.resolve(VALIDATION);
         if (file != null) {
-            return new EvaluationData(file.getFileName().toString(), first(LabelledFile.read(file, labels)));
+            return new EvaluationData(file.getFileName().toString(), LabelledFile.read(file, labels, MOST));
         }
         if (Files.exists(validation)) {
-            return new EvaluationData("the model's validation set", first(LabelledFile.read(validation, labels)));
+            return new EvaluationData("the model's validation set", LabelledFile.read(validation, labels, MOST));
         }
         return new EvaluationData("built-in sentences, without labels", BuiltinSentences.texts());
-    }
-
-    private static List<LabelledText> first(List<LabelledText> texts) {
-        return texts.size() <= MOST ? texts : texts.subList(0, MOST);
     }
 
     /** Whether all have labels. */

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.data;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.text.TextTokenizer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class DatasetReader {
      * @param known the labels of an existing model, which the file's must be among, by name or id; null to discover them
      * @throws OrtuneException that names the file, and the line where there is one, for whatever is wrong with it: an
      *     unknown format, no readable file, a column that is not there, a row with another number of columns, a missing
-     *     or unknown label, an empty text, invalid UTF-8, CSV, JSON or gzip, or no rows at all
+     *     or unknown label, no text in any row, invalid UTF-8, CSV, JSON or gzip, or no rows at all
      */
     public static Dataset read(Path file, ReadOptions options, Labels known) {
         String name = file.toString();
@@ -84,6 +85,9 @@ public final class DatasetReader {
         if (examples.isEmpty()) {
             throw new OrtuneException(file + ": a header but no rows");
         }
+        if (examples.stream().allMatch(example -> example.text().isBlank())) {
+            throw new OrtuneException(file + ": all texts are empty; name their column with --text-column");
+        }
         return dataset();
     }
 
@@ -99,17 +103,14 @@ public final class DatasetReader {
         examples.add(new Example(text, pair, NO_LABEL, source == null ? "" : source, row.line()));
     }
 
+    /** An empty text is one, too: the tokenizer's special tokens alone. */
     private String text(RowReader.Row row, int column, String what) {
         String text = row.fields().get(column);
-        if (text == null || text.isBlank()) {
-            throw Utf8Lines.error(file, row.line(), "the " + what + " is empty");
+        if (text == null) {
+            throw Utf8Lines.error(file, row.line(), "the " + what + " is missing");
         }
-        // Tokenisers take texts as UTF-8, which has no place for either.
-        if (text.indexOf('\0') >= 0
-                || text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw Utf8Lines.error(file, row.line(), "the " + what + " holds a NUL or half a surrogate pair");
-        }
-        return text;
+        // Predictions are written as UTF-8, too.
+        return TextTokenizer.wellFormed(text);
     }
 
     private Dataset dataset() {

@@ -61,7 +61,9 @@ public final class TextTokenizer implements AutoCloseable {
         TokenizerLibrary.keepLocal();
         Map<String, String> options =
                 Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
-        byte[] bytes = json.json().toString().getBytes(StandardCharsets.UTF_8);
+        // The native library ends the process when it finds no object in the place of a decoder, which nobody needs
+        // here.
+        byte[] bytes = json.json().deepCopy().putNull("decoder").toString().getBytes(StandardCharsets.UTF_8);
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
         } catch (IOException | RuntimeException e) {
@@ -154,16 +156,21 @@ public final class TextTokenizer implements AutoCloseable {
         return sequences;
     }
 
-    /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */
-    private static String wellFormed(String text) {
-        boolean whole = text.codePoints()
-                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
-        if (whole) {
-            return text;
-        }
-        return text.codePoints()
-                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+    /**
+     * The text with U+FFFD in the place of each half of a surrogate pair: that is no character, and UTF-8, the tokenizer's
+     * own strings included, has no place for it.
+     */
+    public static String wellFormed(String text) {
+        boolean whole = text.codePoints().noneMatch(TextTokenizer::isSurrogate);
+        return whole
+                ? text
+                : text.codePoints()
+                        .map(point -> isSurrogate(point) ? 0xfffd : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isSurrogate(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 }

@@ -115,6 +115,17 @@ class DatasetReaderTest {
         }
     }
 
+    /** Half a surrogate pair is the one thing that no UTF-8 holds. */
+    @Test
+    void takesOddTexts() throws IOException {
+        assertThat(texts(read("a.tsv", "text\tlabel\n\t0\na\0b\t1\n ?!\t0\n\u202e\u05e9\t1\n")))
+                .containsExactly("", "a\0b", " ?!", "\u202e\u05e9");
+        assertThat(read("b.tsv", "sentence1\tsentence2\tlabel\nx\t\t0\n").examples())
+                .containsExactly(new Example("x", "", 0, "", 2));
+        assertThat(texts(read("c.jsonl", "{\"text\":\"\\ud800x\",\"label\":0}\n{\"text\":\"\\u0000\",\"label\":1}\n")))
+                .containsExactly("\ufffdx", "\0");
+    }
+
     @Test
     void sortsNamedLabelsWhateverTheOrderOfRows() throws IOException {
         Dataset dataset = read("a.tsv", "text\tlabel\nx\tspam\ny\tham\nz\tspam\n");
