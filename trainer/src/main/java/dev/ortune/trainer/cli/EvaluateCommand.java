@@ -85,7 +85,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     EncodedDataset.encode(set, example -> tokenizer.encode(example.text(), example.pair()));
             Predictions predictions = classifier.predict(encoded, tokenizer.padId(), batchSize, batch -> {});
             if (predictionsFile != null) {
-                PredictionsFile.write(predictionsFile, set, predictions);
+                PredictionsFile.write(predictionsFile, encoded, predictions);
             }
             print(folder, encoded, predictions, execution.hardware());
         }

@@ -57,7 +57,7 @@ record HubModel(String owner, String repository, String revision) implements Sou
             Download.Client client = new Download.Client(http, request.progress(), retries);
             String commit = new HubFolder(this, endpoint, stage, client).fetch();
             String source = endpoint + "/" + owner + "/" + repository;
-            new Provenance(source, "", commit).writeInto(stage.folder());
+            new Provenance(source, "", "", commit).writeInto(stage.folder());
             stage.publish();
             String at = commit.isEmpty() ? "" : " at " + commit;
             return Pulled.now(toString(), folder, source + at + "; its licence is on that page");

@@ -11,14 +11,18 @@ import java.nio.file.Path;
  *
  * @param source who published it, under which name
  * @param licence the weights' licence, or the empty string when it is not known
+ * @param language the language it knows as an ISO 639-1 code, or the empty string when that is not known
  * @param revision the commit, or the empty string when there is none
  */
-record Provenance(String source, String licence, String revision) {
+record Provenance(String source, String licence, String language, String revision) {
     void writeInto(Path folder) throws IOException {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("source", source);
         if (!licence.isEmpty()) {
             json.put("licence", licence);
+        }
+        if (!language.isEmpty()) {
+            json.put("language", language);
         }
         if (!revision.isEmpty()) {
             json.put("revision", revision);

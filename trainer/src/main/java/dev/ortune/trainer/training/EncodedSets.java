@@ -45,16 +45,23 @@ record EncodedSets(EncodedDataset train, EncodedDataset validation, EncodedDatas
         return ids;
     }
 
-    /** The sets by role, in numbers. */
-    Map<String, DatasetSummary> summaries() {
-        Map<String, DatasetSummary> result = new LinkedHashMap<>();
-        result.put("train", DatasetSummary.of(train));
+    /** The sets by role: train, validation, test; those that there are. */
+    Map<String, EncodedDataset> byRole() {
+        Map<String, EncodedDataset> result = new LinkedHashMap<>();
+        result.put("train", train);
         if (validation != null) {
-            result.put("validation", DatasetSummary.of(validation));
+            result.put("validation", validation);
         }
         if (test != null) {
-            result.put("test", DatasetSummary.of(test));
+            result.put("test", test);
         }
+        return result;
+    }
+
+    /** The same in numbers. */
+    Map<String, DatasetSummary> summaries() {
+        Map<String, DatasetSummary> result = new LinkedHashMap<>();
+        byRole().forEach((role, set) -> result.put(role, DatasetSummary.of(set)));
         return result;
     }
 }

@@ -64,6 +64,7 @@ public record FineTuning(
             display.begin(description(head, encoded, labels));
             if (start.isStart()) {
                 files.writeDescription(model, labels, described);
+                files.writeTokenLengths(encoded);
             }
             stop.check();
             RunSummary summary = train(model, head, encoded, files, start, display, stop);
@@ -186,7 +187,7 @@ public record FineTuning(
             return null;
         }
         Predictions predictions = classifier.predict(set, sets.padId(), arguments.batchSize(), batch -> stop.check());
-        PredictionsFile.write(file, set.dataset(), predictions);
+        PredictionsFile.write(file, set, predictions);
         return predictions;
     }
 

@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The files of one fine-tuned model that the trainer writes.
@@ -72,6 +74,19 @@ record ModelFolder(Path folder) {
         } catch (IOException e) {
             throw new OrtuneException(folder + ": cannot be tidied (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** How many examples of each set have how many tokens, special ones and those that were cut off included. */
+    void writeTokenLengths(EncodedSets sets) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        sets.byRole().forEach((role, set) -> {
+            ObjectNode counts = json.putObject(role);
+            set.encodings().stream()
+                    .collect(Collectors.groupingBy(
+                            encoding -> encoding.length() + encoding.truncated(), TreeMap::new, Collectors.counting()))
+                    .forEach((length, count) -> counts.put(String.valueOf(length), count));
+        });
+        write("token_lengths.json", json);
     }
 
     /** The weights, in place of any before. */

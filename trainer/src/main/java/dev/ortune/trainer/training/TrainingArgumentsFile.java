@@ -15,6 +15,7 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class TrainingArgumentsFile {
      */
     private static final List<String> FREE = List.of(
             "/" + COMMAND,
+            "/pretrained_source",
             "/" + ON_NAN,
             "/versions/java",
             "/hardware/cpu",
@@ -93,6 +95,7 @@ final class TrainingArgumentsFile {
         ObjectNode json = JSON.createObjectNode();
         json.put("pretrained", run.pretrained().toString());
         json.put("pretrained_weights", model.weights().origin());
+        source(json, model.folder());
         json.set("data", data(run.data(), sets));
         arguments(json, run.arguments());
         json.put(ON_NAN, run.run().onNan().toString());
@@ -100,6 +103,14 @@ final class TrainingArgumentsFile {
         json.set("versions", versions());
         json.set("hardware", hardware(run.arguments()));
         return json;
+    }
+
+    /** Where the pretrained model is from, if what brought it wrote that down. */
+    private static void source(ObjectNode json, Path pretrained) {
+        Path file = pretrained.resolve("source.json");
+        if (Files.exists(file)) {
+            json.set("pretrained_source", JsonFile.readObject(file));
+        }
     }
 
     /** The keys are those of transformers' TrainingArguments where it has the argument. */

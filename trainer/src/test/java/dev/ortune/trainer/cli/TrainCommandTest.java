@@ -67,6 +67,7 @@ class TrainCommandTest {
                 "metrics.jsonl",
                 "predictions_validation.tsv",
                 "predictions_test.tsv",
+                "token_lengths.json",
                 "training_args.json",
                 "training/checkpoint",
                 "training/training_model.onnx",
@@ -183,7 +184,7 @@ class TrainCommandTest {
         assertThat(lines).hasSize(51);
         assertThat(lines.get(0))
                 .isEqualTo("sentence\tlogit_LABEL_0\tlogit_LABEL_1\tprobability_LABEL_0\tprobability_LABEL_1"
-                        + "\tprediction\tlabel");
+                        + "\tprediction\tlabel\ttokens");
         String[] cells = lines.get(1).split("\t", -1);
         assertThat(Double.parseDouble(cells[3]) + Double.parseDouble(cells[4])).isCloseTo(1, within(1e-5));
         assertThat(cells[5]).isEqualTo(cells[6]);
