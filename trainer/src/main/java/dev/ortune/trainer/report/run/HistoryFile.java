@@ -1,0 +1,87 @@
+package dev.ortune.trainer.report.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.OrtuneException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code metrics.jsonl}. */
+final class HistoryFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<History.Step> steps = new ArrayList<>();
+    private final List<History.Evaluation> evaluations = new ArrayList<>();
+    private History.End end;
+
+    private HistoryFile() {}
+
+    /**
+     * Reads the file. A last line that breaks off, as a process that was killed leaves it, counts for nothing; so do
+     * fields that are not known. Where steps begin again, as in a run that was resumed, the later ones hold.
+     *
+     * @throws OrtuneException that names the file and the line
+     */
+    static History read(Path file) {
+        List<String> lines = TextFile.lines(file);
+        HistoryFile history = new HistoryFile();
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                history.add(object(JSON.readTree(lines.get(i)), file, i + 1));
+            } catch (JsonProcessingException e) {
+                if (i < lines.size() - 1) {
+                    throw new OrtuneException(file + ", line " + (i + 1) + ": is not valid JSON", e);
+                }
+            }
+        }
+        return new History(history.steps, history.evaluations, history.end);
+    }
+
+    private static JsonNode object(JsonNode line, Path file, int number) {
+        if (!line.isObject()) {
+            throw new OrtuneException(file + ", line " + number + ": is no JSON object");
+        }
+        return line;
+    }
+
+    private void add(JsonNode line) {
+        int step = line.path("step").asInt();
+        if (line.has("loss")) {
+            forgetFrom(step);
+            steps.add(new History.Step(
+                    step,
+                    line.path("epoch").asDouble(),
+                    line.path("loss").asDouble(),
+                    line.path("learning_rate").asDouble(Double.NaN),
+                    line.path("grad_norm").asDouble(Double.NaN)));
+        } else if (line.has("eval_loss")) {
+            evaluations.add(evaluation(line, step));
+        } else if (line.has("train_runtime")) {
+            end = new History.End(
+                    line.path("train_runtime").asDouble(),
+                    line.path("train_samples_per_second").asDouble(Double.NaN),
+                    line.path("stopped_early").asBoolean());
+        }
+    }
+
+    private void forgetFrom(int step) {
+        if (!steps.isEmpty() && steps.get(steps.size() - 1).step() >= step) {
+            steps.removeIf(earlier -> earlier.step() >= step);
+            evaluations.removeIf(earlier -> earlier.step() >= step);
+        }
+    }
+
+    private static History.Evaluation evaluation(JsonNode line, int step) {
+        return new History.Evaluation(
+                step,
+                line.path("epoch").asDouble(),
+                line.path("train_loss").asDouble(Double.NaN),
+                line.path("eval_loss").asDouble(),
+                line.path("eval_accuracy").asDouble(Double.NaN),
+                line.path("eval_f1").asDouble(Double.NaN),
+                line.path("eval_mcc").asDouble(Double.NaN),
+                line.path("best").asBoolean());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.ortune.trainer.report.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The command that repeats a run, with every option written out, so that no later default can change it. */
+public final class Reproduction {
+    /** Hyper-parameters by their names in training_args.json, and the options that set them. */
+    private static final Map<String, String> OPTIONS = options();
+
+    private Reproduction() {}
+
+    /** The command's words; the first are {@code ./ortune train}. */
+    public static List<String> command(Run run) {
+        Arguments arguments = run.arguments();
+        List<String> words = new ArrayList<>(List.of("./ortune", "train"));
+        option(words, "--pretrained", arguments.text("/pretrained"));
+        JsonNode data = arguments.json().path("data");
+        arguments.data().forEach((role, file) -> {
+            if (!role.equals("validation") || !data.has("validation_split")) {
+                option(words, "--" + role, file.file());
+            }
+        });
+        OPTIONS.forEach((key, option) -> {
+            String value = data.has(key) ? arguments.text("/data/" + key) : arguments.text("/" + key);
+            if (value.equals("true")) {
+                words.add(option);
+            } else if (!value.equals("false") && !isDefault(key, value)) {
+                option(words, option, value);
+            }
+        });
+        option(words, "--device", arguments.text("/hardware/device"));
+        option(words, "--threads", arguments.text("/hardware/threads"));
+        option(words, "--out", "models/" + run.name());
+        return words;
+    }
+
+    /** The command for a POSIX shell, an option a line. */
+    public static String shell(Run run) {
+        StringBuilder text = new StringBuilder();
+        for (String word : command(run)) {
+            boolean option = word.startsWith("--");
+            text.append(text.length() == 0 ? "" : option ? " \\\n    " : " ").append(quoted(word));
+        }
+        return text.toString();
+    }
+
+    private static void option(List<String> words, String option, String value) {
+        if (!value.isEmpty()) {
+            words.add(option);
+            words.add(value);
+        }
+    }
+
+    /** What is said by leaving the option out, and has no word of its own. */
+    private static boolean isDefault(String key, String value) {
+        return (key.equals("class_weights") && value.equals("equal"))
+                || (List.of("limit", "eval_steps", "early_stopping_patience").contains(key) && value.equals("0"));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("text_column", "--text-column");
+        options.put("pair_column", "--pair-column");
+        options.put("label_column", "--label-column");
+        options.put("label_names", "--label-names");
+        options.put("validation_split", "--validation-split");
+        options.put("split_seed", "--split-seed");
+        options.put("limit", "--limit");
+        options.put("num_train_epochs", "--epochs");
+        options.put("per_device_train_batch_size", "--batch-size");
+        options.put("gradient_accumulation_steps", "--gradient-accumulation-steps");
+        options.put("learning_rate", "--learning-rate");
+        options.put("lr_scheduler_type", "--schedule");
+        options.put("warmup_ratio", "--warmup-ratio");
+        options.put("optim", "--optimizer");
+        options.put("adam_beta1", "--adam-beta1");
+        options.put("adam_beta2", "--adam-beta2");
+        options.put("adam_epsilon", "--adam-epsilon");
+        options.put("weight_decay", "--weight-decay");
+        options.put("max_grad_norm", "--max-grad-norm");
+        options.put("label_smoothing_factor", "--label-smoothing");
+        options.put("class_weights", "--class-weights");
+        options.put("seed", "--seed");
+        options.put("precision", "--precision");
+        options.put("max_length", "--max-length");
+        options.put("pad_to_max", "--pad-to-max");
+        options.put("group_by_length", "--group-by-length");
+        options.put("eval_steps", "--eval-steps");
+        options.put("early_stopping_patience", "--early-stopping");
+        options.put("metric_for_best_model", "--metric");
+        options.put("on_nan", "--on-nan");
+        return options;
+    }
+}

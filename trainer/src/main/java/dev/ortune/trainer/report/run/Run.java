@@ -1,0 +1,75 @@
+package dev.ortune.trainer.report.run;
+
+import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.pretrained.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One training run as its files tell it. A run that was interrupted has fewer of them.
+ *
+ * @param name what its model is called
+ * @param arguments hyper-parameters, data, versions and hardware
+ * @param parameters number of weights; 0 where none were kept yet
+ * @param history how it went
+ * @param validation what the model says of the validation set, or null
+ * @param test what it says of the test set, or null
+ * @param lengths of the sets in tokens
+ */
+public record Run(
+        String name,
+        Arguments arguments,
+        long parameters,
+        History history,
+        Holdout validation,
+        Holdout test,
+        TokenLengths lengths) {
+    /** The file without which nothing can be said. */
+    private static final String ARGUMENTS = "training_args.json";
+
+    /**
+     * Reads a run's folder.
+     *
+     * @throws OrtuneException that names the folder when no run was there, or the file that is broken
+     */
+    public static Run read(Path folder, String name) {
+        if (!Files.exists(folder.resolve(ARGUMENTS))) {
+            throw new OrtuneException(folder + ": holds no " + ARGUMENTS + ", so no run of \"ortune train\"");
+        }
+        Path metrics = folder.resolve("metrics.jsonl");
+        Path lengths = folder.resolve("token_lengths.json");
+        return new Run(
+                name,
+                new Arguments(JsonFile.readObject(folder.resolve(ARGUMENTS))),
+                parameters(folder.resolve("model.safetensors")),
+                Files.exists(metrics) ? HistoryFile.read(metrics) : History.NONE,
+                holdout(folder, "validation"),
+                holdout(folder, "test"),
+                Files.exists(lengths) ? TokenLengths.of(lengths, JsonFile.readObject(lengths)) : TokenLengths.NONE);
+    }
+
+    private static Holdout holdout(Path folder, String role) {
+        Path file = folder.resolve("predictions_" + role + ".tsv");
+        return Files.exists(file) ? HoldoutFile.read(file, role) : null;
+    }
+
+    private static long parameters(Path weights) {
+        return Files.exists(weights)
+                ? Safetensors.read(weights).all().stream()
+                        .mapToLong(Tensor::elements)
+                        .sum()
+                : 0;
+    }
+
+    /** The set by which the model is judged: the test set, else the validation set; null when there is neither. */
+    public Holdout judged() {
+        return test != null ? test : validation;
+    }
+
+    /** Whether it got to its end. */
+    public boolean isComplete() {
+        return history.end() != null;
+    }
+}

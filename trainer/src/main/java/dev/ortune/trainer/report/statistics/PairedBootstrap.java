@@ -1,0 +1,71 @@
+package dev.ortune.trainer.report.statistics;
+
+import dev.ortune.trainer.report.ConfusionMatrix;
+import java.util.Random;
+
+/**
+ * Whether two models that were asked about the same examples differ by more than chance: both are measured on the same
+ * bootstrap samples (Efron and Tibshirani 1993; Berg-Kirkpatrick et al. 2012, "An Empirical Investigation of
+ * Statistical Significance in NLP").
+ *
+ * @param accuracy second model less first
+ * @param mcc likewise
+ */
+public record PairedBootstrap(Difference accuracy, Difference mcc) {
+    /**
+     * A difference on the whole set.
+     *
+     * @param value on the set as it is
+     * @param interval the middle 95 % over the samples
+     * @param p two-sided: twice the share of samples on the rarer side of 0, one sample more counted there
+     */
+    public record Difference(double value, Interval interval, double p) {
+        static Difference of(double value, double[] samples) {
+            int below = 0;
+            int above = 0;
+            for (double sample : samples) {
+                below += sample <= 0 ? 1 : 0;
+                above += sample >= 0 ? 1 : 0;
+            }
+            double p = Math.min(1, 2.0 * (Math.min(below, above) + 1) / (samples.length + 1));
+            return new Difference(value, Interval.of(samples), p);
+        }
+
+        /** Whether it would be rare without a true difference, at the usual level of 5 %. */
+        public boolean isSignificant() {
+            return p < 0.05;
+        }
+    }
+
+    /**
+     * Compares two models.
+     *
+     * @param labels the right labels, {@code [n]}
+     * @param first predicted by the first model, {@code [n]}
+     * @param second predicted by the second, {@code [n]}
+     * @param classes number of labels there are
+     */
+    public static PairedBootstrap of(int[] labels, int[] first, int[] second, int classes, int samples, long seed) {
+        Random random = new Random(seed);
+        double[] accuracies = new double[samples];
+        double[] mccs = new double[samples];
+        for (int sample = 0; sample < samples; sample++) {
+            long[][] firstCounts = new long[classes][classes];
+            long[][] secondCounts = new long[classes][classes];
+            for (int i = 0; i < labels.length; i++) {
+                int drawn = random.nextInt(labels.length);
+                firstCounts[labels[drawn]][first[drawn]]++;
+                secondCounts[labels[drawn]][second[drawn]]++;
+            }
+            ConfusionMatrix firstMatrix = new ConfusionMatrix(firstCounts);
+            ConfusionMatrix secondMatrix = new ConfusionMatrix(secondCounts);
+            accuracies[sample] = secondMatrix.accuracy() - firstMatrix.accuracy();
+            mccs[sample] = secondMatrix.mcc() - firstMatrix.mcc();
+        }
+        ConfusionMatrix firstWhole = ConfusionMatrix.of(labels, first, classes);
+        ConfusionMatrix secondWhole = ConfusionMatrix.of(labels, second, classes);
+        return new PairedBootstrap(
+                Difference.of(secondWhole.accuracy() - firstWhole.accuracy(), accuracies),
+                Difference.of(secondWhole.mcc() - firstWhole.mcc(), mccs));
+    }
+}
