@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.training.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,6 +40,14 @@ final class Folders {
             return named;
         }
         return existing(path(name)).orElseThrow(() -> new OrtuneException(name + ": there is no such model folder"));
+    }
+
+    /** The folder of a training run: that of its model, or the hidden one where an interrupted run left its files. */
+    static Path run(String name) {
+        Path model = isName(name) && !Files.exists(path(name)) ? models().resolve(path(name)) : path(name);
+        return !Files.exists(model) && model.getFileName() != null && Files.exists(RunFolder.hidden(model))
+                ? RunFolder.hidden(model)
+                : model(name);
     }
 
     /** The folder of any model; where names are the same, the pretrained one. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
             ArtifactsCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

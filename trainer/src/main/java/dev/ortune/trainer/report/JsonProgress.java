@@ -33,7 +33,7 @@ public final class JsonProgress implements TrainingLog {
 
     @Override
     public void end(RunSummary summary) {
-        print(LogHistory.of(summary).put("out", summary.out()));
+        print(LogHistory.of(summary).put("out", summary.out()).put("report", summary.report()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
  * @param evaluations on the validation set, in order
  * @param test on the test set, or null without one
  * @param testBatches the same a batch, or null
+ * @param report the page that shows it all, or why there is none; null before it was written
  */
 public record RunSummary(
         String out,
@@ -28,9 +29,27 @@ public record RunSummary(
         boolean stoppedEarly,
         List<EvaluationRecord> evaluations,
         ClassificationMetrics test,
-        BatchMcc testBatches) {
+        BatchMcc testBatches,
+        String report) {
     public RunSummary {
         evaluations = List.copyOf(evaluations);
+    }
+
+    /** The same with its report. */
+    public RunSummary withReport(String page) {
+        return new RunSummary(
+                out,
+                steps,
+                epoch,
+                trainLoss,
+                skipped,
+                seconds,
+                sentencesPerSecond,
+                stoppedEarly,
+                evaluations,
+                test,
+                testBatches,
+                page);
     }
 
     /** The evaluation whose weights the model has; null when there was none. */

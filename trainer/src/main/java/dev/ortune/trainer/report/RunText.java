@@ -98,6 +98,9 @@ final class RunText {
         lines.add("time      " + Format.duration(summary.seconds()) + ", "
                 + Format.decimal(summary.sentencesPerSecond()) + " sentences/s");
         lines.add("model     " + summary.out());
+        if (summary.report() != null) {
+            lines.add("report    " + summary.report());
+        }
         return lines;
     }
 

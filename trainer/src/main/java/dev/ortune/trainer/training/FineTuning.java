@@ -15,6 +15,7 @@ import dev.ortune.trainer.report.PredictionsFile;
 import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
+import dev.ortune.trainer.report.output.ReportFiles;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -68,9 +69,10 @@ public record FineTuning(
             }
             stop.check();
             RunSummary summary = train(model, head, encoded, files, start, display, stop);
+            RunSummary reported = withReport(summary, files);
             folder.publish();
-            display.end(summary);
-            return summary;
+            display.end(reported);
+            return reported;
         } finally {
             display.close();
         }
@@ -226,6 +228,19 @@ public record FineTuning(
                 result.stoppedEarly(),
                 result.evaluations(),
                 test == null ? null : test.metrics(),
-                test == null ? null : test.batchMcc(BatchMcc.BATCH_SIZE));
+                test == null ? null : test.batchMcc(BatchMcc.BATCH_SIZE),
+                null);
+    }
+
+    /** Whatever hinders the report, a trained model must not be lost for it. */
+    private RunSummary withReport(RunSummary summary, ModelFolder files) {
+        try {
+            ReportFiles.intoFolder(
+                    files.folder(),
+                    out.toAbsolutePath().normalize().getFileName().toString());
+            return summary.withReport(out.resolve(ReportFiles.PAGE).toString());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            return summary.withReport("none (" + e.getMessage() + "); \"ortune report " + out + "\" tries again");
+        }
     }
 }

@@ -86,9 +86,14 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** Where an interrupted run of this name left its files, if there is one. */
+    public static Path hidden(Path target) {
+        return StagedFolder.hidden(target, WORK);
+    }
+
     /** What an interrupted run of this name left. */
     static ModelFolder interrupted(Path target) {
-        return new ModelFolder(StagedFolder.hidden(target, WORK));
+        return new ModelFolder(hidden(target));
     }
 
     private static RunFolder open(Path target, boolean overwrite) {

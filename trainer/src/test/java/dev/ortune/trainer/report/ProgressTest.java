@@ -160,7 +160,19 @@ class ProgressTest {
                 }
             }
             BatchMcc batches = new BatchMcc(List.of(0.4, 0.6), 32);
-            log.end(new RunSummary("models/x", steps, 2, 0.6, 0, 3725, 50, false, evaluations, metrics, batches));
+            log.end(new RunSummary(
+                    "models/x",
+                    steps,
+                    2,
+                    0.6,
+                    0,
+                    3725,
+                    50,
+                    false,
+                    evaluations,
+                    metrics,
+                    batches,
+                    "models/x/report.html"));
         }
     }
 

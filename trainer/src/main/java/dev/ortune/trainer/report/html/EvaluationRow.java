@@ -1,0 +1,31 @@
+package dev.ortune.trainer.report.html;
+
+import dev.ortune.trainer.report.Format;
+import dev.ortune.trainer.report.run.History;
+import java.util.List;
+import java.util.Locale;
+
+/** An evaluation during training. */
+record EvaluationRow(
+        String epoch,
+        String step,
+        String trainLoss,
+        String loss,
+        String accuracy,
+        String f1,
+        String mcc,
+        boolean kept) {
+    static List<EvaluationRow> of(History history) {
+        return history.evaluations().stream()
+                .map(each -> new EvaluationRow(
+                        String.format(Locale.ROOT, "%.2f", each.epoch()),
+                        Format.count(each.step()),
+                        Text.score(each.trainLoss()),
+                        Text.score(each.loss()),
+                        Text.score(each.accuracy()),
+                        Text.score(each.f1()),
+                        Text.score(each.mcc()),
+                        each.equals(history.best())))
+                .toList();
+    }
+}
