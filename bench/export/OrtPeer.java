@@ -1,6 +1,7 @@
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.LongBuffer;
@@ -8,7 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An exported file in a plain ONNX Runtime session, run when told to over standard input, one answer a line.
+ * An exported file in a plain ONNX Runtime session, run when told to over standard input, one answer a line. Arguments:
+ * file, threads, and "cuda:N" for a GPU.
  *
  * <pre>
  *     logits BATCH LENGTH     -> logits NUMBER ...   of the first row
@@ -20,6 +22,9 @@ public final class OrtPeer {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setIntraOpNumThreads(Integer.parseInt(arguments[1]));
+        if (arguments.length > 2 && arguments[2].startsWith("cuda:")) {
+            options.addCUDA(new OrtCUDAProviderOptions(Integer.parseInt(arguments[2].substring("cuda:".length()))));
+        }
         OrtSession session = environment.createSession(arguments[0], options);
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));

@@ -2,11 +2,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
+import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.encoder.TokenLayout;
 import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.runtime.CudaDevice;
+import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.training.SessionSettings;
 import dev.ortune.trainer.training.TrainingSession;
 import dev.ortune.trainer.training.VocabularySubset;
@@ -26,13 +30,15 @@ import java.util.stream.IntStream;
 
 /**
  * Ortune's contestant: trains when told to over standard input, one answer a line. The commands are those of
- * pytorch_peer.py. Arguments: model folder, batches, token ids that the data set holds (or "whole"), threads.
+ * pytorch_peer.py and "load FILE", which takes other batches. Arguments: model folder, batches, token ids that the data
+ * set holds (or "whole"), threads; for CUDA's graphs three more: device ("cuda:N", or "cpu" to rehearse), precision, token
+ * layout.
  */
 public final class OrtunePeer {
     private static final double LEARNING_RATE = 2e-5;
 
     private final TrainingSession session;
-    private final List<Batch> batches;
+    private List<Batch> batches;
 
     private OrtunePeer(TrainingSession session, List<Batch> batches) {
         this.session = session;
@@ -41,8 +47,6 @@ public final class OrtunePeer {
 
     public static void main(String[] args) throws IOException {
         Path model = Path.of(args[0]);
-        List<Batch> batches = new ArrayList<>();
-        json(Path.of(args[1])).forEach(batch -> batches.add(batch(batch)));
         BertConfig config = BertConfig.fromJson(json(model.resolve("config.json")));
         Optimizer adamW = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1.0);
         Path artifacts = Files.createTempDirectory(model, "artifacts");
@@ -50,14 +54,45 @@ public final class OrtunePeer {
                 config,
                 Safetensors.read(model.resolve("model.safetensors")),
                 2,
-                new ArtifactOptions(CrossEntropy.PLAIN, adamW, Target.CPU),
+                options(adamW, args),
                 vocabulary(args[2], config.vocabSize()),
                 artifacts,
-                new SessionSettings(Integer.parseInt(args[3]), 42))) {
-            new OrtunePeer(session, batches).answer();
+                new SessionSettings(Integer.parseInt(args[3]), 42, device(args)))) {
+            new OrtunePeer(session, batches(args[1])).answer();
         } finally {
             delete(artifacts);
         }
+    }
+
+    private static ArtifactOptions options(Optimizer optimizer, String[] args) {
+        if (args.length == 4) {
+            return new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CPU);
+        }
+        return new ArtifactOptions(
+                CrossEntropy.PLAIN,
+                optimizer,
+                Target.CUDA,
+                precision(args),
+                TokenLayout.valueOf(args[6].toUpperCase(Locale.ROOT)),
+                !args[4].equals("cpu"));
+    }
+
+    private static Precision precision(String[] args) {
+        return Precision.valueOf(args[5].toUpperCase(Locale.ROOT));
+    }
+
+    private static Device device(String[] args) {
+        if (args.length == 4 || args[4].equals("cpu")) {
+            return Device.CPU;
+        }
+        int index = Integer.parseInt(args[4].substring("cuda:".length()));
+        return new CudaDevice(index, 0, CudaDevice.Arena.POWER_OF_TWO, precision(args) != Precision.FP32);
+    }
+
+    private static List<Batch> batches(String file) throws IOException {
+        List<Batch> batches = new ArrayList<>();
+        json(Path.of(file)).forEach(batch -> batches.add(batch(batch)));
+        return batches;
     }
 
     private void answer() throws IOException {
@@ -69,6 +104,10 @@ public final class OrtunePeer {
                 case "eval" -> String.format(Locale.ROOT, "loss %.7f", session.evaluate(batches.get(0)).loss());
                 case "run" -> run(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
                 case "peak" -> peak();
+                case "load" -> {
+                    batches = batches(words[1]);
+                    yield "loaded";
+                }
                 default -> throw new IllegalArgumentException(line);
             });
         }

@@ -27,34 +27,15 @@ CONTESTANTS = {
 DEFAULT = ["ortune", "pytorch-eager", "pytorch-sdpa", "pytorch-eager-fused", "pytorch-sdpa-fused"]
 
 
-class Contestant:
-    def __init__(self, name, model, batches, ids, threads):
+class Peer:
+    """A process that says "ready" and then answers commands, one a line."""
+
+    def __init__(self, name, command, environment=None):
         self.name = name
-        environment = dict(os.environ, **(KEEP_MEMORY if name.endswith("tuned") else {}))
-        if CONTESTANTS[name] is None:
-            command = self.java(model, batches, "whole" if name.endswith("vocabulary") else ids, threads)
-        else:
-            command = PYTORCH + CONTESTANTS[name] + [
-                "--model", model, "--batches", batches, "--threads", str(threads)]
         self.process = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
             env=environment)
         self.answer("ready")
-
-    @staticmethod
-    def build():
-        """The trainer's jar and its libraries, and this folder's Java classes beside them."""
-        subprocess.run(["mvn", "-B", "-q", "package", "-DskipTests"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        sources = sorted(HERE.glob("*.java"))
-        subprocess.run(["javac", "-cp", Contestant.class_path(), "-d", TARGET / "bench", *sources], check=True)
-
-    @staticmethod
-    def class_path():
-        return os.pathsep.join(map(str, (TARGET / "ortune-trainer.jar", TARGET / "lib" / "*", TARGET / "bench")))
-
-    @staticmethod
-    def java(model, batches, ids, threads):
-        return ["java", "-cp", Contestant.class_path(), "OrtunePeer", model, batches, ids, threads]
 
     def answer(self, expected):
         line = self.process.stdout.readline().split()
@@ -74,6 +55,10 @@ class Contestant:
         """-> milliseconds of each step"""
         return self.ask(f"run {first} {count}", "ran")
 
+    def load(self, batches):
+        """Takes other batches from now on."""
+        self.ask(f"load {batches}", "loaded")
+
     def peak(self):
         """-> MiB"""
         return self.ask("peak", "peak")[0]
@@ -81,6 +66,33 @@ class Contestant:
     def close(self):
         self.process.stdin.close()
         self.process.wait(timeout=60)
+
+
+class Contestant(Peer):
+    def __init__(self, name, model, batches, ids, threads):
+        environment = dict(os.environ, **(KEEP_MEMORY if name.endswith("tuned") else {}))
+        if CONTESTANTS[name] is None:
+            command = self.java(model, batches, "whole" if name.endswith("vocabulary") else ids, threads)
+        else:
+            command = PYTORCH + CONTESTANTS[name] + [
+                "--model", model, "--batches", batches, "--threads", str(threads)]
+        super().__init__(name, command, environment)
+
+    @staticmethod
+    def build():
+        """The trainer's jar and its libraries, and this folder's Java classes beside them."""
+        subprocess.run(["mvn", "-B", "-q", "package", "-DskipTests"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        sources = sorted(HERE.glob("*.java"))
+        subprocess.run(["javac", "-cp", Contestant.class_path(), "-d", TARGET / "bench", *sources], check=True)
+
+    @staticmethod
+    def class_path():
+        """The jar's manifest names its libraries; others may lie beside them from a build with another profile."""
+        return os.pathsep.join(map(str, (TARGET / "ortune-trainer.jar", TARGET / "bench")))
+
+    @staticmethod
+    def java(model, batches, ids, threads):
+        return ["java", "-cp", Contestant.class_path(), "OrtunePeer", model, batches, ids, threads]
 
 
 def preparation_cost(tokenizer, batches):

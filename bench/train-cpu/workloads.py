@@ -71,15 +71,15 @@ def cola_statistics():
     return json.loads((HERE / "cola_lengths.json").read_text())
 
 
-def make_batches(workload, count):
+def make_batches(workload, count, size=BATCH_SIZE):
     """Seeded: the same batches at every call."""
     statistics, random = cola_statistics(), Random(7)
     lengths, counts = [int(n) for n in statistics["lengths"]], list(statistics["lengths"].values())
     words = Words(statistics)
     batches = []
     for _ in range(count):
-        drawn = random.choices(lengths, counts, k=BATCH_SIZE)
-        chosen = [workload.length] * BATCH_SIZE if workload.length else drawn
+        drawn = random.choices(lengths, counts, k=size)
+        chosen = [workload.length] * size if workload.length else drawn
         batches.append(pad(chosen, max(max(chosen), workload.pad_to), words, random))
     return batches
 
@@ -104,16 +104,20 @@ def write_ids(file):
     file.write_text(json.dumps(sorted([0, CLS, SEP] + Words(cola_statistics()).ids)))
 
 
-def write_model(folder, shape):
-    """config.json and random weights as Hugging Face would begin from scratch; dropout 0.1."""
-    config = dict(
+def config(shape):
+    """config.json's content; dropout 0.1."""
+    return dict(
         model_type="bert", vocab_size=VOCABULARY, **SHAPES[shape], max_position_embeddings=512, type_vocab_size=2,
         hidden_act="gelu", hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1, layer_norm_eps=1e-12,
         initializer_range=0.02, id2label={"0": "LABEL_0", "1": "LABEL_1"})
-    model = BertForSequenceClassification(config)
+
+
+def write_model(folder, shape):
+    """config.json and random weights as Hugging Face would begin from scratch."""
+    model = BertForSequenceClassification(config(shape))
     initialise(model, torch.Generator().manual_seed(11))
     target = folder / shape
     target.mkdir(parents=True, exist_ok=True)
-    (target / "config.json").write_text(json.dumps(config))
+    (target / "config.json").write_text(json.dumps(config(shape)))
     safetensors_file.write(target / "model.safetensors", dict(model.named_parameters()))
     return target

@@ -48,7 +48,8 @@ public final class ArtifactsCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "DEVICE",
-            description = "cpu or cuda: where the artifacts are to run (default: ${DEFAULT-VALUE}).")
+            description =
+                    "cpu, or cuda, whose graphs take other inputs: docs/ARCHITECTURE.md (default: ${DEFAULT-VALUE}).")
     private Target target = Target.CPU;
 
     @Mixin

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.runtime;
 
+import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ public record CudaInstallation(String driver, List<Gpu> gpus, Map<String, Path> 
         try {
             return LibrarySet.onClassPath(Platform.current()).libraries().stream()
                     .anyMatch(library -> library.name().equals(PROVIDER));
-        } catch (IOException e) {
+        } catch (IOException | OrtuneException noLibraries) {
             return false;
         }
     }
