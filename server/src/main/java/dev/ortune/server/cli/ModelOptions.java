@@ -1,16 +1,35 @@
 package dev.ortune.server.cli;
 
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.device.DeviceChoice;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.InferenceOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How models are run. Every default of it is here. */
 final class ModelOptions {
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "${env:DEVICE:-auto}",
+            description = "auto, cpu, cuda or cuda:N; auto takes a GPU where one can be used"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--gpu-memory-limit",
+            paramLabel = "GIB",
+            defaultValue = "${env:GPU_MEMORY_LIMIT:-0}",
+            description = "The most memory that each model takes of the GPU (default: all).")
+    private double memoryLimit;
+
+    @Option(
             names = "--precision",
             paramLabel = "NAME",
             defaultValue = "${env:PRECISION:-auto}",
-            description = "fp32, fp16, int8, int4 or auto, the fastest of those exported (default: ${DEFAULT-VALUE}).")
+            description =
+                    "fp32, fp16, int8, int4 or auto, the fastest there of those exported (default: ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(
@@ -62,8 +81,22 @@ final class ModelOptions {
         }
     }
 
-    InferenceOptions inference() {
-        return new InferenceOptions(precision.toString(), batches());
+    /**
+     * Looks at the machine and decides where to run.
+     *
+     * @throws OrtuneException when a GPU is asked for that cannot be used
+     */
+    InferenceOptions inference(CommandSpec spec) {
+        BatchOptions batches = Usage.check(spec, this::batches);
+        DeviceChoice choice = Usage.check(spec, this::choice);
+        return new InferenceOptions(precision.toString(), choice.device(Math.round(memoryLimit * (1L << 30))), batches);
+    }
+
+    private DeviceChoice choice() {
+        if (!(memoryLimit >= 0 && memoryLimit < 1e6)) {
+            throw new OrtuneException("--gpu-memory-limit must be a number of GiB, not " + memoryLimit);
+        }
+        return DeviceChoice.parse(device);
     }
 
     private BatchOptions batches() {

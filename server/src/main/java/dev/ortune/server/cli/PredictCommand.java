@@ -59,7 +59,7 @@ public final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> all = texts();
-        InferenceOptions inference = Usage.check(spec, options::inference);
+        InferenceOptions inference = options.inference(spec);
         PrintWriter out = spec.commandLine().getOut();
         try (ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
             for (int start = 0; start < all.size(); start += BATCH) {

@@ -57,12 +57,13 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        InferenceOptions inference = Usage.check(spec, options::inference);
         ServerOptions server = Usage.check(spec, listening::options);
+        InferenceOptions inference = options.inference(spec);
         Logging.use(server.accessLog());
         PrintWriter out = spec.commandLine().getOut();
         ModelStore store = ModelStore.open(models.stream().map(Folders::model).toList(), inference);
         try {
+            out.println("Runs on " + inference.device());
             store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
             HttpServer running = HttpServer.start(store, inference.batches(), server);
             stopWhenTold(running, store);
@@ -95,7 +96,7 @@ public final class ServeCommand implements Callable<Integer> {
                 ModelFolder folder = lease.model().info();
                 return name + (versions.size() == 1 ? "" : " version " + version) + ": "
                         + folder.file().getFileName() + " (" + folder.precision() + ", " + folder.why()
-                        + ") on the CPU, labels " + String.join(", ", folder.labels());
+                        + "), labels " + String.join(", ", folder.labels());
             }
         });
     }

@@ -6,6 +6,7 @@ import dev.ortune.server.JsonFile;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.Sha256;
+import dev.ortune.server.device.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,9 +44,6 @@ public record ModelFolder(
         String modelType,
         int maxLength,
         long padId) {
-    /** What a CPU computes fastest with, first. */
-    private static final List<String> CPU = List.of("int8", "fp32", "int4", "fp16");
-
     /** A token between the two special ones. */
     private static final int SHORTEST = 3;
 
@@ -57,7 +55,7 @@ public record ModelFolder(
     public static ModelFolder open(VersionFolder version, InferenceOptions options) {
         Path folder = version.folder();
         ObjectNode config = JsonFile.readObject(folder.resolve("config.json"));
-        Choice choice = choose(folder, options.precision());
+        Choice choice = choose(folder, options.precision(), options.device());
         return new ModelFolder(
                 version.name(),
                 version.number(),
@@ -76,7 +74,7 @@ public record ModelFolder(
 
     private record Choice(Path file, String precision, String why, String sha256, List<Path> externalData) {}
 
-    private static Choice choose(Path folder, String wanted) {
+    private static Choice choose(Path folder, String wanted, Device device) {
         Path onnx = folder.resolve("onnx");
         Path json = onnx.resolve("export.json");
         if (!Files.exists(json)) {
@@ -92,10 +90,12 @@ public record ModelFolder(
                 files.add(entry);
             }
         });
-        for (String precision : wanted.equals("auto") ? CPU : List.of(wanted)) {
+        for (String precision : wanted.equals("auto") ? device.precisions() : List.of(wanted)) {
             for (JsonNode entry : files) {
                 if (entry.path("precision").asText().equals(precision) && mayServe(entry, wanted)) {
-                    String why = wanted.equals("auto") ? "the fastest on a CPU of those exported" : "as asked for";
+                    String why = wanted.equals("auto")
+                            ? "the fastest on " + device.kind() + " of those exported"
+                            : "as asked for";
                     return checked(onnx, json, entry, precision, why);
                 }
             }

@@ -32,10 +32,11 @@ public final class ServedModel implements AutoCloseable {
     public static ServedModel open(VersionFolder version, InferenceOptions inference) {
         ModelFolder folder = ModelFolder.open(version, inference);
         BatchOptions options = inference.batches();
-        Session session = Session.open(folder, options.threads());
+        Session session = Session.open(folder, inference.device(), options.threads());
         Tokenizer tokenizer;
         try {
-            session.requireFits(folder.labels().size());
+            session.requireFits();
+            WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
             tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
         } catch (RuntimeException e) {
             session.close();

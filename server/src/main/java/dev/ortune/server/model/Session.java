@@ -1,5 +1,6 @@
 package dev.ortune.server.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -7,37 +8,41 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
+import dev.ortune.server.device.Device;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A file in ONNX Runtime. Safe for several threads at once. */
 public final class Session implements AutoCloseable {
     private final Path file;
     private final OrtSession session;
     private final long padId;
+    private final int labels;
+    private final Queue<BatchTensors> free = new ConcurrentLinkedQueue<>();
 
-    private Session(Path file, OrtSession session, long padId) {
+    private Session(Path file, OrtSession session, long padId, int labels) {
         this.file = file;
         this.session = session;
         this.padId = padId;
+        this.labels = labels;
     }
 
     /**
      * Loads a model's file.
      *
+     * @param device where it runs
      * @param threads that share the work of one batch
      */
-    public static Session open(ModelFolder model, int threads) {
+    public static Session open(ModelFolder model, Device device, int threads) {
         Path file = model.file();
         try (PrivateCopy copy = PrivateCopy.of(file, model.externalData());
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            device.addTo(options);
             options.setIntraOpNumThreads(threads);
             // What goes wrong is thrown in the same words; on standard error they would stand beside our own line.
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -46,58 +51,44 @@ public final class Session implements AutoCloseable {
             options.addConfigEntry("session.force_spinning_stop", "1");
             OrtSession session =
                     OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
-            return new Session(file, session, model.padId());
+            return new Session(file, session, model.padId(), model.labels().size());
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + reason(e), e);
         }
     }
 
-    /** The logits of each text of a batch, {@code [size][labels]}. */
-    public float[][] run(List<EncodedText> batch) throws OrtException {
-        int length = batch.stream().mapToInt(EncodedText::length).max().orElse(0);
-        long[] ids = new long[batch.size() * length];
-        long[] types = new long[ids.length];
-        long[] mask = new long[ids.length];
-        Arrays.fill(ids, padId);
-        for (int row = 0; row < batch.size(); row++) {
-            EncodedText text = batch.get(row);
-            System.arraycopy(text.ids(), 0, ids, row * length, text.length());
-            System.arraycopy(text.typeIds(), 0, types, row * length, text.length());
-            Arrays.fill(mask, row * length, row * length + text.length(), 1);
-        }
-        return run(
-                Map.of("input_ids", ids, "token_type_ids", types, "attention_mask", mask),
-                new long[] {batch.size(), length});
+    /** The file. */
+    Path file() {
+        return file;
     }
 
-    private float[][] run(Map<String, long[]> values, long[] shape) throws OrtException {
-        Map<String, OnnxTensor> inputs = new HashMap<>();
-        List<OnnxTensor> open = new ArrayList<>();
+    /** The logits of each text of a batch, {@code [size][labels]}. */
+    public float[][] run(List<EncodedText> batch) throws OrtException {
+        BatchTensors memory = Objects.requireNonNullElseGet(free.poll(), BatchTensors::new);
         try {
-            for (String name : session.getInputNames()) {
-                OnnxTensor tensor = OnnxTensor.createTensor(
-                        OrtEnvironment.getEnvironment(), LongBuffer.wrap(values.get(name)), shape);
-                open.add(tensor);
-                inputs.put(name, tensor);
-            }
-            try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
-                FloatBuffer logits = result.get(0) instanceof OnnxTensor tensor ? tensor.getFloatBuffer() : null;
-                if (logits == null) {
-                    throw new OrtException("its logits are no tensor of floats");
-                }
-                float[][] rows = new float[(int) shape[0]][logits.remaining() / (int) shape[0]];
-                for (float[] row : rows) {
-                    logits.get(row);
-                }
-                return rows;
-            }
+            return run(batch, memory);
         } finally {
-            open.forEach(OnnxTensor::close);
+            free.add(memory);
+        }
+    }
+
+    private float[][] run(List<EncodedText> batch, BatchTensors memory) throws OrtException {
+        memory.fill(batch, padId);
+        try (OnnxTensor logits = memory.output(batch.size(), labels)) {
+            Map<String, OnnxTensor> inputs =
+                    memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
+            try {
+                session.run(inputs, Set.of(), Map.of(BatchTensors.OUTPUT, logits))
+                        .close();
+                return memory.rows(batch.size(), labels);
+            } finally {
+                inputs.values().forEach(OnnxTensor::close);
+            }
         }
     }
 
     /** Refuses a file whose inputs, outputs or number of labels are not a classifier's. */
-    void requireFits(int labels) {
+    void requireFits() {
         Set<String> known = Set.of("input_ids", "attention_mask", "token_type_ids");
         if (!known.containsAll(session.getInputNames())
                 || !session.getOutputNames().contains("logits")) {
@@ -107,9 +98,7 @@ public final class Session implements AutoCloseable {
         }
         try {
             // The second is filled up, so that the id for it is tried, too.
-            long[] two = {0, 0};
-            long[] one = {0};
-            int found = run(List.of(new EncodedText(two, two), new EncodedText(one, one)))[0].length;
+            long found = labelsOf(List.of(EncodedText.zeros(2), EncodedText.zeros(1)));
             if (found != labels) {
                 throw new OrtuneException(
                         file + ": gives " + found + " logits, but config.json names " + labels + " labels");
@@ -125,6 +114,22 @@ public final class Session implements AutoCloseable {
         return Printable.of(first.replaceFirst("^Error code - \\w+ - message: ", "")
                 .replaceFirst("^Load model from .*? failed:", "")
                 .replaceFirst("^\\S+:\\d+ [\\w:~]+\\([^)]*\\) (?:const )?", ""));
+    }
+
+    /** How many logits the file gives of each text; a run that is not told. */
+    private long labelsOf(List<EncodedText> batch) throws OrtException {
+        BatchTensors memory = new BatchTensors();
+        memory.fill(batch, padId);
+        Map<String, OnnxTensor> inputs =
+                memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
+        try (OrtSession.Result result = session.run(inputs, Set.of(BatchTensors.OUTPUT))) {
+            if (!(result.get(0) instanceof OnnxTensor logits) || logits.getInfo().type != OnnxJavaType.FLOAT) {
+                throw new OrtException("its logits are no tensor of floats");
+            }
+            return logits.getInfo().getNumElements() / batch.size();
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
     }
 
     @Override

@@ -62,6 +62,8 @@ class CommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --max-batch-tokens=0 | --max-batch-tokens must be at least 1, not 0 | 2
+            --device=gpu         | --device must be auto, cpu, cuda or cuda:N, not 'gpu' | 2
+            --gpu-memory-limit=-1 | --gpu-memory-limit must be a number of GiB, not -1.0 | 2
             --precision=int9     | must be auto, fp32, fp16, int8 or int4, not 'int9' | 2
             --precision=fp16     | lists no file of precision fp16 that can be served | 1
             --file=nothing.txt   | nothing.txt: no such file | 1
@@ -95,11 +97,11 @@ class CommandsTest {
 
     @Test
     void serveSaysWhereItListensAndStopsWhenTold() throws Exception {
-        Process process = serve(Map.of("MAX_CLIENT_BATCH_SIZE", "2"), "--port", "0");
+        Process process = serve(Map.of("MAX_CLIENT_BATCH_SIZE", "2", "DEVICE", "cpu"), "--port", "0");
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        assertThat(output.readLine()).isEqualTo("Runs on the CPU (as asked for)");
         assertThat(output.readLine())
-                .isEqualTo(
-                        "tiny: model.onnx (fp32, the fastest on a CPU of those exported) on the CPU, labels no, maybe, yes");
+                .isEqualTo("tiny: model.onnx (fp32, the fastest on a CPU of those exported), labels no, maybe, yes");
         String listening = output.readLine();
         assertThat(listening).startsWith("Listening on http://127.0.0.1:").contains(", ready after ");
         String address = listening.substring(listening.indexOf("http"), listening.indexOf(','));

@@ -1,0 +1,15 @@
+package dev.ortune.server.device;
+
+/**
+ * One NVIDIA GPU, as nvidia-smi describes it.
+ *
+ * @param index as nvidia-smi counts
+ * @param name the model's name
+ * @param memory bytes; 0 where they are not known
+ */
+public record Gpu(int index, String name, long memory) {
+    @Override
+    public String toString() {
+        return name + (memory == 0 ? "" : ", " + Math.round(memory / (double) (1L << 30)) + " GiB");
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ortune.server.device;
+
+import dev.ortune.server.OrtuneException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Which native libraries ONNX Runtime's Java API loads: those of its jar, or those in a folder that has been named. So one
+ * build for CUDA can be shared with the trainer.
+ *
+ * @param folder or null for the jar
+ */
+record OrtLibraries(Path folder) {
+    /** Environment variable that names the folder. */
+    static final String FOLDER_VARIABLE = "ORTUNE_ORT_NATIVE";
+
+    static final String CUDA_PROVIDER = "libonnxruntime_providers_cuda.so";
+    private static final String PATH_PROPERTY = "onnxruntime.native.path";
+    private static final String IN_JAR = "ai/onnxruntime/native/linux-x64/";
+
+    /**
+     * Those of an environment; without {@value #FOLDER_VARIABLE} the system property {@code onnxruntime.native.path} counts,
+     * which is ONNX Runtime's own.
+     *
+     * @throws OrtuneException when the folder lacks a library
+     */
+    static OrtLibraries of(Map<String, String> environment) {
+        String named = environment.getOrDefault(FOLDER_VARIABLE, "");
+        if (!named.isBlank()) {
+            return new OrtLibraries(checked(Path.of(named)));
+        }
+        String property = System.getProperty(PATH_PROPERTY, "");
+        return new OrtLibraries(property.isBlank() ? null : Path.of(property));
+    }
+
+    private static Path checked(Path folder) {
+        for (String library : new String[] {"onnxruntime", "onnxruntime4j_jni"}) {
+            String name = System.mapLibraryName(library);
+            if (!Files.isRegularFile(folder.resolve(name))) {
+                throw new OrtuneException(FOLDER_VARIABLE + " names " + folder + ", which holds no " + name);
+            }
+        }
+        return folder.toAbsolutePath();
+    }
+
+    /** Has ONNX Runtime load these; to be called before its first use. */
+    void use() {
+        if (folder != null) {
+            System.setProperty(PATH_PROPERTY, folder.toString());
+        }
+    }
+
+    /** Whether they can use a GPU. */
+    boolean hasCuda() {
+        return folder == null
+                ? OrtLibraries.class.getClassLoader().getResource(IN_JAR + CUDA_PROVIDER) != null
+                : Files.isRegularFile(folder.resolve(CUDA_PROVIDER));
+    }
+}

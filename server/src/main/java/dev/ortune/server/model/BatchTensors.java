@@ -1,0 +1,101 @@
+package dev.ortune.server.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Memory for the inputs and the output of one run at a time, which ONNX Runtime reads and writes where it is: nothing is
+ * allocated or copied a run, unless a batch is larger than all before it. Not for several threads.
+ */
+final class BatchTensors {
+    static final String OUTPUT = "logits";
+    private static final String IDS = "input_ids";
+    private static final String TYPES = "token_type_ids";
+    private static final String MASK = "attention_mask";
+
+    private final Map<String, LongBuffer> inputs = new HashMap<>();
+    private FloatBuffer logits = floats(0);
+
+    /** Writes a batch; {@code padId} fills up its shorter rows. */
+    void fill(List<EncodedText> batch, long padId) {
+        int length = length(batch);
+        int size = batch.size() * length;
+        LongBuffer ids = input(IDS, size);
+        LongBuffer types = input(TYPES, size);
+        LongBuffer mask = input(MASK, size);
+        for (EncodedText text : batch) {
+            ids.put(text.ids());
+            types.put(text.typeIds());
+            int end = ids.position() + length - text.length();
+            pad(mask, mask.position() + text.length(), 1);
+            pad(ids, end, padId);
+            pad(types, end, 0);
+            pad(mask, end, 0);
+        }
+        inputs.values().forEach(LongBuffer::flip);
+    }
+
+    static int length(List<EncodedText> batch) {
+        return batch.stream().mapToInt(EncodedText::length).max().orElse(0);
+    }
+
+    private static void pad(LongBuffer buffer, int end, long value) {
+        while (buffer.position() < end) {
+            buffer.put(value);
+        }
+    }
+
+    /** The tensors of those inputs that a model takes, over what {@link #fill} wrote; to be closed. */
+    Map<String, OnnxTensor> inputs(Collection<String> names, long... shape) throws OrtException {
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        for (String name : names) {
+            tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), inputs.get(name), shape));
+        }
+        return tensors;
+    }
+
+    /** The tensor that a run writes to, {@code [size][labels]}; to be closed. */
+    OnnxTensor output(int size, int labels) throws OrtException {
+        if (logits.capacity() < size * labels) {
+            logits = floats(size * labels);
+        }
+        logits.clear().limit(size * labels);
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), logits, new long[] {size, labels});
+    }
+
+    /** What a run wrote. */
+    float[][] rows(int size, int labels) {
+        float[][] rows = new float[size][labels];
+        logits.rewind();
+        for (float[] row : rows) {
+            logits.get(row);
+        }
+        return rows;
+    }
+
+    private LongBuffer input(String name, int size) {
+        LongBuffer buffer = inputs.get(name);
+        if (buffer == null || buffer.capacity() < size) {
+            buffer = direct(size * Long.BYTES).asLongBuffer();
+            inputs.put(name, buffer);
+        }
+        return buffer.clear();
+    }
+
+    private static FloatBuffer floats(int size) {
+        return direct(size * Float.BYTES).asFloatBuffer();
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}
