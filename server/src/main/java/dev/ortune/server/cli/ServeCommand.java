@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -66,11 +67,10 @@ public final class ServeCommand implements Callable<Integer> {
             out.println("Runs on " + inference.device());
             store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
             HttpServer running = HttpServer.start(store, inference.batches(), server);
-            stopWhenTold(running, store);
-            if (watch) {
-                Reloads reloads = new Reloads(out, spec.commandLine().getErr());
-                ModelWatcher.start(store, ModelWatcher.INTERVAL, reloads);
-            }
+            CountDownLatch told = whenToldToEnd();
+            Reloads reloads = new Reloads(out, spec.commandLine().getErr());
+            Optional<ModelWatcher> watcher =
+                    watch ? Optional.of(ModelWatcher.start(store, ModelWatcher.INTERVAL, reloads)) : Optional.empty();
             if (server.isOpenToAll()) {
                 spec.commandLine()
                         .getErr()
@@ -80,7 +80,12 @@ public final class ServeCommand implements Callable<Integer> {
             out.println("Listening on " + server.scheme() + "://" + server.host() + ":" + running.port()
                     + ", ready after " + seconds() + " s");
             out.flush();
-            new CountDownLatch(1).await();
+            told.await();
+            out.println("Stopping: what was asked is answered first; a second signal ends at once");
+            out.flush();
+            watcher.ifPresent(ModelWatcher::close);
+            running.stop(PATIENCE);
+            store.close();
             return 0;
         } catch (RuntimeException e) {
             store.close();
@@ -101,16 +106,16 @@ public final class ServeCommand implements Callable<Integer> {
         });
     }
 
-    /** Ctrl-C and SIGTERM: nothing that was asked stays unanswered, and the exit code says that all is well. */
-    private static void stopWhenTold(HttpServer server, ModelStore store) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.stop(PATIENCE);
-                            store.close();
-                            Runtime.getRuntime().halt(0);
-                        },
-                        "stop"));
+    /** Open until Ctrl-C or SIGTERM comes. A second one ends the process, with the exit code that such an end has. */
+    private static CountDownLatch whenToldToEnd() {
+        CountDownLatch told = new CountDownLatch(1);
+        Signals.whenToldToEnd(number -> {
+            if (told.getCount() == 0) {
+                Runtime.getRuntime().halt(128 + number);
+            }
+            told.countDown();
+        });
+        return told;
     }
 
     private static String seconds() {

@@ -33,15 +33,16 @@ public final class HttpServer {
     private final BatchOptions options;
     private final Metrics metrics;
     private final Exchanges exchanges;
+    private final Listener listener;
     private final Javalin javalin;
-    private volatile boolean ready = true;
+    private volatile String unready = "the server is starting";
 
     private HttpServer(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         this.models = models;
         this.options = options;
         this.metrics = new Metrics(models.names().size() > 1);
-        measure();
         this.exchanges = new Exchanges(listeners(serverOptions));
+        this.listener = new Listener(serverOptions, exchanges);
         TeiRoutes tei = new TeiRoutes(models, options);
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
@@ -84,6 +85,9 @@ public final class HttpServer {
         try {
             HttpServer server = new HttpServer(models, options, serverOptions);
             server.javalin.start();
+            WarmUp.run(server.listener, serverOptions.apiKeys(), models.names());
+            server.measure();
+            server.unready = null;
             return server;
         } catch (OrtuneException e) {
             throw e;
@@ -118,7 +122,7 @@ public final class HttpServer {
         config.http.maxRequestSize = options.payloadLimit();
         config.http.asyncTimeout = ANSWER.toMillis();
         config.http.prefer405over404 = true;
-        Listener.install(config, options, exchanges);
+        listener.install(config);
         if (!options.corsAllowOrigins().isEmpty()) {
             config.bundledPlugins.enableCors(cors -> cors.addRule(rule -> allow(rule, options.corsAllowOrigins())));
         }
@@ -162,8 +166,9 @@ public final class HttpServer {
     }
 
     private void health(Context context) {
-        if (!ready) {
-            throw new RequestException(ErrorType.UNHEALTHY, "the server is stopping");
+        String why = unready;
+        if (why != null) {
+            throw new RequestException(ErrorType.UNHEALTHY, why);
         }
         context.status(200);
     }
@@ -187,13 +192,19 @@ public final class HttpServer {
         info.labels().forEach(entry.putArray("labels")::add);
     }
 
-    /** Says that it is not ready any more, lets the requests that are there come to their end, and stops. */
+    /**
+     * Says that it is not ready any more and gives its port back at once, lets the requests that are there come to their end,
+     * and stops.
+     *
+     * @param patience the most that they may take
+     */
     public void stop(Duration patience) {
-        ready = false;
+        unready = "the server is stopping";
+        exchanges.close();
         long end = System.nanoTime() + patience.toNanos();
         try {
-            while (exchanges.inFlight() > 0 && System.nanoTime() < end) {
-                Thread.sleep(10);
+            while ((listener.drain() > 0 || exchanges.inFlight() > 0) && System.nanoTime() < end) {
+                Thread.sleep(20);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,12 +6,18 @@ import dev.ortune.server.jetty.JsonErrorHandler;
 import dev.ortune.server.jetty.WholeBodyHandler;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 
-/** Jetty as this server needs it: one connector, and before Javalin the handlers that keep bad clients from its threads. */
+/**
+ * Jetty as this server needs it: one connector for clients and one for itself, and before Javalin the handlers that keep bad
+ * clients from its threads.
+ */
 final class Listener {
     /** Of all headers of a request together, in bytes. */
     private static final int LARGEST_HEADERS = 16 << 10;
@@ -19,30 +25,57 @@ final class Listener {
     /** Longer than any answer takes. */
     private static final Duration IDLE = HttpServer.ANSWER.plusSeconds(5);
 
-    private Listener() {}
+    private final ServerOptions options;
+    private final Exchanges exchanges;
+    private ClientConnector clients;
+    private LocalConnector inside;
 
-    static void install(JavalinConfig config, ServerOptions options, Exchanges exchanges) {
+    Listener(ServerOptions options, Exchanges exchanges) {
+        this.options = options;
+        this.exchanges = exchanges;
+    }
+
+    void install(JavalinConfig config) {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setRequestHeaderSize(LARGEST_HEADERS);
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
         });
-        config.jetty.addConnector((server, http) -> connector(server, http, options));
+        config.jetty.addConnector((server, http) -> {
+            inside = new LocalConnector(server, new HttpConnectionFactory(new HttpConfiguration(http)));
+            clients = connector(server, http);
+            return clients;
+        });
+        config.jetty.addConnector((server, http) -> inside);
         config.jetty.modifyServer(server -> {
-            server.setHandler(handlers(options, exchanges));
+            server.setHandler(handlers());
             server.setErrorHandler(new JsonErrorHandler());
         });
     }
 
+    /** Asks without the network; nobody else can come this way. The request and its answer are HTTP/1.1 as on the wire. */
+    String ask(String request) {
+        try {
+            return inside.getResponse(request, HttpServer.ANSWER.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("the server does not answer itself", e);
+        }
+    }
+
+    /** Takes no new connections; tells how many are left, as {@link ClientConnector#drain} does. */
+    int drain() {
+        return clients.drain();
+    }
+
     /** From the outside in; Javalin attaches itself to the innermost. */
-    private static Handler handlers(ServerOptions options, Exchanges exchanges) {
+    private Handler handlers() {
         WholeBodyHandler bodies = new WholeBodyHandler(options.payloadLimit());
         bodies.setHandler(new ClientConnector.Arrival());
         exchanges.setHandler(bodies);
         return exchanges;
     }
 
-    private static ClientConnector connector(Server server, HttpConfiguration http, ServerOptions options) {
+    private ClientConnector connector(Server server, HttpConfiguration http) {
         ClientConnector connector = ClientConnector.of(server, http, options.tls(), options.requestTimeout());
         connector.setHost(options.host());
         connector.setPort(options.port());

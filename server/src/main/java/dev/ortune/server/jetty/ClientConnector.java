@@ -28,7 +28,14 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 public final class ClientConnector extends ServerConnector {
     private static final long LOOK_MILLIS = 50;
 
+    /** A client that has just had an answer and is about to ask again finds its connection still there. */
+    private static final long LINGER = Duration.ofMillis(500).toNanos();
+
+    /** Who has sent a part of a request, or nothing, and then stops holds up no server that is to end. */
+    private static final long STALL = Duration.ofSeconds(5).toNanos();
+
     private final long patience;
+    private volatile long closingSince;
 
     /**
      * Not started yet.
@@ -81,6 +88,27 @@ public final class ClientConnector extends ServerConnector {
             }
         });
         lookAgain();
+    }
+
+    /**
+     * Takes no new connections from now on, so that the port is free for another program. Those that are there stay until
+     * their requests are answered and no further one has come for a moment.
+     *
+     * @return connections that are left; to be called again until there are none
+     */
+    public int drain() {
+        if (isOpen()) {
+            close();
+            closingSince = System.nanoTime();
+        }
+        long closing = System.nanoTime() - closingSince;
+        getConnectedEndPoints().forEach(endPoint -> {
+            if (endPoint instanceof ClientEndPoint client
+                    && (Math.min(closing, client.idle()) > LINGER || client.stalled() > STALL)) {
+                client.getConnection().close();
+            }
+        });
+        return getConnectedEndPoints().size();
     }
 
     private void look(ClientEndPoint client) {

@@ -24,6 +24,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private boolean ended;
     private volatile Exchange answering;
     private volatile long receivingSince = System.nanoTime();
+    private volatile long lastRead = receivingSince;
+    private volatile long idleSince = receivingSince;
     private volatile boolean receiving = true;
 
     ClientEndPoint(
@@ -43,12 +45,23 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (answering == exchange) {
             answering = null;
         }
+        idleSince = System.nanoTime();
         receiving = false;
     }
 
     /** Nanoseconds that a request has been under way, or 0; a new connection is expected to send one. */
     long receiving() {
         return receiving && answering == null ? System.nanoTime() - receivingSince : 0;
+    }
+
+    /** Nanoseconds since the last byte of a request that is not all here, or of a new connection's beginning; or 0. */
+    long stalled() {
+        return receiving && answering == null ? System.nanoTime() - lastRead : 0;
+    }
+
+    /** Nanoseconds since the last answer if nothing has come since, or 0. */
+    long idle() {
+        return receiving || answering != null ? 0 : System.nanoTime() - idleSince;
     }
 
     /** The request that waits for its answer, or null. */
@@ -85,9 +98,12 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     public int fill(ByteBuffer buffer) throws IOException {
         synchronized (reading) {
             int filled = ahead.hasRemaining() ? BufferUtil.append(buffer, ahead) : super.fill(buffer);
-            if (filled > 0 && !receiving && answering == null) {
-                receivingSince = System.nanoTime();
-                receiving = true;
+            if (filled > 0) {
+                lastRead = System.nanoTime();
+                if (!receiving && answering == null) {
+                    receivingSince = lastRead;
+                    receiving = true;
+                }
             }
             return filled;
         }

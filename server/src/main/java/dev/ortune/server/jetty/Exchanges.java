@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -22,8 +25,9 @@ public final class Exchanges extends Handler.Wrapper {
 
     private final AtomicInteger inFlight = new AtomicInteger();
     private final List<Listener> listeners;
+    private volatile boolean closing;
 
-    /** Hears of exchanges that have ended; on threads of the server, so it must be quick. */
+    /** Hears of clients' exchanges that have ended; on threads of the server, so it must be quick. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -44,6 +48,11 @@ public final class Exchanges extends Handler.Wrapper {
         return inFlight.get();
     }
 
+    /** Every answer from now on is the last of its connection, and says so. */
+    public void close() {
+        closing = true;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Exchange exchange = new Exchange(
@@ -53,9 +62,16 @@ public final class Exchanges extends Handler.Wrapper {
         request.setAttribute(Exchange.ATTRIBUTE, exchange);
         response.getHeaders().put("X-Request-Id", exchange.requestId());
         response.getHeaders().put("traceparent", exchange.trace().traceparent());
+        if (closing) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+        }
         inFlight.incrementAndGet();
+        boolean ours = request.getConnectionMetaData().getConnector() instanceof LocalConnector;
         Request.addCompletionListener(request, failure -> {
             inFlight.decrementAndGet();
+            if (ours) {
+                return;
+            }
             int status = exchange.isGone() ? CLIENT_GONE : response.getStatus();
             long bytes = Response.getContentBytesWritten(response);
             listeners.forEach(listener -> listener.ended(exchange, status, bytes));
