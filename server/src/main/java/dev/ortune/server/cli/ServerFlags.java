@@ -30,8 +30,9 @@ final class ServerFlags {
             paramLabel = "KEY",
             split = ",",
             defaultValue = "${env:API_KEY:-" + Option.NULL_VALUE + "}",
-            description = "Answer only who brings it as a Bearer token; may be given several times. "
-                    + "Better set as API_KEY: who lists processes reads their arguments.")
+            description =
+                    "Answer only who brings it as a Bearer token; may be given several times. /health, /metrics and the page's"
+                            + " files stay open. Better set as API_KEY: who lists processes reads their arguments.")
     private List<String> apiKeys = new ArrayList<>();
 
     @Option(

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets nobody in without a key, except to what a load balancer asks, and to the files of the page and the documentation,
- * which hold no secrets.
+ * Lets nobody in without a key, except to what load balancers and Prometheus ask, as text-embeddings-inference does, and to the
+ * files of the page and the documentation: none of it tells what was asked or answered.
  */
 final class ApiKeys {
-    private static final Set<String> OPEN =
-            Set.of("/", "/docs", "/openapi.json", "/health", "/ping", "/v2/health/live", "/v2/health/ready");
+    private static final Set<String> OPEN = Set.of(
+            "/", "/docs", "/openapi.json", "/health", "/ping", "/metrics", "/v2/health/live", "/v2/health/ready");
     private static final List<String> OPEN_FOLDERS = List.of("/page/", "/docs/");
     private static final String SCHEME = "Bearer ";
 

@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.SelfSigned;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +42,7 @@ class SecurityTest {
                 assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
                 assertThat(refused.body()).contains("\"error\":\"", "\"error_type\":\"Unauthorized\"");
             }
-            for (String path : List.of("/info", "/models", "/metrics", "/v2", "/v2/models/tiny", "/nothing")) {
+            for (String path : List.of("/info", "/models", "/v2", "/v2/models/tiny", "/nothing")) {
                 assertThat(running.get(path).statusCode()).as(path).isEqualTo(401);
             }
             for (String wrong :
@@ -72,6 +66,7 @@ class SecurityTest {
                     "/openapi.json",
                     "/health",
                     "/ping",
+                    "/metrics",
                     "/v2/health/live",
                     "/v2/health/ready")) {
                 assertThat(running.get(open).statusCode()).as(open).isEqualTo(200);
@@ -117,9 +112,10 @@ class SecurityTest {
 
     @Test
     void itSpeaksTlsWithACertificateInPem() throws Exception {
-        KeyStore made = selfSigned();
-        Tls tls = new Tls(folder.resolve("cert.pem"), folder.resolve("key.pem"));
-        try (var running = new RunningServer(folder, options(List.of(), List.of(), tls), trusting(made), "tiny")) {
+        SelfSigned made = SelfSigned.in(folder);
+        Tls tls = new Tls(made.certificate(), made.key());
+        HttpClient client = HttpClient.newBuilder().sslContext(made.trusting()).build();
+        try (var running = new RunningServer(folder, options(List.of(), List.of(), tls), client, "tiny")) {
             assertThat(running.post("/predict", BODY).statusCode()).isEqualTo(200);
             assertThat(running.post("/predict", BODY).statusCode()).isEqualTo(200);
         }
@@ -127,11 +123,11 @@ class SecurityTest {
 
     @Test
     void filesThatAreNoKeyOrCertificateAreNamed() throws Exception {
-        selfSigned();
+        SelfSigned.in(folder);
         Path certificate = folder.resolve("cert.pem");
         Path key = folder.resolve("key.pem");
         Path other = Files.copy(key, folder.resolve("other.pem"));
-        selfSigned();
+        SelfSigned.in(folder);
         Path missing = folder.resolve("missing.pem");
         assertRefused(new Tls(missing, key), "missing.pem: cannot be read");
         assertRefused(new Tls(key, key), "key.pem: holds no certificate in PEM");
@@ -151,56 +147,5 @@ class SecurityTest {
             strings = {"example.org", "https://example.org/", "ftp://example.org", "https://", "https://a b", "null"})
     void whatIsNoOriginIsRefused(String origin) {
         assertThatThrownBy(() -> options(List.of(), List.of(origin), null)).hasMessageContaining("--cors-allow-origin");
-    }
-
-    /** Made by the JDK's keytool, as cert.pem and key.pem. */
-    private KeyStore selfSigned() throws Exception {
-        Path store = folder.resolve("made.p12");
-        Files.deleteIfExists(store);
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit",
-                        "-alias",
-                        "made",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=DNS:localhost,IP:127.0.0.1")
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream stream = Files.newInputStream(store)) {
-            keys.load(stream, "changeit".toCharArray());
-        }
-        Key key = keys.getKey("made", "changeit".toCharArray());
-        Certificate certificate = keys.getCertificate("made");
-        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
-        Files.writeString(folder.resolve("cert.pem"), pem("CERTIFICATE", certificate.getEncoded()));
-        return keys;
-    }
-
-    private static String pem(String type, byte[] der) {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
-    }
-
-    private static HttpClient trusting(KeyStore keys) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("made", keys.getCertificate("made"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context).build();
     }
 }
