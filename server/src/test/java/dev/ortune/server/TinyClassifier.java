@@ -28,6 +28,13 @@ public final class TinyClassifier {
     public static final List<String> LABELS = List.of("no", "maybe", "yes");
     public static final int WORDS = 200;
     public static final int MAX_LENGTH = 16;
+
+    /** A word at which ONNX Runtime fails: its number is beyond the table's end. */
+    public static final String POISON = "poison";
+
+    /** Of the matrices whose products a slow one computes beside; some 0.1 s of work. */
+    private static final int SLOW = 1000;
+
     private static final int SPECIAL = 2;
 
     private TinyClassifier() {}
@@ -49,6 +56,28 @@ public final class TinyClassifier {
                 {"format": 1, "files": [{"file": "model.onnx", "precision": "fp32", "optimize": null,
                  "sha256": "%s", "bytes": %d, "verification": {"passed": true}}]}
                 """.formatted(Sha256.of(file), Files.size(file)));
+        return folder;
+    }
+
+    /** One that takes about a tenth of a second for a batch. */
+    public static Path writeSlow(Path folder) throws IOException {
+        Path file = write(folder).resolve("onnx/model.onnx");
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        GraphProto.Builder graph = model.getGraphBuilder();
+        graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, "sums");
+        TensorProto.Builder shape =
+                TensorProto.newBuilder().setName("shape").setDataType(7).addDims(2);
+        graph.addInitializer(shape.addInt64Data(SLOW).addInt64Data(SLOW))
+                .addNode(node("ConstantOfShape", List.of("shape"), "zeros"))
+                .addNode(node("ReduceSum", List.of("mask"), "count").addAttribute(attribute("keepdims", 0)))
+                .addNode(node("Sub", List.of("count", "count"), "zero"))
+                .addNode(node("Add", List.of("zeros", "zero"), "left"))
+                .addNode(node("MatMul", List.of("left", "zeros"), "once"))
+                .addNode(node("MatMul", List.of("left", "once"), "twice"))
+                .addNode(node("ReduceSum", List.of("twice"), "nothing").addAttribute(attribute("keepdims", 0)))
+                .addNode(node("Add", List.of("sums", "nothing"), "logits"));
+        Files.write(file, model.build().toByteArray());
+        Files.delete(folder.resolve("onnx/export.json"));
         return folder;
     }
 
@@ -107,6 +136,7 @@ public final class TinyClassifier {
                 """);
         ObjectNode model = json.putObject("model").put("type", "WordLevel").put("unk_token", "[UNK]");
         ObjectNode vocabulary = model.putObject("vocab").put("[PAD]", 0).put("[UNK]", 1);
+        vocabulary.put(POISON, SPECIAL + 100 * WORDS);
         for (int word = 0; word < WORDS; word++) {
             vocabulary.put("w" + word, SPECIAL + word);
         }

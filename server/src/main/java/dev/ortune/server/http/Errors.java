@@ -6,16 +6,24 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.jetty.Exchange;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a client reads when a request fails: one place that turns failures into JSON. */
 final class Errors {
+    private static final Logger LOGGER = LoggerFactory.getLogger("server");
     private static final String RETRY_SECONDS = "1";
 
     private Errors() {}
 
     static void write(Context context, RequestException failure) {
         ErrorType type = failure.type();
-        Exchange.of(context.req()).failed(type);
+        Exchange exchange = Exchange.of(context.req());
+        exchange.failed(type);
+        if (type == ErrorType.BACKEND && !exchange.isGone()) {
+            LOGGER.warn("request {}: {}", exchange.requestId(), failure.getMessage());
+        }
         if (type == ErrorType.OVERLOADED) {
             context.header("Retry-After", RETRY_SECONDS);
         }
@@ -29,11 +37,16 @@ final class Errors {
         write(context, status, failure.getMessage(), type);
     }
 
-    /** Every failure as one that a client may see; of what nobody expected only that it happened. */
+    /** Every failure as one that a client may see; of what nobody expected only that it happened, the log has the rest. */
     static RequestException toRequestException(Throwable failure) {
-        return failure instanceof RequestException known
-                ? known
-                : new RequestException(ErrorType.BACKEND, "unexpected failure", failure);
+        if (failure instanceof RequestException known) {
+            return known;
+        }
+        if (failure instanceof CancellationException) {
+            return new RequestException(ErrorType.BACKEND, "nobody waited for the answer", failure);
+        }
+        LOGGER.error("a request failed unexpectedly", failure);
+        return new RequestException(ErrorType.BACKEND, "unexpected failure", failure);
     }
 
     private static void write(Context context, int status, String message, String type) {

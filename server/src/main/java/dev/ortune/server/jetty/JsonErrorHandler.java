@@ -3,6 +3,7 @@ package dev.ortune.server.jetty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ortune.server.error.ErrorType;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -16,8 +17,14 @@ public final class JsonErrorHandler extends ErrorHandler {
     protected void generateResponse(
             Request request, Response response, int status, String message, Throwable cause, Callback callback) {
         boolean large = status == ErrorType.TOO_LARGE.status();
-        if (large && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
-            exchange.failed(ErrorType.TOO_LARGE);
+        if (request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
+            if (large) {
+                exchange.failed(ErrorType.TOO_LARGE);
+            }
+        } else {
+            // Refused before any handler: its body is not read, so no other request can follow it, and its client has
+            // to know.
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
         String said = message == null || message.isBlank() ? HttpStatus.getMessage(status) : message;
         String json = JsonNodeFactory.instance

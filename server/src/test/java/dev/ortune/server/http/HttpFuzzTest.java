@@ -33,21 +33,21 @@ class HttpFuzzTest {
     private static final long SEED = 20261124;
     private static final int REQUESTS = 4000;
     private static final int CONNECTIONS = 300;
-    private static final List<String> ROUTES = List.of(
-            "/predict",
-            "/models/tiny",
-            "/interpret",
-            "/v2/models/tiny/infer",
-            "/v2/models/tiny/versions/1/infer",
-            "/info",
-            "/health",
-            "/models",
-            "/v2",
-            "/",
-            "/page/app.js",
-            "/openapi.json",
-            "/docs/docs.js",
-            "/nothing");
+    /** For the names in routes: of what there is, and of what there is not or should not be. */
+    private static final List<String> NAMES = List.of(
+            "tiny",
+            "tiny",
+            "1",
+            "app.js",
+            "docs.js",
+            "none",
+            "%2e%2e%2fconfig.json",
+            "%00",
+            "%ff",
+            "..;x",
+            "a%20b",
+            "9".repeat(30));
+
     private static final List<String> SOUND = List.of(
             "{\"inputs\": \"w1 w2\", \"truncate\": true, \"truncation_direction\": \"left\", \"raw_scores\": false}",
             "{\"inputs\": [[\"w1\"], [\"w2\", \"w3\"]]}",
@@ -109,7 +109,7 @@ class HttpFuzzTest {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (int i = 0; i < REQUESTS; i++) {
-            String route = ROUTES.get(random.nextInt(ROUTES.size()));
+            String route = route();
             String method = List.of("POST", "POST", "POST", "POST", "GET", "PUT", "DELETE")
                     .get(random.nextInt(7));
             String body = mutated();
@@ -123,6 +123,36 @@ class HttpFuzzTest {
                     .as("seed %d, request %d: %s %s %s -> %s", SEED, i, method, route, body, response.body())
                     .isLessThan(500)
                     .isNotEqualTo(424);
+        }
+        assertStillServing(client);
+    }
+
+    @Test
+    void deepAndLargeBodiesAreRefusedEverywhere() throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        List<String> bodies = List.of(
+                "[".repeat(100_000),
+                "{\"inputs\":".repeat(100_000),
+                "{\"inputs\": " + "[".repeat(50_000) + "]".repeat(50_000) + "}",
+                "{\"inputs\": \"" + "x".repeat(ServerOptions.PAYLOAD_LIMIT) + "\"}",
+                "{\"inputs\": " + "9".repeat(500_000) + "}",
+                "{\"inputs\": [" + "\"\",".repeat(200_000) + "\"\"]}",
+                "{\"" + "k".repeat(500_000) + "\": 1}");
+        for (String path : paths()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.port()
+                    + path.replace("{name}", "tiny").replace("{version}", "1").replace("{file}", "app.js"));
+            for (String body : bodies) {
+                HttpRequest request = HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(10))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+                int status = client.send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode();
+                assertThat(status)
+                        .as("%s %.40s", path, body)
+                        .isBetween(400, 499)
+                        .isNotEqualTo(424);
+            }
         }
         assertStillServing(client);
     }
@@ -171,6 +201,24 @@ class HttpFuzzTest {
                 yield new String(noise, StandardCharsets.ISO_8859_1);
             }
         };
+    }
+
+    private List<String> paths() {
+        return server.routes().stream()
+                .map(route -> route.substring(route.indexOf('/')))
+                .distinct()
+                .toList();
+    }
+
+    /** One of all that the server has, whatever comes to be added to them. */
+    private String route() {
+        List<String> paths = paths();
+        int one = random.nextInt(paths.size() + 1);
+        String path = one == paths.size() ? "/nothing" : paths.get(one);
+        while (path.contains("{")) {
+            path = path.replaceFirst("\\{\\w+\\}", NAMES.get(random.nextInt(NAMES.size())));
+        }
+        return path;
     }
 
     /** A sound body with a few places cut, doubled or replaced. */

@@ -25,23 +25,27 @@ final class RunningServer implements AutoCloseable {
     private final String address;
 
     RunningServer(Path folder, ServerOptions options, String... names) throws IOException {
-        this(folder, options, HttpClient.newHttpClient(), names);
+        this(options, BATCHES, HttpClient.newHttpClient(), write(folder, names));
     }
 
     RunningServer(Path folder, ServerOptions options, HttpClient client, String... names) throws IOException {
-        this(options, client, write(folder, names));
+        this(options, BATCHES, client, write(folder, names));
     }
 
-    private RunningServer(ServerOptions options, HttpClient client, List<Path> folders) {
-        this.models = ModelStore.open(folders, new InferenceOptions("auto", BATCHES));
+    RunningServer(Path folder, ServerOptions options, BatchOptions batches, String... names) throws IOException {
+        this(options, batches, HttpClient.newHttpClient(), write(folder, names));
+    }
+
+    private RunningServer(ServerOptions options, BatchOptions batches, HttpClient client, List<Path> folders) {
+        this.models = ModelStore.open(folders, new InferenceOptions("auto", batches));
         this.client = client;
-        this.server = HttpServer.start(models, BATCHES, options);
+        this.server = HttpServer.start(models, batches, options);
         this.address = options.scheme() + "://localhost:" + server.port();
     }
 
     /** One with the models of these folders. */
     static RunningServer of(ServerOptions options, Path... folders) {
-        return new RunningServer(options, HttpClient.newHttpClient(), List.of(folders));
+        return new RunningServer(options, BATCHES, HttpClient.newHttpClient(), List.of(folders));
     }
 
     private static List<Path> write(Path folder, String... names) throws IOException {
