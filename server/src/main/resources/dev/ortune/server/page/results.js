@@ -90,7 +90,7 @@ function* resultRows({ header, rows, model, shares }) {
 
 async function download(format) {
   const link = element("a");
-  link.href = URL.createObjectURL(await file([...resultRows(verdicts)], format));
+  link.href = URL.createObjectURL(await file(resultRows(verdicts), format));
   link.download = verdicts.name ? `${verdicts.name.replace(/\.[^.]*$/, "")}-verdicts.${format}` : `verdicts.${format}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

@@ -15,7 +15,13 @@ let model;
 let asked = new AbortController();
 let timer;
 
-const points = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(1)}`;
+/** Percentage points with a sign; of what rounds to nothing a plain 0. */
+function points(share) {
+  const rounded = Math.abs(100 * share).toFixed(1);
+  return Number(rounded) === 0 ? "0" : `${share > 0 ? "+" : "−"}${rounded}`;
+}
+
+const side = (share) => ({ "+": "for", "−": "against" })[points(share)[0]] ?? "";
 
 /** Asks this model from now on. */
 export function use(chosen) {
@@ -57,8 +63,14 @@ function showNothing() {
   $("notice").hidden = true;
 }
 
+/** The best label, or where labels do not exclude each other all that are likelier than not. */
+function verdict(scores) {
+  const held = model.multi_label ? scores.filter(({ score }) => score >= 0.5) : scores.slice(0, 1);
+  return held.map(({ label, score }) => `${label}, ${percent(score)}`).join("; ") || "none of the labels";
+}
+
 function show(scores, headers, ms) {
-  $("verdict").textContent = `${scores[0].label}, ${percent(scores[0].score)}`;
+  $("verdict").textContent = verdict(scores);
   $("timing").textContent = `${ms.toFixed(0)} ms, of which the model ${headers.get("x-inference-time")} ms`;
   $("notice").hidden = Number(headers.get("x-compute-tokens")) < model.max_length;
   $("notice").textContent = `Only the first ${model.max_length} tokens count; the rest is cut off.`;
@@ -91,13 +103,14 @@ function explain(text, answer) {
     const word = element("span", "word");
     const colour = share >= 0 ? "--for-rgb" : "--against-rgb";
     word.style.backgroundColor = `rgba(var(${colour}), ${(0.35 * Math.abs(share) / largest).toFixed(3)})`;
-    const written = element("span", share >= 0 ? "for" : "against", text.slice(start, stop));
+    const written = element("span", side(share), text.slice(start, stop));
     word.append(written, element("span", "points", points(share)));
     parts.push(word);
     end = stop;
   }
   parts.push(text.slice(end));
   $("words").replaceChildren(...parts);
+  $("explanation-title").textContent = `What each word does${model.multi_label ? ` to “${answer.label}”` : ""}`;
   $("legend-method").textContent = legend(answer);
   $("explanation").hidden = false;
 }

@@ -107,9 +107,15 @@ export async function file(rows, format) {
   const options = format === "tsv" ? { delimiter: "\t", newline: "\n" } : {};
   const newline = options.newline ?? "\r\n";
   const parts = [];
-  for (let start = 0; start < rows.length; start += STEP_ROWS) {
-    parts.push(Papa.unparse(rows.slice(start, start + STEP_ROWS), options), newline);
-    await pause();
+  let step = [];
+  for (const row of rows) {
+    step.push(row);
+    if (step.length === STEP_ROWS) {
+      parts.push(Papa.unparse(step, options), newline);
+      step = [];
+      await pause();
+    }
   }
+  if (step.length > 0) parts.push(Papa.unparse(step, options), newline);
   return new Blob(parts, { type: format === "tsv" ? "text/tab-separated-values" : "text/csv" });
 }

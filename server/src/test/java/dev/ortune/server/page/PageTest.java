@@ -1,6 +1,7 @@
 package dev.ortune.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.http.HttpServer;
@@ -10,6 +11,7 @@ import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /** One sentence on the page, in Chromium. */
 @Timeout(120)
@@ -100,6 +103,48 @@ class PageTest {
         assertThat(words.get(1).findElement(By.className("points")).getText())
                 .isEqualTo(String.format(Locale.ROOT, "+%.1f", share));
         browser.assertQuiet(address());
+    }
+
+    @Test
+    void shapleyValuesAreChosenAndSayWhatTheyAddUpTo() {
+        browser.find("text").sendKeys("w150 w20 w0");
+        browser.until(() -> !browser.text("verdict").isEmpty());
+        browser.find("interpret").click();
+        browser.until(() -> browser.find("explanation").isDisplayed());
+        String leftOut = browser.text("words");
+        new Select(browser.find("method")).selectByVisibleText("Shapley values");
+        double whole = 100 * TinyClassifier.probabilities(150, 20)[2];
+        String from = String.format(Locale.ROOT, "from 33.3 %% without words to %.1f %%", whole);
+        browser.until(() -> browser.text("legend-method").contains(from));
+        assertThat(browser.text("words")).isNotEqualTo(leftOut);
+        List<WebElement> points = browser.all("#words .points");
+        double sum = Double.parseDouble(points.get(0).getText())
+                + Double.parseDouble(points.get(1).getText());
+        assertThat(sum).isCloseTo(whole - 100 / 3.0, within(0.15));
+        assertThat(points.get(2).getText()).isEqualTo("0");
+        assertThat(browser.all("#words .for")).hasSize(2);
+        assertThat(browser.all("#words .against")).isEmpty();
+    }
+
+    @Test
+    void ofLabelsThatDoNotExcludeEachOtherAllThatHoldAreSaid() throws IOException {
+        Path several = TinyClassifier.write(folder.resolve("several"));
+        Path config = several.resolve("config.json");
+        String kind = "{\"problem_type\": \"multi_label_classification\", \"model_type\"";
+        Files.writeString(config, Files.readString(config).replace("{\"model_type\"", kind));
+        server.stop(Duration.ofSeconds(5));
+        try (ModelStore both =
+                ModelStore.open(List.of(folder.resolve("tiny"), several), new InferenceOptions("auto", OPTIONS))) {
+            open(HttpServer.start(both, OPTIONS, "127.0.0.1", 0));
+            browser.until(() -> browser.find("picker").isDisplayed());
+            new Select(browser.find("picker")).selectByVisibleText("several");
+            browser.find("text").sendKeys("w150", Keys.chord(Keys.CONTROL, Keys.ENTER));
+            browser.until(() -> browser.find("explanation").isDisplayed());
+            assertThat(browser.text("verdict")).isEqualTo("yes, 81.8 %; maybe, 50.0 %");
+            assertThat(browser.text("explanation-title")).isEqualTo("What each word does to “yes”");
+            server.stop(Duration.ofSeconds(5));
+        }
+        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
     }
 
     @Test
