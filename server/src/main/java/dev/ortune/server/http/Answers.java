@@ -72,7 +72,7 @@ final class Answers {
         exchange.tokenized(encoded.stream().mapToInt(EncodedText::length).toArray());
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
         Rounds rounds = new Rounds(model, encoded, atOnce);
-        CompletableFuture<List<Prediction>> running = rounds.run();
+        CompletableFuture<List<Prediction>> running = rounds.run(HttpServer.ANSWER);
         exchange.whenGone(rounds::cancel);
         Lease kept = lease.share();
         CompletableFuture<List<Prediction>> all = running.whenComplete((done, failure) -> kept.close());

@@ -7,6 +7,7 @@ import dev.ortune.server.jetty.Exchange;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,9 @@ final class Errors {
         }
         if (failure instanceof CancellationException) {
             return new RequestException(ErrorType.BACKEND, "nobody waited for the answer", failure);
+        }
+        if (failure instanceof TimeoutException) {
+            return new RequestException(ErrorType.BACKEND, "the model did not answer in time", failure);
         }
         LOGGER.error("a request failed unexpectedly", failure);
         return new RequestException(ErrorType.BACKEND, "unexpected failure", failure);

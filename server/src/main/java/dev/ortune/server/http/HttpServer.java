@@ -120,7 +120,8 @@ public final class HttpServer {
     private void settings(JavalinConfig config, ServerOptions options) {
         config.startup.showJavalinBanner = false;
         config.http.maxRequestSize = options.payloadLimit();
-        config.http.asyncTimeout = ANSWER.toMillis();
+        // Answers says so itself, in JSON, when it takes too long.
+        config.http.asyncTimeout = ANSWER.plusSeconds(2).toMillis();
         config.http.prefer405over404 = true;
         listener.install(config);
         if (!options.corsAllowOrigins().isEmpty()) {

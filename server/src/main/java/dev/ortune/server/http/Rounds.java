@@ -3,10 +3,13 @@ package dev.ortune.server.http;
 import dev.ortune.server.model.EncodedText;
 import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A request's texts on their way through a model, so many at a time that other requests' texts get their turn too. */
 final class Rounds {
@@ -31,10 +34,19 @@ final class Rounds {
     /**
      * Runs them.
      *
+     * @param patience how long that may take
      * @return the predictions in the order of the texts, or why there are none
      * @throws dev.ortune.server.error.RequestException when there is no room for the first round
      */
-    CompletableFuture<List<Prediction>> run() {
+    CompletableFuture<List<Prediction>> run(Duration patience) {
+        return run().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {
+            if (failure instanceof TimeoutException) {
+                cancel();
+            }
+        });
+    }
+
+    private CompletableFuture<List<Prediction>> run() {
         List<CompletableFuture<Prediction>> round = submit();
         return CompletableFuture.allOf(round.toArray(CompletableFuture[]::new)).thenCompose(done -> {
             round.forEach(answer -> predictions.add(answer.join()));

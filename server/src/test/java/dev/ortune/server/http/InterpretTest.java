@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.batch.BatchListener;
+import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.EncodedText;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.Prediction;
@@ -29,6 +30,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -188,7 +191,7 @@ class InterpretTest {
             model.listen(gate);
             List<EncodedText> texts = model.encode(Collections.nCopies(500, TextInput.of("w1")), Truncation.NONE);
             Rounds rounds = new Rounds(model, texts, 8);
-            CompletableFuture<List<Prediction>> answer = rounds.run();
+            CompletableFuture<List<Prediction>> answer = rounds.run(Duration.ofMinutes(1));
             rounds.cancel();
             gate.open.countDown();
             assertThat(answer).failsWithin(Duration.ofSeconds(10));
@@ -219,6 +222,28 @@ class InterpretTest {
                 // All sets of 14 words are some hundred; those of the first batch run on, and what waited was dropped.
                 assertThat(gate.run.get()).isLessThanOrEqualTo(RunningServer.BATCHES.maxClientBatchSize());
             }
+        }
+    }
+
+    @Test
+    void whatTakesTooLongIsGivenUp() throws Exception {
+        TinyClassifier.write(folder.resolve("tiny"));
+        VersionFolder version = VersionFolder.newestIn(folder.resolve("tiny"));
+        try (ServedModel model = ServedModel.open(version, new InferenceOptions("auto", RunningServer.BATCHES))) {
+            Gate gate = new Gate();
+            model.listen(gate);
+            List<EncodedText> texts = model.encode(Collections.nCopies(500, TextInput.of("w1")), Truncation.NONE);
+            CompletableFuture<List<Prediction>> answer = new Rounds(model, texts, 8).run(Duration.ofMillis(200));
+            assertThat(answer)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(TimeoutException.class);
+            gate.open.countDown();
+            model.predict(List.of(TextInput.of("w1")), Truncation.NONE).get(0).join();
+            assertThat(gate.run.get()).isLessThanOrEqualTo(8 + 1);
+            RequestException told = Errors.toRequestException(new TimeoutException());
+            assertThat(told).hasMessage("the model did not answer in time");
+            assertThat(told.type().status()).isEqualTo(424);
         }
     }
 
