@@ -43,6 +43,14 @@ public final class TinyClassifier {
         return write(folder, 1);
     }
 
+    /** One whose labels do not exclude each other. */
+    public static Path writeMultiLabel(Path folder) throws IOException {
+        Path config = write(folder).resolve("config.json");
+        String kind = "{\"problem_type\": \"multi_label_classification\", \"model_type\"";
+        Files.writeString(config, Files.readString(config).replace("{\"model_type\"", kind));
+        return folder;
+    }
+
     /** One whose logits are {@code factor} times as large. */
     public static Path write(Path folder, double factor) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -155,10 +154,7 @@ class InterpretTest {
 
     @Test
     void ofLabelsThatDoNotExcludeEachOtherTheLikeliestIsExplained() throws IOException {
-        Path tiny = TinyClassifier.write(folder.resolve("several"));
-        Path config = tiny.resolve("config.json");
-        String kind = "{\"problem_type\": \"multi_label_classification\", \"model_type\"";
-        Files.writeString(config, Files.readString(config).replace("{\"model_type\"", kind));
+        Path tiny = TinyClassifier.writeMultiLabel(folder.resolve("several"));
         try (RunningServer running = RunningServer.of(ServerOptions.of("127.0.0.1", 0), tiny)) {
             JsonNode answer = interpret(running, text(150, 20), "shapley");
             assertThat(answer.path("label").asText()).isEqualTo("yes");

@@ -149,17 +149,7 @@ class OpenApiTest {
 
     @Test
     void whoIsTurnedAwayIsToldAsItSays() throws IOException {
-        ServerOptions plain = ServerOptions.of("127.0.0.1", 0);
-        ServerOptions withKey = new ServerOptions(
-                plain.host(),
-                0,
-                List.of("key"),
-                List.of(),
-                null,
-                plain.payloadLimit(),
-                plain.maxConnections(),
-                plain.requestTimeout(),
-                plain.accessLog());
+        ServerOptions withKey = SecurityTest.options(List.of("key"), List.of(), null);
         try (RunningServer locked = new RunningServer(folder.resolve("locked"), withKey, "tiny")) {
             for (var path : document.path("paths").properties()) {
                 for (var operation : path.getValue().properties()) {

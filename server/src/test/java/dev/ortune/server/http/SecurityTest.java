@@ -29,7 +29,7 @@ class SecurityTest {
     @TempDir
     private Path folder;
 
-    private static ServerOptions options(List<String> keys, List<String> origins, Tls tls) {
+    static ServerOptions options(List<String> keys, List<String> origins, Tls tls) {
         return new ServerOptions("127.0.0.1", 0, keys, origins, tls, 1000, 100, Duration.ofSeconds(10), LogFormat.NONE);
     }
 

@@ -6,13 +6,8 @@ import com.deque.html.axecore.results.Results;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.http.HttpServer;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,11 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The page as axe-core judges it, in all its states, light and dark, wide and on a phone; and pictures of it for people.
- * {@code -Dortune.page.model=models/NAME} has that model in the pictures instead of the tiny one, for the README.
+ * {@code -Dortune.page.model=../models/NAME} has that model in the pictures instead of the tiny one, for the README.
  */
 @Timeout(180)
 class AccessibilityTest {
-    private static final BatchOptions OPTIONS = new BatchOptions(4096, 300, 32, 1, 1);
     private static final String SHOWN = System.getProperty("ortune.page.model");
     private static final List<String> RULES =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
@@ -45,35 +39,27 @@ class AccessibilityTest {
     @TempDir
     private static Path folder;
 
-    private static ModelStore models;
-    private static HttpServer server;
+    private static Site site;
     private static Chromium browser;
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Chromium.start(folder);
-        Path files = SHOWN == null ? TinyClassifier.write(folder.resolve("tiny")) : Path.of(SHOWN);
-        models = ModelStore.open(List.of(files), new InferenceOptions("auto", OPTIONS));
-        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
+        site = Site.open(folder, SHOWN == null ? TinyClassifier.write(folder.resolve("tiny")) : Path.of(SHOWN));
+        browser = site.browser;
+        site.serve();
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-            server.stop(Duration.ofSeconds(5));
-            models.close();
+        if (site != null) {
+            site.stop();
+            site.close();
         }
-    }
-
-    private static void open(String mode) {
-        browser.open("http://127.0.0.1:" + server.port() + "/" + mode);
-        browser.until(() -> browser.text("model").contains(models.names().get(0)));
     }
 
     @Test
     void oneSentence() throws IOException {
-        open("");
+        site.visitModels("");
         browser.find("text").sendKeys(SHOWN == null ? "w150 w20 w3" : "The dogs in the garden was barking.");
         browser.until(() -> !browser.text("verdict").isEmpty());
         browser.find("interpret").click();
@@ -83,7 +69,7 @@ class AccessibilityTest {
 
     @Test
     void manyTexts() throws IOException {
-        open("#batch");
+        site.visitModels("#batch");
         String table = SHOWN == null ? TABLE.replace("unacceptable", "no").replace("acceptable", "yes") : TABLE;
         browser.driver.executeScript("""
                 const field = document.getElementById("batch-text");
@@ -98,7 +84,7 @@ class AccessibilityTest {
 
     @Test
     void aKeyIsAskedFor() throws IOException {
-        open("");
+        site.visitModels("");
         browser.driver.executeScript("""
                 document.getElementById("key-form").hidden = false;
                 document.getElementById("banner").textContent = "The server does not take this key.";

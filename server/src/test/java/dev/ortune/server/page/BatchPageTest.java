@@ -3,17 +3,11 @@ package dev.ortune.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.http.HttpServer;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,45 +23,35 @@ import org.openqa.selenium.support.ui.Select;
 /** Many texts on the page, in Chromium: read as people have them, classified in parts, shown, and given back as a file. */
 @Timeout(180)
 class BatchPageTest {
-    private static final BatchOptions OPTIONS = new BatchOptions(4096, 300, 32, 1, 1);
-
     @TempDir
     private static Path folder;
 
-    private static ModelStore models;
+    private static Site site;
     private static Chromium browser;
-    private HttpServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Chromium.start(folder);
-        models = ModelStore.open(
-                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", OPTIONS));
+        site = Site.open(folder, TinyClassifier.write(folder.resolve("tiny")));
+        browser = site.browser;
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-            models.close();
+        if (site != null) {
+            site.close();
         }
     }
 
     @BeforeEach
     void load() {
-        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
-        browser.open(address() + "#batch");
-        browser.until(() -> browser.text("model").contains("tiny"));
+        site.serve();
+        site.visitModels("#batch");
         browser.forget();
-    }
-
-    private String address() {
-        return "http://127.0.0.1:" + server.port() + "/";
     }
 
     @AfterEach
     void stop() {
-        server.stop(Duration.ofSeconds(5));
+        site.stop();
     }
 
     private static void paste(String text) {
@@ -118,7 +102,7 @@ class BatchPageTest {
         assertThat(cell(2, 4)).isEqualTo(percent(30, 40));
         assertThat(browser.text("summary")).matches("3 texts in \\d+\\.\\d s\\.");
         assertThat(browser.find("only-wrong-label").isDisplayed()).isFalse();
-        browser.assertQuiet(address());
+        browser.assertQuiet(site.address());
     }
 
     @Test
@@ -150,7 +134,7 @@ class BatchPageTest {
                         + "3,w50,no," + shares(50) + ",yes\r\n"
                         + "4,,yes,,,,\r\n"
                         + "5,w60,unheard-of," + shares(60) + ",yes\r\n");
-        browser.assertQuiet(address());
+        browser.assertQuiet(site.address());
     }
 
     private static String shares(int... words) {
@@ -217,7 +201,7 @@ class BatchPageTest {
         paste(IntStream.range(0, 100).mapToObj(i -> "w" + i).collect(Collectors.joining("\n")));
         browser.until(() -> browser.text("batch-source").equals("100 texts"));
         classify();
-        assertThat(browser.requests()).hasSize(4).allMatch(("POST " + address() + "models/tiny")::equals);
+        assertThat(browser.requests()).hasSize(4).allMatch(("POST " + site.address() + "models/tiny")::equals);
         assertThat(browser.all("#table-body tr")).hasSize(50);
         assertThat(browser.text("page")).isEqualTo("1 to 50 of 100");
         browser.find("next").click();
@@ -256,11 +240,10 @@ class BatchPageTest {
     void aServerThatComesBackIsAskedForTheRest() {
         paste(IntStream.range(0, 200).mapToObj(i -> "w" + i).collect(Collectors.joining("\n")));
         browser.until(() -> browser.text("batch-source").equals("200 texts"));
-        int port = server.port();
-        server.stop(Duration.ofSeconds(5));
+        site.stop();
         browser.find("run").click();
         browser.until(() -> browser.text("banner").equals("The server does not answer; trying again …"));
-        server = HttpServer.start(models, OPTIONS, "127.0.0.1", port);
+        site.serveAgain();
         browser.until(() -> browser.text("summary").startsWith("200 texts"));
         assertThat(browser.find("banner").isDisplayed()).isFalse();
         browser.forget();

@@ -3,15 +3,8 @@ package dev.ortune.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.http.HttpServer;
-import dev.ortune.server.http.ServerOptions;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,42 +15,24 @@ import org.openqa.selenium.WebElement;
 /** Swagger UI with the server's document, in Chromium: from this server alone, and with its API key. */
 @Timeout(120)
 class DocsPageTest {
-    private static final BatchOptions OPTIONS = new BatchOptions(4096, 300, 32, 1, 1);
-
     @TempDir
     private static Path folder;
 
-    private static ModelStore models;
-    private static HttpServer server;
+    private static Site site;
     private static Chromium browser;
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Chromium.start(folder);
-        models = ModelStore.open(
-                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", OPTIONS));
-        ServerOptions plain = ServerOptions.of("127.0.0.1", 0);
-        server = HttpServer.start(
-                models,
-                OPTIONS,
-                new ServerOptions(
-                        plain.host(),
-                        plain.port(),
-                        List.of("secret"),
-                        plain.corsAllowOrigins(),
-                        plain.tls(),
-                        plain.payloadLimit(),
-                        plain.maxConnections(),
-                        plain.requestTimeout(),
-                        plain.accessLog()));
+        site = Site.open(folder, TinyClassifier.write(folder.resolve("tiny")));
+        browser = site.browser;
+        site.serve("secret");
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-            server.stop(Duration.ofSeconds(5));
-            models.close();
+        if (site != null) {
+            site.stop();
+            site.close();
         }
     }
 
@@ -70,11 +45,10 @@ class DocsPageTest {
 
     @Test
     void routesAreListedAndTriedWithTheKey() throws IOException {
-        String address = "http://127.0.0.1:" + server.port() + "/";
-        browser.open(address + "docs");
+        site.visit("docs");
         browser.until(() -> browser.all(".opblock").size() > 20);
         browser.picture("docs");
-        browser.assertQuiet(address);
+        browser.assertQuiet(site.address());
 
         String classify = "[id='operations-Hugging_Face-classify'] ";
         show(classify + ".opblock-summary-control").click();

@@ -4,16 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.http.HttpServer;
-import dev.ortune.server.http.ServerOptions;
-import dev.ortune.server.log.LogFormat;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,48 +25,34 @@ import org.openqa.selenium.support.ui.Select;
 /** One sentence on the page, in Chromium. */
 @Timeout(120)
 class PageTest {
-    private static final BatchOptions OPTIONS = new BatchOptions(4096, 300, 32, 1, 1);
-
     @TempDir
     private static Path folder;
 
-    private static ModelStore models;
+    private static Site site;
     private static Chromium browser;
-    private HttpServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Chromium.start(folder);
-        models = ModelStore.open(
-                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", OPTIONS));
+        site = Site.open(folder, TinyClassifier.write(folder.resolve("tiny")));
+        browser = site.browser;
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-            models.close();
+        if (site != null) {
+            site.close();
         }
     }
 
     @BeforeEach
     void load() {
-        open(HttpServer.start(models, OPTIONS, "127.0.0.1", 0));
-        browser.until(() -> browser.text("model").contains("tiny"));
-    }
-
-    private void open(HttpServer started) {
-        server = started;
-        browser.open(address());
-    }
-
-    private String address() {
-        return "http://127.0.0.1:" + server.port() + "/";
+        site.serve();
+        site.visitModels("");
     }
 
     @AfterEach
     void stop() {
-        server.stop(Duration.ofSeconds(5));
+        site.stop();
     }
 
     @Test
@@ -86,7 +64,7 @@ class PageTest {
         assertThat(browser.all("#bars .bar")).hasSize(3);
         assertThat(browser.text("bars")).contains("no", "maybe", "yes");
         assertThat(browser.text("timing")).matches("\\d+ ms, of which the model \\d+ ms");
-        browser.assertQuiet(address());
+        browser.assertQuiet(site.address());
     }
 
     @Test
@@ -102,7 +80,7 @@ class PageTest {
         assertThat(browser.text("words")).contains(",", "!");
         assertThat(words.get(1).findElement(By.className("points")).getText())
                 .isEqualTo(String.format(Locale.ROOT, "+%.1f", share));
-        browser.assertQuiet(address());
+        browser.assertQuiet(site.address());
     }
 
     @Test
@@ -124,27 +102,6 @@ class PageTest {
         assertThat(points.get(2).getText()).isEqualTo("0");
         assertThat(browser.all("#words .for")).hasSize(2);
         assertThat(browser.all("#words .against")).isEmpty();
-    }
-
-    @Test
-    void ofLabelsThatDoNotExcludeEachOtherAllThatHoldAreSaid() throws IOException {
-        Path several = TinyClassifier.write(folder.resolve("several"));
-        Path config = several.resolve("config.json");
-        String kind = "{\"problem_type\": \"multi_label_classification\", \"model_type\"";
-        Files.writeString(config, Files.readString(config).replace("{\"model_type\"", kind));
-        server.stop(Duration.ofSeconds(5));
-        try (ModelStore both =
-                ModelStore.open(List.of(folder.resolve("tiny"), several), new InferenceOptions("auto", OPTIONS))) {
-            open(HttpServer.start(both, OPTIONS, "127.0.0.1", 0));
-            browser.until(() -> browser.find("picker").isDisplayed());
-            new Select(browser.find("picker")).selectByVisibleText("several");
-            browser.find("text").sendKeys("w150", Keys.chord(Keys.CONTROL, Keys.ENTER));
-            browser.until(() -> browser.find("explanation").isDisplayed());
-            assertThat(browser.text("verdict")).isEqualTo("yes, 81.8 %; maybe, 50.0 %");
-            assertThat(browser.text("explanation-title")).isEqualTo("What each word does to “yes”");
-            server.stop(Duration.ofSeconds(5));
-        }
-        server = HttpServer.start(models, OPTIONS, "127.0.0.1", 0);
     }
 
     @Test
@@ -176,7 +133,7 @@ class PageTest {
                 """);
         browser.until(() -> !browser.text("verdict").isEmpty());
         Thread.sleep(400); // More than what the page waits after a key.
-        assertThat(browser.requests()).containsExactly("POST " + address() + "models/tiny");
+        assertThat(browser.requests()).containsExactly("POST " + site.address() + "models/tiny");
     }
 
     @Test
@@ -188,12 +145,11 @@ class PageTest {
 
     @Test
     void aServerThatIsGoneIsSaidAndTriedAgain() {
-        int port = server.port();
-        server.stop(Duration.ofSeconds(5));
+        site.stop();
         browser.find("text").sendKeys("w7");
         browser.until(() -> browser.find("banner").isDisplayed());
         assertThat(browser.text("banner")).isEqualTo("The server does not answer; trying again …");
-        server = HttpServer.start(models, OPTIONS, "127.0.0.1", port);
+        site.serveAgain();
         browser.until(() -> browser.text("verdict").startsWith("yes, "));
         assertThat(browser.find("banner").isDisplayed()).isFalse();
         browser.forget();
@@ -207,13 +163,14 @@ class PageTest {
         browser.until(() -> browser.find("explanation").isDisplayed());
         assertThat(browser.all("img")).isEmpty();
         assertThat(browser.text("words")).contains("<img");
-        browser.assertQuiet(address());
+        browser.assertQuiet(site.address());
     }
 
     @Test
     void aServerThatWantsAKeyIsGivenIt() {
-        server.stop(Duration.ofSeconds(5));
-        open(HttpServer.start(models, OPTIONS, withKey("right")));
+        site.stop();
+        site.serve("right");
+        site.visit("");
         browser.until(() -> browser.find("key-form").isDisplayed());
         assertThat(focused()).isEqualTo("key");
         browser.find("key").sendKeys("wrong", Keys.ENTER);
@@ -230,19 +187,5 @@ class PageTest {
         browser.until(() -> browser.text("model").contains("tiny"));
         browser.driver.executeScript("sessionStorage.clear()");
         browser.forget();
-    }
-
-    private static ServerOptions withKey(String key) {
-        ServerOptions plain = ServerOptions.of("127.0.0.1", 0);
-        return new ServerOptions(
-                plain.host(),
-                plain.port(),
-                List.of(key),
-                plain.corsAllowOrigins(),
-                plain.tls(),
-                plain.payloadLimit(),
-                plain.maxConnections(),
-                plain.requestTimeout(),
-                LogFormat.NONE);
     }
 }
