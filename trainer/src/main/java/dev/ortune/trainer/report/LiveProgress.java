@@ -92,6 +92,7 @@ public final class LiveProgress implements TrainingLog {
         return new ProgressBarBuilder()
                 .setInitialMax(step.totalSteps())
                 .setRenderer(LiveProgress::render)
+                .setConsumer(new TerminalLine())
                 .setUpdateIntervalMillis(MILLIS_BETWEEN_UPDATES)
                 .clearDisplayOnFinish()
                 .build();

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What to say when a GPU's memory runs out: which batch would have fitted. */
+/** What to say when memory runs out in ONNX Runtime: which batch would have fitted. */
 final class DeviceMemory {
     private DeviceMemory() {}
 
@@ -23,10 +23,11 @@ final class DeviceMemory {
     /**
      * The error, with the largest batch that fits: halves of it are tried until one does.
      *
+     * @param memory whose it is, for the message
      * @param runs tries a batch and says whether it went through
      */
-    static OrtuneException error(Batch batch, Predicate<Batch> runs, OrtException cause) {
-        String what = "The GPU's memory ran out on a batch of " + batch.size() + " x " + batch.length() + " tokens; ";
+    static OrtuneException error(String memory, Batch batch, Predicate<Batch> runs, OrtException cause) {
+        String what = memory + " ran out on a batch of " + batch.size() + " x " + batch.length() + " tokens; ";
         for (int size = batch.size() / 2; size > 0; size /= 2) {
             if (runs.test(first(batch, size))) {
                 int batches = (batch.size() + size - 1) / size;

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.runtime.Device;
@@ -41,6 +42,8 @@ public record SessionSettings(int threads, long seed, Device device, LossScale.S
         options.setIntraOpNumThreads(actualThreads());
         // Threads that spin while they wait take the cores from whatever else runs: twice the time on a busy machine.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        // Its errors come as exceptions, and from there in one line.
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         device.addTo(options);
         return options;
     }

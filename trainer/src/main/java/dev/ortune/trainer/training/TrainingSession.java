@@ -181,8 +181,14 @@ public final class TrainingSession implements AutoCloseable {
         try {
             return forwardBackward(batch, index, batches, learningRate);
         } catch (OrtException e) {
-            throw DeviceMemory.ranOut(e) ? DeviceMemory.error(batch, this::fits, e) : failed("step", batch, e);
+            throw DeviceMemory.ranOut(e)
+                    ? DeviceMemory.error(memory(), batch, this::fits, e)
+                    : failed("step", batch, e);
         }
+    }
+
+    private String memory() {
+        return options.target() == Target.CUDA ? "The GPU's memory" : "Memory";
     }
 
     /** Whether a batch goes through; it spoils the gradients of the step under way. */

@@ -104,6 +104,41 @@ class ResumeTest {
         run.assertSame(signal, "whole");
     }
 
+    /** With the live line, for which a library would take the signals; script makes the terminal. */
+    @Test
+    void ctrlCOnATerminalDoesTheSame() throws IOException, InterruptedException {
+        assumeTrue(
+                Files.exists(Path.of("/bin/sh"))
+                        && Shell.run("env --default-signal=INT script -qec true /dev/null </dev/null", Map.of())
+                                        .exit()
+                                == 0,
+                "skipped: there is no script program, or no env, as on Linux");
+        TinyRun live = new TinyRun(shared, List.of("--epochs=8", "--save-steps=5", "--eval-steps=9"));
+        Shell.Result result = Shell.run(
+                """
+                mkfifo "$keys"
+                env --default-signal=INT script -qefc '"$java" -Dortune.terminal=true $main' "$log" <"$keys" >/dev/null & pid=$!
+                exec 3>"$keys"
+                until grep -q '[0-9]/112 ' "$log"; do sleep 0.05; kill -0 $pid || exit 98; done
+                printf '\\003' >&3; wait $pid; exit=$?; cat "$log"; exit $exit
+                """,
+                Map.of(
+                        "keys",
+                        folder.resolve("keys").toString(),
+                        "main",
+                        OrtuneProcess.class.getName(),
+                        "log",
+                        folder.resolve("log").toString(),
+                        OrtuneProcess.ARGUMENTS,
+                        String.join("\n", live.command("terminal"))));
+        assertThat(result.exit()).as(result.output()).isEqualTo(130);
+        assertThat(result.output())
+                .contains("ortune: finishing the step")
+                .contains("\"ortune train --resume " + run.model("terminal") + "\" goes on from step ");
+        assertThat(Cli.run("train", "--resume", run.model("terminal")).exit()).isZero();
+        run.assertSame("terminal", "whole");
+    }
+
     /** A step of thousands of padded sentences takes long enough for a second signal. */
     @Test
     void aSecondSignalEndsItAtOnce() throws IOException, InterruptedException {

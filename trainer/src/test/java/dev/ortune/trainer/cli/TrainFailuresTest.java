@@ -121,6 +121,27 @@ class TrainFailuresTest {
         assertThat(run.hidden("whole")).doesNotExist();
     }
 
+    /** Memory that ONNX Runtime takes, beside Java's heap: a limit on the address space stands in for its end. */
+    @Test
+    void nativeMemory() throws IOException, InterruptedException {
+        String limited = "ulimit -v 2200000 && export MALLOC_ARENA_MAX=2 JDK_JAVA_OPTIONS='-Xmx64m -XX:+UseSerialGC"
+                + " -XX:CompressedClassSpaceSize=32m -XX:ReservedCodeCacheSize=32m' && exec \"$java\" ";
+        assumeTrue(
+                Files.exists(Path.of("/bin/sh"))
+                        && Shell.run(limited + "-version", Map.of()).exit() == 0,
+                "skipped: Java does not start within a limit on its address space here");
+        Path many = TinyModel.sentences(folder.resolve("long.tsv"), 4_500);
+        Shell.Result result =
+                Shell.run(limited + MAIN, arguments("native", "--train=" + many, "--batch-size=4000", "--pad-to-max"));
+        assertThat(result.exit()).as(result.output()).isEqualTo(1);
+        assertThat(result.output().lines().filter(line -> !line.startsWith("{")))
+                .filteredOn(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
+                .singleElement()
+                .asString()
+                .matches("ortune: Memory ran out on a batch of 4000 x 128 tokens; \\d+ fit: try --batch-size \\d+ .*");
+        assertThat(run.hidden("native")).doesNotExist();
+    }
+
     @Test
     void twoRunsOfOneName() throws IOException, InterruptedException {
         JavaProcess first = run.start("two");

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceMemoryTest {
+    private static final String MEMORY = "The GPU's memory";
+
     private final OrtException cause = new OrtException("out of memory");
 
     @ParameterizedTest
@@ -38,6 +40,7 @@ class DeviceMemoryTest {
         List<Batch> tried = new ArrayList<>();
         Batch batch = batch(24);
         assertThat(DeviceMemory.error(
+                        MEMORY,
                         batch,
                         half -> {
                             tried.add(half);
@@ -54,7 +57,7 @@ class DeviceMemoryTest {
 
     @Test
     void nothingFits() {
-        assertThat(DeviceMemory.error(batch(2), half -> false, cause))
+        assertThat(DeviceMemory.error(MEMORY, batch(2), half -> false, cause))
                 .hasMessage(
                         "The GPU's memory ran out on a batch of 2 x 3 tokens; not even one sentence of it fits: try a"
                                 + " lower --max-length or a smaller model");
