@@ -40,6 +40,8 @@ class ServeOptionsTest {
             Map.entry("MAX_CONNECTIONS", "77"),
             Map.entry("REQUEST_TIMEOUT", "13"),
             Map.entry("ACCESS_LOG", "json"),
+            Map.entry("DEVICE", "cpu"),
+            Map.entry("GPU_MEMORY_LIMIT", "2"),
             Map.entry("PRECISION", "int4"),
             Map.entry("MAX_BATCH_TOKENS", "4321"),
             Map.entry("MAX_CONCURRENT_REQUESTS", "99"),
