@@ -67,7 +67,7 @@ public final class LiveProgress implements TrainingLog {
     static String text(StepRecord step) {
         return String.format(
                 Locale.ROOT,
-                "%d/%d  epoch %d/%d  loss %.4f  lr %.2e  %.1f sent./s  %s left",
+                "%d/%d  epoch %d/%d  loss %.4f  lr %.2e  %.1f sent./s  %s left%s",
                 step.step(),
                 step.totalSteps(),
                 RunText.epoch(step),
@@ -75,7 +75,8 @@ public final class LiveProgress implements TrainingLog {
                 step.loss(),
                 step.learningRate(),
                 step.sentencesPerSecond(),
-                Format.duration(step.secondsLeft()));
+                Format.duration(step.secondsLeft()),
+                RunText.overflowed(step));
     }
 
     /** The text, and a bar before it where the terminal has room for one. */

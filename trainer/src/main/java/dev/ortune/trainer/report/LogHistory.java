@@ -39,6 +39,9 @@ public final class LogHistory {
             return json.put("skipped", true);
         }
         json.put("loss", loss).put("learning_rate", step.learningRate());
+        if (step.overflowed() > 0) {
+            json.put("overflowed_steps", step.overflowed());
+        }
         return Double.isFinite(step.gradNorm()) ? json.put("grad_norm", step.gradNorm()) : json;
     }
 
@@ -76,6 +79,9 @@ public final class LogHistory {
                 .put("train_loss", summary.trainLoss());
         if (summary.skipped() > 0) {
             json.put("skipped_steps", summary.skipped());
+        }
+        if (summary.overflowed() > 0) {
+            json.put("overflowed_steps", summary.overflowed());
         }
         if (summary.test() != null) {
             put(json, "test_", summary.test());

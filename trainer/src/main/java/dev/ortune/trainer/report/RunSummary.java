@@ -10,6 +10,7 @@ import java.util.List;
  * @param epoch epochs done, as a fraction
  * @param trainLoss mean loss of all steps that were not skipped
  * @param skipped steps whose update was left out, as their loss or gradient was no number
+ * @param overflowed steps without an update, as their gradients overflowed in half precision
  * @param seconds time of the whole loop, evaluations included
  * @param sentencesPerSecond trained on, evaluations not counted
  * @param stoppedEarly whether early stopping ended it
@@ -24,6 +25,7 @@ public record RunSummary(
         double epoch,
         double trainLoss,
         int skipped,
+        int overflowed,
         double seconds,
         double sentencesPerSecond,
         boolean stoppedEarly,

@@ -42,7 +42,7 @@ final class RunText {
     static String line(StepRecord step) {
         return String.format(
                 Locale.ROOT,
-                "epoch %d/%d  step %d/%d  loss %.4f  lr %.2e  %.1f sentences/s  %s left",
+                "epoch %d/%d  step %d/%d  loss %.4f  lr %.2e  %.1f sentences/s  %s left%s",
                 epoch(step),
                 step.epochs(),
                 step.step(),
@@ -50,7 +50,13 @@ final class RunText {
                 step.loss(),
                 step.learningRate(),
                 step.sentencesPerSecond(),
-                Format.duration(step.secondsLeft()));
+                Format.duration(step.secondsLeft()),
+                overflowed(step));
+    }
+
+    /** Some steps without an update are usual in fp16 as long as the loss's scale is being found. */
+    static String overflowed(StepRecord step) {
+        return step.overflowed() == 0 ? "" : ", " + step.overflowed() + " overflowed";
     }
 
     /** The epoch a step belongs to, counted from 1. */
@@ -87,6 +93,11 @@ final class RunText {
         if (summary.skipped() > 0) {
             lines.add("skipped   " + Format.count(summary.skipped()) + (summary.skipped() == 1 ? " step" : " steps")
                     + " whose loss or gradient was no number");
+        }
+        if (summary.overflowed() > 0) {
+            lines.add("overflowed " + Format.count(summary.overflowed())
+                    + (summary.overflowed() == 1 ? " step" : " steps")
+                    + " in half precision, without an update; the loss was scaled by less from then on");
         }
         if (summary.stoppedEarly()) {
             lines.add("stopped early, after " + summary.steps() + " steps");

@@ -12,6 +12,7 @@ package dev.ortune.trainer.report;
  * @param gradNorm global norm of the gradients before clipping; no number where half precision overflowed
  * @param sentencesPerSecond trained on since the run began, evaluations not counted
  * @param secondsLeft expected time to the last step
+ * @param overflowed steps so far that brought no update, since their gradients overflowed in half precision
  */
 public record StepRecord(
         int step,
@@ -22,7 +23,8 @@ public record StepRecord(
         double learningRate,
         double gradNorm,
         double sentencesPerSecond,
-        double secondsLeft) {
+        double secondsLeft,
+        int overflowed) {
     /** Whether the step's update was left out, as its loss or gradient was no number. */
     public boolean skipped() {
         return !Double.isFinite(loss);

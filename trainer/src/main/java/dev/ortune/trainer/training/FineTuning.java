@@ -223,6 +223,7 @@ public record FineTuning(
                 result.epoch(),
                 result.loss(),
                 result.skipped(),
+                result.overflowed(),
                 result.seconds(),
                 result.sentencesPerSecond(),
                 result.stoppedEarly(),

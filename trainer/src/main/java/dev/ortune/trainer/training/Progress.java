@@ -117,10 +117,11 @@ final class Progress {
         return mean;
     }
 
-    TrainingResult result(double epochs, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
+    TrainingResult result(double epochs, int overflowed, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
         double all = (System.nanoTime() - began) / NANOS;
         double loss = losses / trained();
-        return new TrainingResult(steps, epochs, loss, skipped, evaluations, all, sentencesPerSecond(), stoppedEarly);
+        return new TrainingResult(
+                steps, epochs, loss, skipped, overflowed, evaluations, all, sentencesPerSecond(), stoppedEarly);
     }
 
     private double seconds() {

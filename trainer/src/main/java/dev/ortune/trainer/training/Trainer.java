@@ -104,7 +104,7 @@ public final class Trainer {
         if (validation == null) {
             keep.accept(session.weights());
         }
-        return progress.result(epochs(), evaluations, stopping);
+        return progress.result(epochs(), session.skippedSteps(), evaluations, stopping);
     }
 
     private void begin(RunState start) {
@@ -160,7 +160,8 @@ public final class Trainer {
                 learningRate,
                 session.gradNorm(),
                 progress.sentencesPerSecond(),
-                progress.secondsLeft(totalSteps));
+                progress.secondsLeft(totalSteps),
+                session.skippedSteps());
     }
 
     private double epochs() {

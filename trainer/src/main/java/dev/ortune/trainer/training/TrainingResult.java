@@ -10,6 +10,7 @@ import java.util.List;
  * @param epoch epochs, as a fraction
  * @param loss mean over all steps that were not skipped
  * @param skipped steps whose update was left out, as their loss or gradient was no number
+ * @param overflowed steps without an update, as their gradients overflowed in half precision
  * @param evaluations in order
  * @param seconds time of the whole loop
  * @param sentencesPerSecond trained on, evaluations not counted
@@ -20,6 +21,7 @@ public record TrainingResult(
         double epoch,
         double loss,
         int skipped,
+        int overflowed,
         List<EvaluationRecord> evaluations,
         double seconds,
         double sentencesPerSecond,

@@ -137,13 +137,33 @@ class ProgressTest {
 
     @Test
     void theLiveLineFitsEightyColumnsAndFillsWiderOnesWithABar() {
-        String text = LiveProgress.text(new StepRecord(1021, 1072, 3.81, 4, 0.52341, 1.9e-5, 0.3, 1123.4, 3725));
+        String text = LiveProgress.text(new StepRecord(1021, 1072, 3.81, 4, 0.52341, 1.9e-5, 0.3, 1123.4, 3725, 0));
         assertThat(text)
                 .isEqualTo("1021/1072  epoch 4/4  loss 0.5234  lr 1.90e-05  1123.4 sent./s  1:02:05 h left")
                 .hasSizeLessThanOrEqualTo(80);
         assertThat(LiveProgress.render(text, 0.5, 80)).isEqualTo(text);
         assertThat(LiveProgress.render(text, 0.5, 20)).hasSize(20);
         assertThat(LiveProgress.render("x", 0.5, 25)).isEqualTo("[==========          ] x");
+    }
+
+    @Test
+    void overflowsInHalfPrecisionAreTold() throws IOException {
+        StepRecord step = new StepRecord(7, 10, 0.7, 1, 0.5, 2e-5, Double.POSITIVE_INFINITY, 50, 65, 3);
+        assertThat(RunText.line(step)).endsWith("1:05 min left, 3 overflowed");
+        assertThat(LiveProgress.text(step)).endsWith("1:05 min left, 3 overflowed");
+        Path file = folder.resolve("metrics.jsonl");
+        RunSummary summary = new RunSummary("models/x", 10, 1, 0.6, 0, 3, 65, 50, false, List.of(), null, null);
+        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START)) {
+            log.step(step);
+            log.end(summary);
+        }
+        assertThat(parse(Files.readAllLines(file)))
+                .extracting(line -> line.path("overflowed_steps").asInt())
+                .containsExactly(3, 3);
+        assertThat(RunText.lines(summary))
+                .contains(
+                        "overflowed 3 steps in half precision, without an update; the loss was scaled by less from then"
+                                + " on");
     }
 
     private static void play(TrainingLog log, int steps) {
@@ -165,6 +185,7 @@ class ProgressTest {
                     steps,
                     2,
                     0.6,
+                    0,
                     0,
                     3725,
                     50,
@@ -191,7 +212,7 @@ class ProgressTest {
     }
 
     private static StepRecord step(int step, int steps, double loss) {
-        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, step == 1 ? Double.NaN : 0.5, 50, 65);
+        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, step == 1 ? Double.NaN : 0.5, 50, 65, 0);
     }
 
     private static List<JsonNode> parse(List<String> lines) throws IOException {

@@ -8,11 +8,22 @@ import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.EncodedDataset;
+import dev.ortune.trainer.data.Example;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.encoder.CrossEntropy;
 import dev.ortune.trainer.encoder.TokenLayout;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.report.RunDescription;
+import dev.ortune.trainer.report.RunSummary;
+import dev.ortune.trainer.report.StepRecord;
+import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.text.Encoding;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HalfPrecisionTest {
     private static final int STEPS = 60;
+    private static final RunArguments RUN = new RunArguments(1000, OnNan.STOP, 0, null, false, List.of());
 
     @TempDir
     private Path folder;
@@ -123,6 +135,21 @@ class HalfPrecisionTest {
         assertThat(resumed).isEqualTo(whole.subList(3 * 40, 3 * STEPS));
     }
 
+    @Test
+    void theLoopTellsOfStepsThatOverflowed() {
+        List<StepRecord> told = new ArrayList<>();
+        TrainingLog log = notingIn(told);
+        try (TrainingSession session =
+                start(Precision.FP16, TokenLayout.PACKED, new LossScale.Settings(1 << 23, 1000), 0.1)) {
+            Trainer trainer =
+                    new Trainer(arguments(), RUN, session, sets(64), weights -> {}, state -> {}, log, StopRequest.NONE);
+            TrainingResult result = trainer.run(RunState.START);
+            assertThat(result.overflowed()).isPositive().isLessThan(16).isEqualTo(session.skippedSteps());
+            assertThat(told).extracting(StepRecord::overflowed).startsWith(1).endsWith(result.overflowed());
+            assertThat(told.get(0).skipped()).as("its loss is a number").isFalse();
+        }
+    }
+
     /** Trains, and notes loss, gradient norm and scale of each step. */
     private static void goOn(TrainingSession session, int from, int to, List<Float> notes) {
         for (int step = from; step < to; step++) {
@@ -177,6 +204,61 @@ class HalfPrecisionTest {
 
     private Path folder(Precision precision, TokenLayout layout, LossScale.Settings scale) {
         return folder.resolve(precision + "-" + scale.initial() + "-" + layout);
+    }
+
+    private static TrainingArguments arguments() {
+        return new TrainingArguments(
+                1,
+                4,
+                1,
+                1e-3,
+                LearningRateSchedule.Kind.LINEAR,
+                0,
+                new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1),
+                new Objective(0, new Objective.Equal()),
+                7,
+                20,
+                false,
+                false,
+                0,
+                0,
+                Metric.MCC,
+                1,
+                Execution.ON_CPU);
+    }
+
+    /** Sentences of three tokens; the label is whether the second one is odd. */
+    private static EncodedSets sets(int size) {
+        List<Example> examples = new ArrayList<>();
+        List<Encoding> encodings = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            int[] ids = {2, 5 + i % 45, 5 + i * 7 % 45};
+            encodings.add(new Encoding(ids, new int[3], 0));
+            examples.add(new Example("sentence " + i, null, ids[1] % 2, ""));
+        }
+        Dataset dataset = new Dataset("made up", examples, Labels.numbered(2));
+        return new EncodedSets(new EncodedDataset(dataset, encodings), null, null, 0);
+    }
+
+    private static TrainingLog notingIn(List<StepRecord> steps) {
+        return new TrainingLog() {
+            @Override
+            public void begin(RunDescription run) {}
+
+            @Override
+            public void step(StepRecord step) {
+                steps.add(step);
+            }
+
+            @Override
+            public void evaluation(EvaluationRecord evaluation) {}
+
+            @Override
+            public void end(RunSummary summary) {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static void assertSame(Weights actual, Weights expected) {
