@@ -9,6 +9,6 @@ public final class Printable {
     /** {@code text} on one line, cut after 200 characters. */
     public static String of(String text) {
         String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        return start.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
+        return start.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?");
     }
 }
