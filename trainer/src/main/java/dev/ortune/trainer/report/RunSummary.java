@@ -45,6 +45,7 @@ public record RunSummary(
                 epoch,
                 trainLoss,
                 skipped,
+                overflowed,
                 seconds,
                 sentencesPerSecond,
                 stoppedEarly,

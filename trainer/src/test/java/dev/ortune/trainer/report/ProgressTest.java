@@ -152,7 +152,7 @@ class ProgressTest {
         assertThat(RunText.line(step)).endsWith("1:05 min left, 3 overflowed");
         assertThat(LiveProgress.text(step)).endsWith("1:05 min left, 3 overflowed");
         Path file = folder.resolve("metrics.jsonl");
-        RunSummary summary = new RunSummary("models/x", 10, 1, 0.6, 0, 3, 65, 50, false, List.of(), null, null);
+        RunSummary summary = new RunSummary("models/x", 10, 1, 0.6, 0, 3, 65, 50, false, List.of(), null, null, null);
         try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START)) {
             log.step(step);
             log.end(summary);
