@@ -41,7 +41,6 @@ class ServeOptionsTest {
             Map.entry("REQUEST_TIMEOUT", "13"),
             Map.entry("ACCESS_LOG", "json"),
             Map.entry("DEVICE", "cpu"),
-            Map.entry("GPU_MEMORY_LIMIT", "2"),
             Map.entry("PRECISION", "int4"),
             Map.entry("MAX_BATCH_TOKENS", "4321"),
             Map.entry("MAX_CONCURRENT_REQUESTS", "99"),
@@ -80,6 +79,7 @@ class ServeOptionsTest {
                 "TLS_CERT_FILE", made.certificate().toString(),
                 "TLS_KEY_FILE", made.key().toString(),
                 "WATCH", "true",
+                "GPU_MEMORY_LIMIT", "2",
                 "THREADS", "-1");
         assertThat(Stream.concat(TOLD.keySet().stream(), environment.keySet().stream()))
                 .containsExactlyInAnyOrderElementsOf(variables());
