@@ -45,7 +45,11 @@ final class RunningServer implements AutoCloseable {
 
     /** One with the models of these folders. */
     static RunningServer of(ServerOptions options, Path... folders) {
-        return new RunningServer(options, BATCHES, HttpClient.newHttpClient(), List.of(folders));
+        return of(options, BATCHES, folders);
+    }
+
+    static RunningServer of(ServerOptions options, BatchOptions batches, Path... folders) {
+        return new RunningServer(options, batches, HttpClient.newHttpClient(), List.of(folders));
     }
 
     private static List<Path> write(Path folder, String... names) throws IOException {
