@@ -2,6 +2,7 @@ package dev.ortune.trainer.artifacts;
 
 import com.google.flatbuffers.Table;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class CheckpointReader {
             }
             return new Weights(file.toString(), tensors);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
-            throw new OrtuneException(file + ": not a whole checkpoint (" + e.getMessage() + ")", e);
+            throw new OrtuneException(file + ": not a whole checkpoint (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
     }
 
