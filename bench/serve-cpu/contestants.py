@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TARGET = ROOT / "server" / "target"
 NODE = TARGET / "bench-node"
-CLASS_PATH = os.pathsep.join(str(TARGET / part) for part in ("classes", "lib/*"))
+CLASS_PATH = TARGET / "ortune-server.jar"  # its manifest names its libraries; those of another profile may lie beside them
 FILES = {"fp32": "model.onnx", "int8": "model_int8.onnx"}
 START_SECONDS = 60
 
@@ -133,7 +133,7 @@ class Bare:
         self.name = f"session {precision}"
         names = json.loads((model / "config.json").read_text())["id2label"]
         self.labels = [names[str(i)] for i in range(len(names))]
-        class_path = os.pathsep.join((CLASS_PATH, str(TARGET / "bench")))
+        class_path = os.pathsep.join(map(str, (CLASS_PATH, TARGET / "bench")))
         command = ["java", "-DOPT_OUT_TRACKING=true", "-cp", class_path, "BareSession", model,
                    model / "onnx" / FILES[precision], sentences, threads]
         self.process = subprocess.Popen(

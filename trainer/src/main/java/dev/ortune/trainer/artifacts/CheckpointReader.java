@@ -31,7 +31,8 @@ public final class CheckpointReader {
             }
             return new Weights(file.toString(), tensors);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
-            throw new OrtuneException(file + ": not a whole checkpoint (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+            throw new OrtuneException(
+                    file + ": not a whole checkpoint (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
     }
 
