@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.OrtuneException;
+import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,10 @@ public record ModelSource(Path folder, List<String> labels, int maxLength, long 
             JsonNode name = names.path(String.valueOf(id));
             if (!name.isTextual()) {
                 throw new OrtuneException(file + ": id2label has no name for label " + id);
+            }
+            if (!Printable.isPlain(name.textValue())) {
+                throw new OrtuneException(
+                        file + ": id2label has control characters in " + Printable.of(name.textValue()));
             }
             labels.add(name.textValue());
         }

@@ -3,7 +3,6 @@ package dev.ortune.server.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
-import dev.ortune.server.model.EncodedText;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
@@ -13,10 +12,6 @@ import dev.ortune.server.model.Truncation;
 import dev.ortune.server.model.VersionFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,7 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Ask an exported model about texts: arguments, a file, or standard input, a line each.")
 public final class PredictCommand implements Callable<Integer> {
-    private static final int BATCH = 32;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Spec
     private CommandSpec spec;
@@ -44,7 +40,10 @@ public final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Folder of the model, such as models/NAME.")
     private String model;
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts; without any, standard input is read.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "TEXT",
+            description = "Texts; without any, standard input is read, a text a line.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--file", paramLabel = "FILE", description = "Read the texts from a file, one a line.")
@@ -58,42 +57,48 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> all = texts();
+        if (file != null && !texts.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "texts come as arguments or from --file, not both");
+        }
         InferenceOptions inference = options.inference(spec);
-        PrintWriter out = spec.commandLine().getOut();
-        try (ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
-            for (int start = 0; start < all.size(); start += BATCH) {
-                List<String> part = all.subList(start, Math.min(start + BATCH, all.size()));
-                List<EncodedText> encoded =
-                        served.encode(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
-                List<CompletableFuture<Prediction>> answers = served.submit(encoded);
-                for (int i = 0; i < part.size(); i++) {
-                    out.println(line(part.get(i), served.info(), answers.get(i).join()));
+        try (TextLines lines = TextLines.of(file);
+                ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
+            int most = inference.batches().maxConcurrentRequests();
+            if (texts.isEmpty()) {
+                predict(served, lines, most);
+            } else {
+                for (int start = 0; start < texts.size(); start += most) {
+                    predict(served, texts.subList(start, Math.min(start + most, texts.size())));
                 }
-                out.flush();
             }
         }
         return 0;
     }
 
-    private List<String> texts() throws IOException {
-        if (!texts.isEmpty()) {
-            return texts;
+    private void predict(ServedModel served, TextLines lines, int most) throws IOException {
+        List<String> part = lines.next(most);
+        if (part.isEmpty()) {
+            throw new OrtuneException(lines.name() + ": holds no texts");
         }
-        try {
-            String input = file == null
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(file);
-            List<String> lines = input.lines().filter(line -> !line.isBlank()).toList();
-            if (lines.isEmpty()) {
-                throw new OrtuneException((file == null ? "standard input" : file) + ": holds no texts");
-            }
-            return lines;
-        } catch (NoSuchFileException e) {
-            throw new OrtuneException(file + ": no such file", e);
-        } catch (CharacterCodingException e) {
-            throw new OrtuneException(file + ": is not UTF-8 text", e);
+        while (!part.isEmpty() && predict(served, part)) {
+            part = lines.next(most);
         }
+    }
+
+    /**
+     * Prints a line each, in their order; which of them run together is the batcher's to say.
+     *
+     * @return whether somebody still reads
+     */
+    private boolean predict(ServedModel served, List<String> part) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<CompletableFuture<Prediction>> answers =
+                served.predict(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
+        for (int i = 0; i < part.size(); i++) {
+            out.println(line(part.get(i), served.info(), answers.get(i).join()));
+        }
+        // Standard output keeps a broken pipe to itself.
+        return !out.checkError() && !System.out.checkError();
     }
 
     private String line(String text, ModelFolder folder, Prediction prediction) {
@@ -103,7 +108,7 @@ public final class PredictCommand implements Callable<Integer> {
             String name = folder.labels().get(best);
             return String.format(Locale.ROOT, "%s %5.1f %%  %s", name, 100 * shares[best], text);
         }
-        ObjectNode object = new ObjectMapper().createObjectNode().put("text", text);
+        ObjectNode object = MAPPER.createObjectNode().put("text", text);
         object.put("label", folder.labels().get(best)).put("score", shares[best]);
         ObjectNode all = object.putObject("scores");
         for (int label = 0; label < shares.length; label++) {

@@ -156,6 +156,10 @@ public record ModelFolder(
             if (!name.isTextual()) {
                 throw new OrtuneException(file + ": id2label has no name for label " + id);
             }
+            if (!Printable.isPlain(name.textValue())) {
+                throw new OrtuneException(
+                        file + ": id2label has control characters in " + Printable.of(name.textValue()));
+            }
             labels.add(name.textValue());
         }
         if (labels.isEmpty()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.server.TinyClassifier;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,12 +53,56 @@ class CommandsTest {
     void predictReadsFilesAndPrintsJson() throws IOException {
         Path file = Files.writeString(folder.resolve("texts.txt"), "w1\n\nw2 w3\n");
         Cli cli = Cli.run("predict", model, "--file", file, "--json");
-        assertThat(cli.out().lines()).hasSize(2);
-        JsonNode second = new ObjectMapper().readTree(cli.out().lines().toList().get(1));
+        assertThat(cli.out().lines())
+                .as("a line for each of the file, empty ones too")
+                .hasSize(3);
+        JsonNode second = new ObjectMapper().readTree(cli.out().lines().toList().get(2));
         assertThat(second.path("text").asText()).isEqualTo("w2 w3");
         assertThat(second.path("label").asText()).isEqualTo("yes");
         assertThat(second.at("/scores/no").asDouble())
                 .isCloseTo(TinyClassifier.probabilities(2, 3)[0], org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    @Test
+    void predictAnswersALineBeforeTheNextIsThere() throws Exception {
+        Process process = command("predict", "--threads", "1").start();
+        BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
+        try (Writer lines = process.outputWriter(StandardCharsets.UTF_8)) {
+            for (String text : List.of("w1 w2", "", "w100 w90")) {
+                lines.write(text + "\n");
+                lines.flush();
+                assertThat(answers.readLine()).endsWith(" %  " + text);
+            }
+        }
+        assertThat(answers.readLine()).isNull();
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void predictKeepsTheOrderOfMoreLinesThanMayWait() throws IOException {
+        List<String> texts = IntStream.range(0, 1000)
+                .mapToObj(i -> "w" + i % 7 + " w1".repeat(i % 20))
+                .toList();
+        Path file = Files.write(folder.resolve("texts.txt"), texts);
+        Cli cli = Cli.run("predict", model, "--file", file, "--max-concurrent-requests", "64");
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.out().lines().map(line -> line.substring(line.indexOf(" %  ") + 4)))
+                .containsExactlyElementsOf(texts);
+    }
+
+    @Test
+    void predictEndsWhenNobodyReadsOn() throws Exception {
+        Process process = command("predict", "--threads", "1").start();
+        try (Writer lines = process.outputWriter(StandardCharsets.UTF_8)) {
+            process.getInputStream().close();
+            while (process.isAlive()) {
+                lines.write("w1 w2\n");
+                lines.flush();
+            }
+        } catch (IOException ended) {
+            assertThat(ended).hasMessageContaining("Broken pipe");
+        }
+        assertThat(process.waitFor()).isZero();
     }
 
     @ParameterizedTest
@@ -67,6 +113,7 @@ class CommandsTest {
             --precision=int9     | must be auto, fp32, fp16, int8 or int4, not 'int9' | 2
             --precision=fp16     | lists no file of precision fp16 that can be served | 1
             --file=nothing.txt   | nothing.txt: no such file | 1
+            --file=.             | .: is a folder | 1
             """)
     void whatIsWrongIsOneLine(String option, String message, int exit) {
         Cli cli = option.startsWith("--file")
@@ -125,14 +172,33 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void textsComeFromOnePlace() {
+        Cli cli = Cli.run("predict", model, "--file=nothing.txt", "w1");
+        assertThat(cli.exit()).isEqualTo(2);
+        assertThat(cli.err()).contains("texts come as arguments or from --file, not both");
+    }
+
+    @Test
+    void labelsWithControlCharactersAreRefused() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("maybe", "may\\u001b[2Jbe"));
+        assertRefused("config.json: id2label has control characters in may?[2Jbe");
+    }
+
     private Process serve(Map<String, String> environment, String... options) throws IOException {
+        ProcessBuilder builder = command("serve", options).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private ProcessBuilder command(String name, String... options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         ProcessBuilder builder =
-                new ProcessBuilder(java, "-cp", classPath, Ortune.class.getName(), "serve", model.toString());
+                new ProcessBuilder(java, "-cp", classPath, Ortune.class.getName(), name, model.toString());
         builder.command().addAll(List.of(options));
-        builder.environment().putAll(environment);
-        return builder.redirectErrorStream(true).start();
+        return builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
     private static HttpResponse<String> post(String uri, String body) throws IOException, InterruptedException {

@@ -28,6 +28,10 @@ final class LabelColumn {
         if (value == null || value.isBlank()) {
             throw Utf8Lines.error(file, line, "the label is missing");
         }
+        if (!Printable.isPlain(value)) {
+            throw Utf8Lines.error(
+                    file, line, "the label \"" + Printable.of(shortened(value)) + "\" has control characters");
+        }
         values.add(value.strip());
         lines.add(line);
     }

@@ -3,6 +3,7 @@ package dev.ortune.trainer.inference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import java.nio.file.Path;
@@ -55,6 +56,10 @@ public final class ClassifierConfig {
             JsonNode name = names.path(String.valueOf(id));
             if (!name.isTextual()) {
                 throw new OrtuneException(file + ": id2label has no name for label " + id);
+            }
+            if (!Printable.isPlain(name.textValue())) {
+                throw new OrtuneException(
+                        file + ": id2label has control characters in " + Printable.of(name.textValue()));
             }
             result.add(name.textValue());
         }
