@@ -28,7 +28,7 @@ import java.util.Map;
  * </pre>
  */
 public final class BareSession {
-    private static final int MAX_BATCH_TOKENS = 16384;
+    private static final BatchPlan PLAN = new BatchPlan(16384, BatchPlan.CPU_START);
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
@@ -98,7 +98,7 @@ public final class BareSession {
         List<long[]> byLength = new ArrayList<>(queue);
         byLength.sort(Comparator.comparingInt(ids -> ids.length));
         int[] lengths = byLength.stream().mapToInt(ids -> ids.length).toArray();
-        int[] run = BatchPlan.run(lengths, byLength.indexOf(oldest), MAX_BATCH_TOKENS);
+        int[] run = PLAN.run(lengths, byLength.indexOf(oldest));
         List<long[]> batch = byLength.subList(run[0], run[1]);
         queue.removeAll(batch);
         return batch;

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
- * batch: the oldest text and those that {@link BatchPlan} runs beside it. The queue is bounded; a text that nobody waits for any more is dropped before it is run.
+ * batch: the oldest text and those that {@link BatchPlan} runs beside it. The queue is bounded; a text that nobody waits
+ * for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
     /** Computes the logits of a batch. */
@@ -30,7 +31,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private final Model model;
-    private final int maxBatchTokens;
+    private final BatchPlan plan;
     private final int capacity;
     private final List<Thread> workers = new ArrayList<>();
     private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -44,13 +45,13 @@ public final class Batcher implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param maxBatchTokens the most tokens in a batch, what it is filled up with included; a longer text runs alone
+     * @param plan which of those that wait run together
      * @param capacity the most texts that may wait
      * @param workers batches that run at the same time
      */
-    public Batcher(Model model, int maxBatchTokens, int capacity, int workers) {
+    public Batcher(Model model, BatchPlan plan, int capacity, int workers) {
         this.model = model;
-        this.maxBatchTokens = maxBatchTokens;
+        this.plan = plan;
         this.capacity = capacity;
         for (int i = 0; i < workers; i++) {
             Thread worker = new Thread(this::work, "inference-" + i);
@@ -149,7 +150,7 @@ public final class Batcher implements AutoCloseable {
         byLength.sort(Comparator.comparingInt(waiting -> waiting.text.length()));
         int[] lengths =
                 byLength.stream().mapToInt(waiting -> waiting.text.length()).toArray();
-        int[] run = BatchPlan.run(lengths, byLength.indexOf(oldest), maxBatchTokens);
+        int[] run = plan.run(lengths, byLength.indexOf(oldest));
         List<Waiting> batch = byLength.subList(run[0], run[1]);
         remove(batch);
         return batch;

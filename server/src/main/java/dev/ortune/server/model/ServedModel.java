@@ -3,6 +3,7 @@ package dev.ortune.server.model;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.batch.BatchListener;
+import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.batch.Batcher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,16 +35,18 @@ public final class ServedModel implements AutoCloseable {
         BatchOptions options = inference.batches();
         Session session = Session.open(folder, inference.device(), options.threads());
         Tokenizer tokenizer;
+        BatchPlan plan;
         try {
             session.requireFits();
             WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
+            int start = RunCost.on(inference.device(), session, folder.maxLength(), options);
+            plan = new BatchPlan(options.maxBatchTokens(), start);
             tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
-        Batcher batcher =
-                new Batcher(session::run, options.maxBatchTokens(), options.maxConcurrentRequests(), options.workers());
+        Batcher batcher = new Batcher(session::run, plan, options.maxConcurrentRequests(), options.workers());
         ServedModel model = new ServedModel(folder, tokenizer, session, batcher);
         try {
             model.warmUp();

@@ -10,22 +10,31 @@ import org.junit.jupiter.api.Test;
 class BatchPlanTest {
     private static final int BUDGET = 300;
     private static final int START = 32;
+    private static final BatchPlan TIGHT = new BatchPlan(BUDGET, START);
+    private static final BatchPlan WIDE = new BatchPlan(16384, START);
 
     @Test
     void likeLengthsRunTogetherAndOthersDoNot() {
         int[] lengths = {9, 10, 11, 12, 90, 95};
-        assertThat(BatchPlan.run(lengths, 2, 16384)).containsExactly(0, 4);
-        assertThat(BatchPlan.run(lengths, 4, 16384)).containsExactly(4, 6);
+        assertThat(WIDE.run(lengths, 2)).containsExactly(0, 4);
+        assertThat(WIDE.run(lengths, 4)).containsExactly(4, 6);
     }
 
     @Test
     void aFewShorterOnesAreFilledUpWhenThatIsCheaperThanARun() {
-        assertThat(BatchPlan.run(new int[] {8, 20, 20, 20}, 3, 16384)).containsExactly(0, 4);
+        assertThat(WIDE.run(new int[] {8, 20, 20, 20}, 3)).containsExactly(0, 4);
+    }
+
+    @Test
+    void whereARunCostsMuchAllRunTogether() {
+        int[] lengths = {9, 10, 11, 12, 90, 95};
+        assertThat(new BatchPlan(16384, 2000).run(lengths, 2)).containsExactly(0, 6);
+        assertThat(new BatchPlan(BUDGET, 2000).run(lengths, 2)).containsExactly(0, 4);
     }
 
     @Test
     void aTextOverTheBudgetRunsAlone() {
-        assertThat(BatchPlan.run(new int[] {500, 500}, 1, BUDGET)).containsExactly(1, 2);
+        assertThat(TIGHT.run(new int[] {500, 500}, 1)).containsExactly(1, 2);
     }
 
     /** No other division of the same texts costs less. */
@@ -43,7 +52,7 @@ class BatchPlanTest {
         long cost = 0;
         int end = lengths.length;
         while (end > 0) {
-            int[] run = BatchPlan.run(lengths, end - 1, BUDGET);
+            int[] run = TIGHT.run(lengths, end - 1);
             assertThat(run[1]).isEqualTo(end);
             assertThat(run[0] == end - 1 || lengths[end - 1] * (end - run[0]) <= BUDGET)
                     .isTrue();

@@ -27,7 +27,7 @@ class BatcherTest {
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch mayRun = new CountDownLatch(1);
     private CompletableFuture<Prediction> first;
-    private final Batcher batcher = new Batcher(this::run, 40, 8, 1);
+    private final Batcher batcher = new Batcher(this::run, new BatchPlan(40, BatchPlan.CPU_START), 8, 1);
 
     private float[][] run(List<EncodedText> batch) throws OrtException {
         lengths.add(batch.stream().map(EncodedText::length).toList());

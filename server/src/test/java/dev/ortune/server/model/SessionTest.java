@@ -95,6 +95,20 @@ class SessionTest {
         assertRight(3, 5);
     }
 
+    @Test
+    void whatARunCostsIsWhereTheLineBegins() {
+        assertThat(RunCost.tokens(2_016, 2_000 + 100 * 16, 100, 16, 16384)).isEqualTo(2000);
+        assertThat(RunCost.tokens(160, 1600, 10, 16, 16384)).as("nothing").isZero();
+        assertThat(RunCost.tokens(100, 100, 10, 16, 16384)).isEqualTo(16384);
+    }
+
+    @Test
+    void runsAreTimed() throws OrtException {
+        assertThat(RunCost.nanos(session, 3, 5)).isBetween(1_000L, 1_000_000_000L);
+        assertThat(RunCost.on(CPU, session, TinyClassifier.MAX_LENGTH, BATCHES)).isEqualTo(32);
+        assertRight(3, 5);
+    }
+
     private void assertRight(int seed, int batches) throws OrtException {
         Random random = new Random(seed);
         for (int batch = 0; batch < batches; batch++) {
