@@ -11,7 +11,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.Version;
+import dev.ortune.server.model.BatchOptions;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import java.io.IOException;
@@ -166,6 +168,23 @@ class OpenApiTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /predict                               | {"inputs": [["w1"], ["WORD"]]}
+            /models/{name}                         | {"inputs": ["w1", "WORD"]}
+            /interpret                             | {"inputs": "w1 WORD"}
+            /v2/models/{name}/infer                | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [2], "data": ["w1", "WORD"]}]}
+            /v2/models/{name}/versions/{version}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [2], "data": ["w1", "WORD"]}]}
+            """)
+    void whatFailsAndWhatIsTooMuchIsAnsweredAsItSays(String path, String request) throws IOException {
+        String address = path.replace("{name}", "tiny").replace("{version}", "1");
+        assertSound(path, "post", running.post(address, request.replace("WORD", TinyClassifier.POISON)), 424);
+        BatchOptions one = new BatchOptions(256, 1, 32, 1, 1);
+        try (var full = RunningServer.of(ServerOptions.of("127.0.0.1", 0), one, folder.resolve("tiny"))) {
+            assertSound(path, "post", full.post(address, request.replace("WORD", "w2")), 429);
         }
     }
 
