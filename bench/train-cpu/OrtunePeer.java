@@ -4,6 +4,7 @@ import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.CrossEntropy;
@@ -11,6 +12,7 @@ import dev.ortune.trainer.encoder.TokenLayout;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.training.PreparedBatch;
 import dev.ortune.trainer.training.SessionSettings;
 import dev.ortune.trainer.training.TrainingSession;
 import dev.ortune.trainer.training.VocabularySubset;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -115,10 +118,12 @@ public final class OrtunePeer {
 
     private String run(int first, int count) {
         StringBuilder times = new StringBuilder("ran");
-        for (int index = first; index < first + count; index++) {
-            Batch batch = batches.get(index % batches.size());
+        Iterator<PreparedBatch> ahead = new Ahead<>(IntStream.range(first, first + count)
+                .mapToObj(index -> session.prepare(batches.get(index % batches.size())))
+                .iterator());
+        for (int step = 0; step < count; step++) {
             long begin = System.nanoTime();
-            session.step(batch, LEARNING_RATE);
+            session.step(ahead.next(), LEARNING_RATE);
             times.append(String.format(Locale.ROOT, " %.3f", (System.nanoTime() - begin) / 1e6));
         }
         return times.toString();

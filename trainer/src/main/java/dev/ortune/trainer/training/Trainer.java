@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.BatchSampler;
 import dev.ortune.trainer.data.Batches;
@@ -115,7 +116,8 @@ public final class Trainer {
 
     private void epoch(int epoch) {
         int from = progress.steps() % stepsPerEpoch * arguments.gradientAccumulationSteps();
-        Iterator<Batch> batches = train.epoch(epoch, from).iterator();
+        Iterator<PreparedBatch> batches =
+                new Ahead<>(train.epoch(epoch, from).map(session::prepare).iterator());
         while (batches.hasNext() && !stopping) {
             step(next(batches));
             evaluateWhenDue();
@@ -124,23 +126,23 @@ public final class Trainer {
         }
     }
 
-    private List<Batch> next(Iterator<Batch> batches) {
-        List<Batch> step = new ArrayList<>();
+    private List<PreparedBatch> next(Iterator<PreparedBatch> batches) {
+        List<PreparedBatch> step = new ArrayList<>();
         while (batches.hasNext() && step.size() < arguments.gradientAccumulationSteps()) {
             step.add(batches.next());
         }
         return step;
     }
 
-    private void step(List<Batch> batches) {
+    private void step(List<PreparedBatch> batches) {
         double learningRate = arguments.learningRate() * schedule.factor(progress.steps());
         double loss = 0;
         int sentences = 0;
         for (int i = 0; i < batches.size(); i++) {
             loss += session.accumulate(batches.get(i), i, batches.size(), learningRate) / batches.size();
-            sentences += batches.get(i).size();
+            sentences += batches.get(i).batch().size();
         }
-        if (nanGuard.accepts(progress.steps() + 1, loss, session, batches)) {
+        if (nanGuard.accepts(progress.steps() + 1, loss, session, plain(batches))) {
             session.optimizerStep(learningRate);
             progress.step(loss, sentences);
             log.step(record(loss, learningRate));
@@ -148,6 +150,10 @@ public final class Trainer {
             progress.skip(sentences);
             log.step(record(Double.NaN, learningRate));
         }
+    }
+
+    private static List<Batch> plain(List<PreparedBatch> batches) {
+        return batches.stream().map(PreparedBatch::batch).toList();
     }
 
     private StepRecord record(double loss, double learningRate) {

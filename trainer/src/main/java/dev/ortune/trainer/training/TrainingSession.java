@@ -163,9 +163,19 @@ public final class TrainingSession implements AutoCloseable {
 
     /** A step on a single batch: its gradients alone, then the optimizer. Returns the batch's mean loss. */
     public float step(Batch batch, double learningRate) {
+        return step(prepare(batch), learningRate);
+    }
+
+    /** Likewise, on one that is prepared. */
+    public float step(PreparedBatch batch, double learningRate) {
         float loss = accumulate(batch, 0, 1, learningRate);
         optimizerStep(learningRate);
         return loss;
+    }
+
+    /** {@link #accumulate(PreparedBatch, int, int, double)} of a batch that was not prepared before. */
+    public float accumulate(Batch batch, int index, int batches, double learningRate) {
+        return accumulate(prepare(batch), index, batches, learningRate);
     }
 
     /**
@@ -177,14 +187,30 @@ public final class TrainingSession implements AutoCloseable {
      * @param learningRate that of the optimizer step that follows
      * @return the batch's mean loss
      */
-    public float accumulate(Batch batch, int index, int batches, double learningRate) {
+    public float accumulate(PreparedBatch batch, int index, int batches, double learningRate) {
         try {
             return forwardBackward(batch, index, batches, learningRate);
         } catch (OrtException e) {
             throw DeviceMemory.ranOut(e)
-                    ? DeviceMemory.error(memory(), batch, this::fits, e)
-                    : failed("step", batch, e);
+                    ? DeviceMemory.error(memory(), batch.batch(), this::fits, e)
+                    : failed("step", batch.batch(), e);
         }
+    }
+
+    /** The numbers that {@link #accumulate} takes. Other threads may call this meanwhile. */
+    public PreparedBatch prepare(Batch batch) {
+        long[] rows = vocabulary.rows(batch.inputIds());
+        Map<String, TokenArrays.Array> arrays = new LinkedHashMap<>();
+        if (options.target() == Target.CUDA) {
+            arrays.putAll(TokenArrays.of(batch, rows, config, options.layout()));
+        } else {
+            long[] shape = {batch.size(), batch.length()};
+            arrays.put("input_ids", new TokenArrays.Array(rows, shape));
+            arrays.put("attention_mask", new TokenArrays.Array(batch.attentionMask(), shape));
+            arrays.put("token_type_ids", new TokenArrays.Array(batch.tokenTypeIds(), shape));
+        }
+        arrays.put("labels", new TokenArrays.Array(batch.labels(), batch.size()));
+        return new PreparedBatch(batch, arrays);
     }
 
     private String memory() {
@@ -194,13 +220,14 @@ public final class TrainingSession implements AutoCloseable {
     /** Whether a batch goes through; it spoils the gradients of the step under way. */
     private boolean fits(Batch batch) {
         try {
-            return Float.isFinite(forwardBackward(batch, 0, 1, 0));
+            return Float.isFinite(forwardBackward(prepare(batch), 0, 1, 0));
         } catch (OrtException tooLarge) {
             return false;
         }
     }
 
-    private float forwardBackward(Batch batch, int index, int batches, double learningRate) throws OrtException {
+    private float forwardBackward(PreparedBatch batch, int index, int batches, double learningRate)
+            throws OrtException {
         boolean last = index == batches - 1;
         double decay = last ? options.optimizer().preScale(learningRate) : 0;
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -282,7 +309,7 @@ public final class TrainingSession implements AutoCloseable {
     public Evaluation evaluate(Batch batch) {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            put(inputs, batch);
+            put(inputs, prepare(batch));
             try (OrtSession.Result result = session.evalStep(ordered(inputs, session.getEvalInputNames()))) {
                 return evaluation(result);
             }
@@ -340,32 +367,16 @@ public final class TrainingSession implements AutoCloseable {
         session.close();
     }
 
-    private void put(Map<String, OnnxTensor> inputs, Batch batch) throws OrtException {
-        long[] rows = vocabulary.rows(batch.inputIds());
-        if (options.target() == Target.CUDA) {
-            for (Map.Entry<String, TokenArrays.Array> entry :
-                    TokenArrays.of(batch, rows, config, options.layout()).entrySet()) {
-                put(inputs, entry.getKey(), entry.getValue());
-            }
-        } else {
-            long[] shape = {batch.size(), batch.length()};
-            put(inputs, "input_ids", rows, shape);
-            put(inputs, "attention_mask", batch.attentionMask(), shape);
-            put(inputs, "token_type_ids", batch.tokenTypeIds(), shape);
+    private void put(Map<String, OnnxTensor> inputs, PreparedBatch batch) throws OrtException {
+        for (Map.Entry<String, TokenArrays.Array> entry : batch.arrays().entrySet()) {
+            inputs.put(entry.getKey(), tensor(entry.getValue()));
         }
-        put(inputs, "labels", batch.labels(), batch.size());
     }
 
-    private void put(Map<String, OnnxTensor> inputs, String name, long[] values, long... shape) throws OrtException {
-        inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
-    }
-
-    private void put(Map<String, OnnxTensor> inputs, String name, TokenArrays.Array array) throws OrtException {
-        if (array.data() instanceof float[] floats) {
-            inputs.put(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats), array.shape()));
-        } else {
-            put(inputs, name, (long[]) array.data(), array.shape());
-        }
+    private OnnxTensor tensor(TokenArrays.Array array) throws OrtException {
+        return array.data() instanceof float[] floats
+                ? OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats), array.shape())
+                : OnnxTensor.createTensor(environment, LongBuffer.wrap((long[]) array.data()), array.shape());
     }
 
     private void put(Map<String, OnnxTensor> inputs, String name, float value, long... shape) throws OrtException {
