@@ -151,7 +151,8 @@ public final class TrainCommand implements Callable<Integer> {
         OptionalInt step = RunFolder.interruptedAt(out);
         return step.isEmpty()
                 ? Optional.empty()
-                : Optional.of("; \"ortune train --resume " + out + "\" goes on from step " + step.getAsInt());
+                : Optional.of("; \"ortune train --resume " + out + "\" goes on from step " + step.getAsInt()
+                        + ", \"ortune report " + out + "\" shows how it went so far");
     }
 
     /** JSON where asked for; a live line where the launcher found a terminal; else plain lines. */

@@ -65,10 +65,11 @@ class NanTest {
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.err())
                 .hasLineCount(1)
-                .matches("(?s)ortune: The (loss|gradient's norm) is NaN at step \\d+ \\(lines (\\d+, )*8(, \\d+)* of "
-                        + ".*train.tsv\\);"
-                        + " try a lower --learning-rate, or --on-nan skip"
-                        + "; \"ortune train --resume .*\" goes on from step \\d+\\R");
+                .matches(
+                        "(?s)ortune: The (loss|gradient's norm) is NaN at step \\d+ \\(lines (\\d+, )*8(, \\d+)* of "
+                                + ".*train.tsv\\);"
+                                + " try a lower --learning-rate, or --on-nan skip"
+                                + "; \"ortune train --resume .*\" goes on from step \\d+, \"ortune report .*\" shows how it went so far\\R");
         assertThat(run.model("x")).doesNotExist();
 
         Cli resumed = Cli.run("train", "--resume", run.model("x"), "--on-nan=skip");
