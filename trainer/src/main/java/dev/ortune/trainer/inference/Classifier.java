@@ -1,11 +1,14 @@
 package dev.ortune.trainer.inference;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.BatchSampler;
 import dev.ortune.trainer.data.Batches;
@@ -142,8 +145,7 @@ public final class Classifier implements AutoCloseable {
             inputs.put("attention_mask", mask);
             inputs.put("token_type_ids", types);
             try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
-                FloatBuffer logits = ((OnnxTensor) result.get(0)).getFloatBuffer();
-                return checked(logits, batch.size());
+                return checked(result.get(0), batch.size());
             }
         } catch (OrtException e) {
             throw new OrtuneException(
@@ -153,7 +155,11 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private float[] checked(FloatBuffer logits, int size) {
+    private float[] checked(OnnxValue output, int size) {
+        if (!(output instanceof OnnxTensor tensor) || tensor.getInfo().type != OnnxJavaType.FLOAT) {
+            throw new OrtuneException(folder.resolve("graph.onnx") + ": gives logits that are no floats");
+        }
+        FloatBuffer logits = tensor.getFloatBuffer();
         if (logits.remaining() != size * labels.count()) {
             throw new OrtuneException(folder.resolve("graph.onnx") + ": gives " + logits.remaining() + " logits for "
                     + size + " sentences and " + labels.count() + " labels");
@@ -182,6 +188,6 @@ public final class Classifier implements AutoCloseable {
     }
 
     private static String firstLine(OrtException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        return Printable.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"));
     }
 }

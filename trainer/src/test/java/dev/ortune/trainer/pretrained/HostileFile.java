@@ -1,13 +1,25 @@
 package dev.ortune.trainer.pretrained;
 
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.artifacts.Checkpoint;
 import dev.ortune.trainer.artifacts.CheckpointReader;
+import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.DatasetReader;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
+import dev.ortune.trainer.encoder.InferenceGraph;
+import dev.ortune.trainer.graph.OnnxFile;
+import dev.ortune.trainer.inference.Classifier;
+import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.report.WrittenRun;
+import dev.ortune.trainer.report.card.ModelCard;
+import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.statistics.Scores;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A file that a stranger may have written, and what reads it. */
 enum HostileFile {
@@ -15,6 +27,8 @@ enum HostileFile {
     WEIGHTS("model.safetensors"),
     SHARD_INDEX("model.safetensors.index.json"),
     ONNX("model.onnx"),
+    /** What ONNX Runtime runs. */
+    GRAPH("graph.onnx"),
     BUNDLE_INDEX("variables.index"),
     /** An entry of that index, whose checksums would keep changed bytes out. */
     BUNDLE_ENTRY("variables.index"),
@@ -26,7 +40,11 @@ enum HostileFile {
     TSV("data.tsv"),
     CSV("data.csv"),
     JSONL("data.jsonl"),
-    GZIP("data.tsv.gz");
+    GZIP("data.tsv.gz"),
+    ARGUMENTS("training_args.json"),
+    METRICS("metrics.jsonl"),
+    TOKEN_LENGTHS("token_lengths.json"),
+    PREDICTIONS("predictions_test.tsv");
 
     private final String path;
 
@@ -42,7 +60,7 @@ enum HostileFile {
     /** Writes {@code file} as the fuzzer's {@code bytes} want it; {@code whole} is a folder without faults. */
     void write(byte[] bytes, Path whole, Path file) throws IOException {
         switch (this) {
-            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG ->
+            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG, ARGUMENTS, TOKEN_LENGTHS ->
                 Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
             case BUNDLE_ENTRY -> {
                 Path apart = Files.createDirectory(file.resolveSibling("bundle"));
@@ -61,9 +79,11 @@ enum HostileFile {
             case CHECKPOINT ->
                 CheckpointReader.read(file).all().forEach(tensor -> tensor.data()
                         .remaining());
+            case GRAPH -> classify(folder);
             case ARCHIVE -> CheckpointArchive.unpack(file, folder.resolve("unpacked"));
             case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY -> tokenize(folder);
             case TSV, CSV, JSONL, GZIP -> DatasetReader.read(file, ReadOptions.DEFAULTS, null);
+            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS -> describe(Run.read(folder, "x"));
             default -> PretrainedModel.load(folder);
         }
     }
@@ -72,6 +92,18 @@ enum HostileFile {
         try (TextTokenizer tokenizer = TextTokenizer.load(folder, 16)) {
             tokenizer.encode("The cat's café runs 中 \u0000.", "it \ud800");
         }
+    }
+
+    private static void classify(Path folder) {
+        try (Classifier classifier = Classifier.open(folder, 1)) {
+            long[] ids = {1, 2, 3, 4, 5, 0};
+            classifier.logits(
+                    new Batch(2, 3, ids, new long[] {1, 1, 1, 1, 1, 0}, new long[6], new long[2], 5, new int[2]));
+        }
+    }
+
+    private static void describe(Run run) {
+        new ModelCard(run, run.judged() == null ? null : Scores.of(run.judged())).markdown();
     }
 
     /** Writes a folder with the whole file and what belongs to it. */
@@ -84,14 +116,31 @@ enum HostileFile {
                 Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
                 TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), true));
             }
+            case GRAPH -> classifier(folder);
             case BUNDLE_INDEX, BUNDLE_ENTRY, ARCHIVE -> {
                 Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
                 TinyBundle.of(TinyBert.encoder(), "").write(folder, "variables");
             }
             case CHECKPOINT -> Checkpoint.write(folder.resolve(path), new Weights("whole", TinyBert.encoder()));
             case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY -> tokenizer(folder);
+            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS ->
+                new WrittenRun(folder, 1)
+                        .arguments(WrittenRun.TWO)
+                        .history(3, true)
+                        .lengths()
+                        .predictions("test", 5, WrittenRun.TWO);
             case TSV, CSV, JSONL, GZIP -> {}
         }
+    }
+
+    private static void classifier(Path folder) throws IOException {
+        PretrainedModel model = PretrainedModel.load(TinyBert.folder(folder, TinyBert.encoder()));
+        Safetensors.write(
+                folder.resolve("model.safetensors"),
+                model.withFreshHead(2, 1).weights().all(),
+                Map.of());
+        Files.write(folder.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(model, Labels.numbered(2))));
+        OnnxFile.write(InferenceGraph.of(model.config(), 2), folder.resolve("graph.onnx"));
     }
 
     private static void sharded(Path folder) throws IOException {

@@ -48,7 +48,7 @@ final class MalformedFiles {
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"../a.safetensors\"}}",
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"a\\u0000.safetensors\"}}");
             case ONNX -> onnx(all);
-            case BUNDLE_INDEX -> {}
+            case GRAPH, BUNDLE_INDEX -> {}
             case BUNDLE_ENTRY -> entries(all);
             case ARCHIVE -> archives(folder, all);
             case CHECKPOINT -> checkpoints(all);
@@ -78,6 +78,21 @@ final class MalformedFiles {
                 text(all, "{\"text\":".repeat(20_000), "{\"text\":\"a\",\"label\":" + "9".repeat(5_000) + "}\n");
             }
             case GZIP -> packed(all);
+            case ARGUMENTS -> json(all, "{\"data\":{\"test\":{\"file\":\"a\\u0000b\",\"examples\":1e999}}}");
+            case METRICS ->
+                text(
+                        all,
+                        "{\"step\":1,\"loss\":1e999}\n{\"step\":1e99,\"eval_loss\":null}\n",
+                        "{\"step\":2147483647,\"loss\":\"NaN\"}\n{\"step\":-7,\"loss\":-1e308}\n",
+                        "[".repeat(20_000) + "\n{}\n");
+            case TOKEN_LENGTHS ->
+                json(all, "{\"a\\u001b[2J\":{\"x\":1}}", "{\"train\":{\"999999999\":9223372036854775807}}");
+            case PREDICTIONS ->
+                text(
+                        all,
+                        "sentence\tlogit_a\u001b\tlogit_b\tlabel\nx\t1\t2\tc\n",
+                        "sentence\tlogit_a\tlogit_b\tlabel\nx\t1e38\t-1e38\ta\n",
+                        "sentence\tlogit_a\tlogit_a\tlabel\nx\t1\t2\ta\n");
         }
         return all;
     }

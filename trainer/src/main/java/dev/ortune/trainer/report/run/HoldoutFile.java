@@ -5,7 +5,6 @@ import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.report.Predictions;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Reads what {@link dev.ortune.trainer.report.PredictionsFile} wrote; columns that it does not know are left alone. */
@@ -104,7 +103,7 @@ final class HoldoutFile {
             String name = cell("label", "");
             int label = labels.indexOf(name);
             if (label < 0) {
-                throw error("\"" + Printable.of(name) + "\" is not one of " + String.join(", ", labels));
+                throw error("\"" + Printable.of(name) + "\" is not one of " + Printable.of(String.join(", ", labels)));
             }
             return label;
         }
@@ -118,8 +117,7 @@ final class HoldoutFile {
             } catch (NumberFormatException e) {
                 // said below, with the line
             }
-            throw error("\"" + Printable.of(text) + "\" is no finite logit (columns "
-                    + Arrays.toString(labels.toArray()) + ")");
+            throw error("\"" + Printable.of(text) + "\" is no finite logit");
         }
 
         private String cell(String name, String otherwise) {

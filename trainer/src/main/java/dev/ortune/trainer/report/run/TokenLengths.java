@@ -2,6 +2,7 @@ package dev.ortune.trainer.report.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,8 @@ public record TokenLengths(Map<String, SortedMap<Integer, Long>> bySet) {
             SortedMap<Integer, Long> counts = new TreeMap<>();
             set.getValue().properties().forEach(entry -> {
                 if (!entry.getKey().matches("[0-9]{1,9}") || entry.getValue().asLong(-1) < 0) {
-                    throw new OrtuneException(file + ": " + set.getKey() + " does not map lengths to counts");
+                    throw new OrtuneException(
+                            file + ": " + Printable.of(set.getKey()) + " does not map lengths to counts");
                 }
                 counts.put(Integer.valueOf(entry.getKey()), entry.getValue().asLong());
             });

@@ -78,6 +78,20 @@ class ReportFilesTest {
         assertThat(page.select("pre").text()).contains("./ortune train");
     }
 
+    /** As no run of ours leaves it, but who knows whose folder it is. */
+    @Test
+    void numbersBeyondAllMeasureAreDrawnToo() throws IOException {
+        WrittenRun.complete(folder, 3, WrittenRun.TWO)
+                .write("metrics.jsonl", """
+                        {"step":-5,"epoch":-1,"loss":-1e308,"learning_rate":1e308,"grad_norm":"NaN"}
+                        {"step":2147483647,"epoch":1e308,"loss":1e308,"learning_rate":-1e308,"grad_norm":1e-320}
+                        {"step":2147483647,"eval_loss":1e999,"eval_accuracy":-7,"eval_mcc":1e9}
+                        """)
+                .write("token_lengths.json", "{\"train\":{\"0\":0,\"999999999\":9223372036854775807}}")
+                .write("predictions_test.tsv", "sentence\tlogit_a\tlogit_b\tlabel\nx\t1e38\t-1e38\ta\n");
+        assertThat(written().select("h3").eachText()).contains("Loss", "Reliability");
+    }
+
     @Test
     void severalModelsStandSideBySide() throws IOException {
         Document page = compared(
