@@ -4,9 +4,11 @@ import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.ExportTable;
 import dev.ortune.exporter.export.ExportedFile;
 import dev.ortune.exporter.export.Exporter;
+import dev.ortune.exporter.export.Exports;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.verify.DataColumns;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "The files go to onnx/ in the model's folder: model.onnx (fp32), model_fp16.onnx for GPUs, model_int8.onnx for"
                     + " CPUs, model_q4.onnx (int4) for small memory, and export.json, which says how each compares.",
+            "A file that differs too much from the model is left out; the others are written, and the exit code is 1.",
             "",
             "Example:",
             "  ortune export models/cola-minilm --precision fp32,fp16,int8"
@@ -62,9 +65,21 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Texts to compare on: .tsv, .csv or .jsonl with a sentence and, best, a label each"
-                    + " (default: the model's own validation set).")
+            description = "Texts to compare on: .tsv, .csv or .jsonl, also with .gz, with a sentence and, best, a label"
+                    + " each (default: the model's own validation set).")
     private Path data;
+
+    @Option(
+            names = "--text-column",
+            paramLabel = "NAME",
+            description = "Column of the text in --data: its name in the header, or its position from 0.")
+    private String textColumn;
+
+    @Option(names = "--pair-column", paramLabel = "NAME", description = "Column of a second text.")
+    private String pairColumn;
+
+    @Option(names = "--label-column", paramLabel = "NAME", description = "Column of the label.")
+    private String labelColumn;
 
     @Option(names = "--keep-embeddings", description = "Leave the tables of embeddings as floats in int8 and int4.")
     private boolean keepEmbeddings;
@@ -78,14 +93,24 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ExportOptions options = Usage.check(
-                spec, () -> new ExportOptions(precisions, optimizes, opset, data, keepEmbeddings, force, threads));
+                spec,
+                () -> new ExportOptions(
+                        precisions,
+                        optimizes,
+                        opset,
+                        data,
+                        new DataColumns(textColumn, pairColumn, labelColumn),
+                        keepEmbeddings,
+                        force,
+                        threads));
         Path folder = Folders.model(model);
         PrintWriter out = spec.commandLine().getOut();
         Exporter exporter = new Exporter(ModelSource.of(folder), options, line -> {
             out.println(line + " …");
             out.flush();
         });
-        List<ExportedFile> files = exporter.run();
+        Exports exports = exporter.run();
+        List<ExportedFile> files = exports.files();
         out.println();
         ExportTable.lines(files).forEach(out::println);
         out.println();
@@ -93,6 +118,7 @@ public final class ExportCommand implements Callable<Integer> {
                 + files.get(0).verification().data() + "); times are of one thread, as BATCHxTOKENS.");
         files.forEach(file -> out.println("written: " + file.paths().get(0)));
         out.flush();
-        return 0;
+        exports.leftOut().forEach(line -> spec.commandLine().getErr().println("ortune: " + line));
+        return exports.leftOut().isEmpty() ? 0 : 1;
     }
 }

@@ -2,6 +2,7 @@ package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.graph.OnnxWriter;
+import dev.ortune.exporter.verify.DataColumns;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param optimizes processors to write a second file for, with fused operators
  * @param opset version of ONNX's operators
  * @param data texts to compare on, or null for the model's own
+ * @param columns which columns of them
  * @param keepEmbeddings leaves the tables of embeddings as floats
  * @param force keeps files that fail the comparison, and writes down that they did
  * @param threads CPU threads to compare with; 0 for one a core
@@ -21,6 +23,7 @@ public record ExportOptions(
         List<Optimize> optimizes,
         int opset,
         Path data,
+        DataColumns columns,
         boolean keepEmbeddings,
         boolean force,
         int threads) {

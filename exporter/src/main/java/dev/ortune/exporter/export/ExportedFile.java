@@ -29,6 +29,24 @@ public record ExportedFile(Variant variant, List<Path> paths, Verification verif
         return paths.stream().mapToLong(ExportedFile::size).sum();
     }
 
+    /** The same in another folder. */
+    ExportedFile movedTo(Path folder) {
+        List<Path> moved =
+                paths.stream().map(path -> folder.resolve(path.getFileName())).toList();
+        return new ExportedFile(variant, moved, verification, latency);
+    }
+
+    /** Removes it and its weights. */
+    void delete() {
+        try {
+            for (Path path : paths) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new OrtuneException(paths.get(0) + ": cannot be removed (" + e.getMessage() + ")", e);
+        }
+    }
+
     /** As export.json has it. */
     ObjectNode json() {
         ObjectNode json = new ObjectMapper().createObjectNode();

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One export: freezes the graph, writes a file a precision, compares each with the source, and publishes them together or
- * not at all.
+ * One export: freezes the graph, writes a file a precision, compares each with the source, and publishes together those
+ * that are like it.
  */
 public final class Exporter {
     private final ModelSource source;
@@ -49,11 +49,11 @@ public final class Exporter {
 
     /**
      * Writes {@code onnx/}. Files of it that were made from the same source and are not made anew stay; those of another
-     * source go.
+     * source go. What cannot be written in a precision, or differs too much in it, is left out.
      *
-     * @throws OrtuneException when anything fails; {@code onnx/} is as it was then
+     * @throws OrtuneException when anything else fails, or nothing is left; {@code onnx/} is as it was then
      */
-    public List<ExportedFile> run() {
+    public Exports run() {
         Path target = source.folder().resolve("onnx");
         try (StagedExports staged = StagedExports.of(target)) {
             List<ObjectNode> before = ExportJson.entries(target, hashes);
@@ -65,9 +65,13 @@ public final class Exporter {
             Map<String, Tensor> weights = new HashMap<>(graph.constants());
             weights.keySet().retainAll(inputs);
             simplify(graph, source.graph());
-            List<ExportedFile> files = export(graph, verifier(weights), staged.folder());
-            publish(staged, before, files);
-            return files.stream().map(file -> moved(file, target)).toList();
+            Exports exports = export(graph, verifier(weights), staged.folder());
+            if (exports.files().isEmpty()) {
+                throw new OrtuneException(
+                        source.folder() + ": nothing is exported: " + String.join("; ", exports.leftOut()));
+            }
+            publish(staged, before, exports.files());
+            return exports.movedTo(target);
         }
     }
 
@@ -78,32 +82,47 @@ public final class Exporter {
     }
 
     private Verifier verifier(Map<String, Tensor> weights) {
-        EvaluationData data = EvaluationData.of(source.folder(), options.data(), source.labels());
+        EvaluationData data = EvaluationData.of(source.folder(), options.data(), options.columns(), source.labels());
         progress.accept("Running graph.onnx on " + data.texts().size() + " texts (" + data.name() + ")");
         try (TextEncoder encoder = TextEncoder.open(source.folder(), source.maxLength())) {
             return Verifier.of(source.graph(), weights, data, encoder, source.padId(), options.threads());
         }
     }
 
-    private List<ExportedFile> export(Graph graph, Verifier verifier, Path folder) {
+    private Exports export(Graph graph, Verifier verifier, Path folder) {
         List<ExportedFile> files = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (Variant variant : options.variants()) {
             progress.accept("Writing and comparing " + variant.file());
-            Precision precision = variant.precision();
             Graph converted = graph.copy();
-            variant.convert(converted, source.weights(), options.keepEmbeddings());
-            converted.metadata().putAll(source.metadata(precision, hashes));
-            List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
-            Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
-            if (!verification.passed() && !options.force()) {
-                throw new OrtuneException(variant.file() + " of " + source.folder() + " is not kept: "
-                        + verification.failure() + " (on " + verification.data() + ")" + advice(verification));
+            try {
+                variant.convert(converted, source.weights(), options.keepEmbeddings());
+            } catch (OrtuneException e) {
+                leftOut.add(variant.file() + " is left out: " + e.getMessage());
+                continue;
             }
-            Map<String, Double> latency =
-                    precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
-            files.add(new ExportedFile(variant, paths, verification, latency));
+            converted.metadata().putAll(source.metadata(variant.precision(), hashes));
+            ExportedFile file =
+                    compared(variant, OnnxWriter.write(converted, folder.resolve(variant.file())), verifier);
+            if (file.verification().passed() || options.force()) {
+                files.add(file);
+            } else {
+                file.delete();
+                leftOut.add(
+                        variant.file() + " is left out: " + file.verification().failure() + " (on "
+                                + file.verification().data() + ")" + advice(file.verification()));
+            }
         }
-        return files;
+        return new Exports(files, leftOut);
+    }
+
+    private ExportedFile compared(Variant variant, List<Path> paths, Verifier verifier) {
+        Precision precision = variant.precision();
+        Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
+        boolean kept = verification.passed() || options.force();
+        Map<String, Double> latency =
+                kept && precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
+        return new ExportedFile(variant, paths, verification, latency);
     }
 
     private static String advice(Verification verification) {
@@ -128,12 +147,5 @@ public final class Exporter {
         staged.keepOthers(gone);
         ExportJson.write(staged.folder(), hashes, options.opset(), entries);
         staged.publish();
-    }
-
-    private static ExportedFile moved(ExportedFile file, Path target) {
-        List<Path> paths = file.paths().stream()
-                .map(path -> target.resolve(path.getFileName()))
-                .toList();
-        return new ExportedFile(file.variant(), paths, file.verification(), file.latency());
     }
 }

@@ -47,9 +47,12 @@ final class StagedExports implements AutoCloseable {
         }
     }
 
-    /** Removes whatever a process that was killed left. */
+    /** Removes whatever a process that was killed left, and undoes a change of names that it did not end. */
     private static StagedExports begun(Path target, Path folder, FileChannel lock) throws IOException {
         try {
+            if (!Files.exists(target) && Files.exists(old(target))) {
+                Files.move(old(target), target, StandardCopyOption.ATOMIC_MOVE);
+            }
             FolderTree.deleteAll(folder);
             Files.createDirectory(folder);
             return new StagedExports(target, folder, lock);
@@ -92,7 +95,7 @@ final class StagedExports implements AutoCloseable {
 
     /** Gives the folder its name; what had it before goes away only once the new one is in its place. */
     void publish() {
-        Path old = target.resolveSibling("." + target.getFileName() + ".old");
+        Path old = old(target);
         try {
             FolderTree.deleteAll(old);
             if (Files.exists(target)) {
@@ -104,6 +107,11 @@ final class StagedExports implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             throw new OrtuneException(target + ": cannot be given its name (" + reason(e) + ")", e);
         }
+    }
+
+    /** Where what had the name waits until the new one has it. */
+    private static Path old(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".old");
     }
 
     private void takeName(Path old) throws IOException {

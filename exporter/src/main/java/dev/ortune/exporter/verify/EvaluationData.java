@@ -34,15 +34,17 @@ public record EvaluationData(String name, List<LabelledText> texts) {
      * Finds the texts.
      *
      * @param file of {@code --data}, or null
+     * @param columns of that file
      * @param labels the model's, in the order of their ids
      */
-    public static EvaluationData of(Path model, Path file, List<String> labels) {
+    public static EvaluationData of(Path model, Path file, DataColumns columns, List<String> labels) {
         Path validation = model.resolve(VALIDATION);
         if (file != null) {
-            return new EvaluationData(file.getFileName().toString(), LabelledFile.read(file, labels, MOST));
+            return new EvaluationData(file.getFileName().toString(), LabelledFile.read(file, columns, labels, MOST));
         }
         if (Files.exists(validation)) {
-            return new EvaluationData("the model's validation set", LabelledFile.read(validation, labels, MOST));
+            return new EvaluationData(
+                    "the model's validation set", LabelledFile.read(validation, DataColumns.FOUND, labels, MOST));
         }
         return new EvaluationData("built-in sentences, without labels", BuiltinSentences.texts());
     }

@@ -1,8 +1,10 @@
 package dev.ortune.exporter.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -10,175 +12,174 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.verify.EvaluationData.LabelledText;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.LineNumberReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.zip.ZipException;
 
 /**
- * Texts with labels from a file: {@code .tsv} (no quoting), {@code .csv} (RFC 4180) or {@code .jsonl}, in UTF-8. A header
- * names the columns {@code sentence} or {@code text}, {@code pair} where there are pairs, and {@code label} where there are
- * labels; a TSV of four columns without a header is CoLA's. Blank lines and a byte order mark are passed over.
+ * Texts with labels from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
+ * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}, in UTF-8. {@link Columns} says which
+ * columns are read; labels may be missing. Blank lines and a byte order mark are passed over.
  */
 final class LabelledFile {
-    private static final List<String> TEXT = List.of("sentence", "text", "sentence1");
-    private static final List<String> PAIR = List.of("pair", "sentence2");
-    private static final String LABEL = "label";
-    private static final Columns COLA = new Columns(false, 4, 3, -1, 1);
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
 
     private final Path file;
+    private final DataColumns wanted;
     private final List<String> labels;
-    private final int most;
-    private final List<LabelledText> texts = new ArrayList<>();
+    private final Sample sample;
+    private Columns columns;
 
-    private record Row(long line, List<String> cells) {}
-
-    /** Where what is; -1 for what is not there. */
-    private record Columns(boolean named, int count, int text, int pair, int label) {}
-
-    private LabelledFile(Path file, List<String> labels, int most) {
+    private LabelledFile(Path file, DataColumns wanted, List<String> labels, int most) {
         this.file = file;
+        this.wanted = wanted;
         this.labels = labels;
-        this.most = most;
+        this.sample = new Sample(most);
     }
 
     /**
-     * The first texts.
+     * Texts from all over the file.
      *
+     * @param wanted which columns
      * @param labels the model's, which the file has by name or by id
-     * @param most texts to read
+     * @param most texts to take
+     * @throws OrtuneException that names the file, and the line where there is one, for whatever is wrong with it
      */
-    static List<LabelledText> read(Path file, List<String> labels, int most) {
-        LabelledFile reader = new LabelledFile(file, labels, most);
-        try (LineNumberReader lines = TextFile.open(file)) {
+    static List<LabelledText> read(Path file, DataColumns wanted, List<String> labels, int most) {
+        LabelledFile reader = new LabelledFile(file, wanted, labels, most);
+        try (Utf8Lines lines = new Utf8Lines(file, DataFile.open(file))) {
             reader.read(lines);
         } catch (NoSuchFileException e) {
             throw new OrtuneException(file + ": no such file", e);
-        } catch (CsvParseException | UncheckedIOException | IOException e) {
-            throw reader.failure(e);
+        } catch (ZipException e) {
+            throw new OrtuneException(file + ": no valid gzip file: " + e.getMessage(), e);
+        } catch (EOFException e) {
+            throw new OrtuneException(file + ": the gzip file is cut off", e);
+        } catch (IOException e) {
+            throw new OrtuneException(
+                    file + ": cannot be read (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
-        if (reader.texts.isEmpty()) {
+        List<LabelledText> texts = reader.sample.texts();
+        if (texts.isEmpty()) {
             throw new OrtuneException(file + ": holds no sentences");
         }
-        return reader.texts;
+        return texts;
     }
 
-    /** FastCSV and streams wrap what the file throws. */
-    private OrtuneException failure(Exception e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (cause instanceof OrtuneException said) {
-            return said;
-        }
-        if (cause instanceof CharacterCodingException) {
-            return new OrtuneException(file + ": is not UTF-8 text", e);
-        }
-        return new OrtuneException(file + ": cannot be read (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
-    }
-
-    private void read(LineNumberReader lines) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".tsv")) {
-            rows(lines.lines()
-                    .filter(line -> !line.isBlank())
-                    .map(line -> new Row(lines.getLineNumber(), List.of(line.split("\t", -1))))
-                    .iterator());
-        } else if (name.endsWith(".csv")) {
-            // Whether there are columns too many or too few is said for both formats with the same words.
-            try (CsvReader<CsvRecord> csv = CsvReader.builder()
-                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .allowUnclosedQuote(false)
-                    .ofCsvRecord(lines)) {
-                rows(csv.stream()
-                        .map(row -> new Row(row.getStartingLineNumber(), row.getFields()))
-                        .iterator());
-            }
-        } else if (name.endsWith(".jsonl")) {
-            objects(lines);
-        } else {
-            throw new OrtuneException(file + ": unknown format; .tsv, .csv and .jsonl are read");
+    private void read(Utf8Lines lines) throws IOException {
+        String name = DataFile.plainName(file);
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "tsv" -> tabs(lines);
+            case "csv" -> commas(lines);
+            case "jsonl", "ndjson", "json" -> objects(lines);
+            default ->
+                throw new OrtuneException(file + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
         }
     }
 
-    private void rows(Iterator<Row> rows) {
-        Row first = rows.hasNext() ? rows.next() : new Row(1, List.of());
-        Columns columns = columns(first.cells());
-        if (!columns.named) {
-            add(first, columns);
-        }
-        while (texts.size() < most && rows.hasNext()) {
-            add(rows.next(), columns);
-        }
-    }
-
-    private Columns columns(List<String> header) {
-        int text = column(header, TEXT);
-        if (text < 0 && header.size() == COLA.count) {
-            return COLA;
-        }
-        if (text < 0) {
-            throw new OrtuneException(file + ": its first line names no column sentence or text");
-        }
-        return new Columns(true, header.size(), text, column(header, PAIR), header.indexOf(LABEL));
-    }
-
-    private static int column(List<String> header, List<String> names) {
-        return names.stream()
-                .mapToInt(header::indexOf)
-                .filter(index -> index >= 0)
-                .findFirst()
-                .orElse(-1);
-    }
-
-    private void add(Row row, Columns columns) {
-        List<String> cells = row.cells();
-        if (cells.size() != columns.count) {
-            throw new OrtuneException(file + ": line " + row.line() + ": " + cells.size()
-                    + " columns where the first line has " + columns.count);
-        }
-        add(
-                row.line(),
-                cells.get(columns.text),
-                columns.pair < 0 ? null : cells.get(columns.pair),
-                columns.label < 0 ? null : cells.get(columns.label));
-    }
-
-    private void objects(LineNumberReader lines) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        for (String line = lines.readLine(); line != null && texts.size() < most; line = lines.readLine()) {
+    private void tabs(Utf8Lines lines) throws IOException {
+        for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
-                int number = lines.getLineNumber();
-                try {
-                    JsonNode object = json.readTree(line);
-                    add(number, field(object, TEXT), field(object, PAIR), field(object, List.of(LABEL)));
-                } catch (JsonProcessingException e) {
-                    throw new OrtuneException(file + ": line " + number + ": is not valid JSON", e);
-                }
+                row(lines.number(), List.of(withoutLineEnd(line).split("\t", -1)));
             }
         }
     }
 
-    private static String field(JsonNode object, List<String> names) {
-        return names.stream()
-                .map(object::path)
-                .filter(JsonNode::isValueNode)
-                .map(JsonNode::asText)
-                .findFirst()
-                .orElse(null);
+    private static String withoutLineEnd(String line) {
+        int end = line.endsWith("\n") ? line.length() - 1 : line.length();
+        return line.substring(0, end > 0 && line.charAt(end - 1) == '\r' ? end - 1 : end);
+    }
+
+    private void commas(Utf8Lines lines) throws IOException {
+        // Whether there are columns too many or too few is said for both formats with the same words.
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .ofCsvRecord(new LineReader(lines))) {
+            csv.forEach(row -> row(row.getStartingLineNumber(), row.getFields()));
+        } catch (CsvParseException e) {
+            throw failure(e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** FastCSV wraps what the lines beneath it throw, too. */
+    private OrtuneException failure(CsvParseException e) {
+        return e.getCause() instanceof OrtuneException said
+                ? said
+                : new OrtuneException(file + ": no valid CSV: " + Printable.of(String.valueOf(e.getMessage())), e);
+    }
+
+    private void row(long line, List<String> cells) {
+        if (columns == null) {
+            columns = Columns.of(file, cells, false, wanted);
+            if (columns.header()) {
+                return;
+            }
+        }
+        if (cells.size() != columns.width()) {
+            throw Utf8Lines.error(file, line, cells.size() + " columns where the first line has " + columns.width());
+        }
+        add(line, cells.get(columns.text()), cell(cells, columns.pair()), cell(cells, columns.label()));
+    }
+
+    private static String cell(List<String> cells, int column) {
+        return column < 0 ? null : cells.get(column);
+    }
+
+    private void objects(Utf8Lines lines) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (line.isBlank()) {
+                continue;
+            }
+            JsonNode object = object(lines, line);
+            if (columns == null) {
+                object.fieldNames().forEachRemaining(names::add);
+                columns = Columns.of(file, names, true, wanted);
+            }
+            add(
+                    lines.number(),
+                    field(object, names, columns.text()),
+                    field(object, names, columns.pair()),
+                    field(object, names, columns.label()));
+        }
+    }
+
+    private static JsonNode object(Utf8Lines lines, String line) {
+        try {
+            JsonNode object = JSON.readTree(line);
+            if (!object.isObject()) {
+                throw lines.error("is no JSON object");
+            }
+            return object;
+        } catch (JsonProcessingException e) {
+            throw lines.error("is not valid JSON");
+        }
+    }
+
+    private static String field(JsonNode object, List<String> names, int column) {
+        JsonNode value = column < 0 ? null : object.get(names.get(column));
+        return value == null || value.isNull() || value.isContainerNode() ? null : value.asText();
     }
 
     private void add(long line, String text, String pair, String label) {
-        if (text == null) {
-            throw new OrtuneException(file + ": line " + line + ": the sentence is missing");
+        if (text == null || (columns.pair() >= 0 && pair == null)) {
+            throw Utf8Lines.error(file, line, text == null ? "the sentence is missing" : "the second text is missing");
         }
-        texts.add(new LabelledText(text, pair, label == null ? -1 : id(line, label.strip())));
+        sample.add(new LabelledText(text, pair, label == null ? -1 : id(line, label.strip())));
     }
 
     private int id(long line, String label) {
@@ -186,15 +187,47 @@ final class LabelledFile {
         if (named >= 0) {
             return named;
         }
-        Integer id = IntStream.range(0, labels.size())
-                .boxed()
-                .filter(number -> label.equals(number.toString()))
+        // As pandas writes integers when a column was once of floats: 1.0.
+        String number = label.replaceFirst("\\.0+$", "");
+        return IntStream.range(0, labels.size())
+                .filter(id -> number.equals(Integer.toString(id)))
                 .findFirst()
-                .orElse(null);
-        if (id == null) {
-            throw new OrtuneException(file + ": line " + line + ": the label " + Printable.of(label) + " is not one of "
-                    + Printable.of(String.join(", ", labels)));
+                .orElseThrow(() -> Utf8Lines.error(
+                        file,
+                        line,
+                        "the label " + Printable.of(label) + " is not one of "
+                                + Printable.of(String.join(", ", labels))));
+    }
+
+    /** Gives FastCSV the characters of lines that were decoded and counted here. */
+    private static final class LineReader extends Reader {
+        private final Utf8Lines lines;
+        private String line = "";
+        private int position;
+
+        LineReader(Utf8Lines lines) {
+            this.lines = lines;
         }
-        return id;
+
+        @Override
+        public int read(char[] chars, int offset, int length) throws IOException {
+            if (position == line.length()) {
+                line = lines.next();
+                position = 0;
+            }
+            if (line == null) {
+                line = "";
+                return -1;
+            }
+            int count = Math.min(length, line.length() - position);
+            line.getChars(position, position + count, chars, offset);
+            position += count;
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
     }
 }

@@ -74,6 +74,9 @@ public record Verification(
     /** How far a file may be off. */
     @FunctionalInterface
     public interface Tolerance {
+        /** A model below this MCC has next to none to lose; only its verdicts tell whether a file is like it. */
+        double TELLING_MCC = 0.1;
+
         /** What is too far off in one sentence, or null. */
         String failure(Verification figures);
 
@@ -88,10 +91,15 @@ public record Verification(
                             largest);
         }
 
-        /** So many verdicts the same, or, with labels, the MCC hardly lower. */
+        /** So many verdicts the same, or, with labels, the MCC hardly lower; and every logit a number. */
         static Tolerance verdicts(double share, double mccLoss) {
             return figures -> {
-                boolean kept = figures.mcc != null && figures.mcc.source - figures.mcc.exported <= mccLoss;
+                if (Double.isInfinite(figures.logitDifference)) {
+                    return "some of its logits are no numbers";
+                }
+                boolean kept = figures.mcc != null
+                        && figures.mcc.source >= TELLING_MCC
+                        && figures.mcc.source - figures.mcc.exported <= mccLoss;
                 if (kept || figures.equalVerdicts >= share) {
                     return null;
                 }

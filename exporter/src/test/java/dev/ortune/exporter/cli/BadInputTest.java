@@ -102,13 +102,15 @@ class BadInputTest {
         Path data = folder.resolve("data.tsv");
         refusedWith(List.of("--data", data), data + ": no such file");
         Files.writeString(data, "words\tlabel\na\tb\n");
-        refusedWith(List.of("--data", data), "its first line names no column sentence or text");
+        refusedWith(
+                List.of("--data", data),
+                "cannot tell the text column; the columns are words, label; name it with --text-column");
         Files.writeString(data, "sentence\tlabel\nthe cat\texcellent\n");
         refusedWith(List.of("--data", data), "line 2: the label excellent is not one of bad, fair, good");
         Files.writeString(data, "sentence\tlabel\nthe cat\n");
         refusedWith(List.of("--data", data), "line 2: 1 columns where the first line has 2");
         Files.write(data, new byte[] {(byte) 0xc0, (byte) 0xaf});
-        refusedWith(List.of("--data", data), "is not UTF-8 text");
+        refusedWith(List.of("--data", data), "line 1: no valid UTF-8");
     }
 
     @Test
@@ -141,6 +143,16 @@ class BadInputTest {
         Files.writeString(staging.resolve("model.onnx"), "half");
         assertThat(Cli.run("export", model, "--precision=fp32").exit()).isZero();
         assertThat(staging).doesNotExist();
+    }
+
+    /** It was killed between the two changes of names by which a new export takes the place of the old one. */
+    @Test
+    void whatAKilledExportTookAwayIsPutBack() throws IOException {
+        Files.move(model.resolve("onnx"), model.resolve(".onnx.old"));
+        assertThat(Cli.run("export", model, "--precision=int8", "--force").exit())
+                .isZero();
+        assertThat(model.resolve(".onnx.old")).doesNotExist();
+        untouched();
     }
 
     /** A limit on the size of files makes writes fail as a full disk does. */

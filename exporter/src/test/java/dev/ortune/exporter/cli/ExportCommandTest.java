@@ -106,30 +106,38 @@ class ExportCommandTest {
     }
 
     @Test
-    void aFileThatDiffersTooMuchIsNotKept() throws IOException {
-        export("--precision=fp32");
-        List<String> before = files();
-        // Labels that the model gets right in float32, and a weight that 8 bits cannot hold beside the others.
-        Path broken = TinyBert.write(folder.resolve("broken"), "bert.encoder.layer.1.attention.output.dense.weight");
-        Cli refused = Cli.run("export", broken, "--precision=int4");
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).contains("model_q4.onnx of", "is not kept: it keeps", "--force keeps it");
-        assertThat(broken.resolve("onnx")).doesNotExist();
-        assertThat(broken.resolve(".onnx.exporting")).doesNotExist();
-        assertThat(Cli.run("export", broken, "--precision=int4", "--force").out())
+    void aFileThatDiffersTooMuchIsLeftOutAndTheOthersAreWritten() throws IOException {
+        // A weight that 8 bits cannot hold beside the others.
+        model = TinyBert.write(folder.resolve("broken"), "bert.encoder.layer.1.attention.output.dense.weight");
+        Cli cli = Cli.run("export", model, "--precision=fp32,int4");
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err())
+                .startsWith("ortune: model_q4.onnx is left out: it keeps")
+                .contains("--force keeps it");
+        assertThat(cli.err().strip().lines()).hasSize(1);
+        assertThat(files()).containsExactly("export.json", "model.onnx");
+        assertThat(json().path("files")).hasSize(1);
+        assertThat(model.resolve(".onnx.exporting")).doesNotExist();
+        assertThat(Cli.run("export", model, "--precision=int4", "--force").out())
                 .contains("model_q4.onnx (failed)");
+        assertThat(files()).containsExactly("export.json", "model.onnx", "model_q4.onnx");
+        List<String> before = files();
+        Cli nothing = Cli.run("export", model, "--precision=int4");
+        assertThat(nothing.exit()).isEqualTo(1);
+        assertThat(nothing.err()).startsWith("ortune: " + model + ": nothing is exported: model_q4.onnx is left out");
         assertThat(files()).isEqualTo(before);
     }
 
     @Test
-    void aWeightThatHalfPrecisionCannotHoldIsNamed() {
-        Path broken = TinyBert.write(folder.resolve("broken"), "bert.encoder.layer.1.intermediate.dense.weight");
-        Cli cli = Cli.run("export", broken, "--precision=fp32,fp16");
+    void aWeightThatHalfPrecisionCannotHoldIsNamed() throws IOException {
+        model = TinyBert.write(folder.resolve("broken"), "bert.encoder.layer.1.intermediate.dense.weight");
+        Cli cli = Cli.run("export", model, "--precision=fp32,fp16");
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.err())
-                .contains("model.safetensors: tensor bert.encoder.layer.1.intermediate.dense.weight holds 70000.0,"
+                .contains("model_fp16.onnx is left out: " + model.resolve("model.safetensors")
+                        + ": tensor bert.encoder.layer.1.intermediate.dense.weight holds 70000.0,"
                         + " which half precision cannot");
-        assertThat(broken.resolve("onnx")).doesNotExist();
+        assertThat(files()).containsExactly("export.json", "model.onnx");
     }
 
     @ParameterizedTest

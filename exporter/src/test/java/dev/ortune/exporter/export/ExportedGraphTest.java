@@ -12,6 +12,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ortune.exporter.Sha256;
 import dev.ortune.exporter.TinyBert;
+import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,14 @@ class ExportedGraphTest {
     static void export() {
         Path model = TinyBert.write(folder.resolve("tiny"));
         ExportOptions options = new ExportOptions(
-                Arrays.asList(Precision.values()), Arrays.asList(Optimize.values()), 17, null, false, true, 1);
+                Arrays.asList(Precision.values()),
+                Arrays.asList(Optimize.values()),
+                17,
+                null,
+                DataColumns.FOUND,
+                false,
+                true,
+                1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
         onnx = model.resolve("onnx");
     }

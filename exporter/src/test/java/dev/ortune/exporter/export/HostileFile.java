@@ -4,6 +4,7 @@ import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxReader;
 import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.pass.Freeze;
+import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import dev.ortune.exporter.verify.TextEncoder;
 import dev.ortune.exporter.verify.Verifier;
@@ -22,7 +23,8 @@ enum HostileFile {
     EXPORT_JSON("onnx/export.json"),
     TSV("data.tsv"),
     CSV("data.csv"),
-    JSONL("data.jsonl");
+    JSONL("data.jsonl"),
+    GZIP("data.tsv.gz");
 
     /** Each pass once. */
     private static final List<Variant> VARIANTS = List.of(
@@ -59,7 +61,8 @@ enum HostileFile {
             case CONFIG, TOKENIZER_CONFIG -> ModelSource.of(folder);
             case TOKENIZER -> TextEncoder.open(folder, 64).close();
             case EXPORT_JSON -> ExportJson.entries(folder.resolve("onnx"), Map.of("graph.onnx", "0"));
-            case TSV, CSV, JSONL -> EvaluationData.of(folder, file, List.of("bad", "fair", "good"));
+            case TSV, CSV, JSONL, GZIP ->
+                EvaluationData.of(folder, file, DataColumns.FOUND, List.of("bad", "fair", "good"));
         }
     }
 

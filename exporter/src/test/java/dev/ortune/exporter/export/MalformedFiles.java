@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 
 /** A whole file of each kind, and ways to break it that chance would hardly come upon. */
 final class MalformedFiles {
@@ -59,8 +61,28 @@ final class MalformedFiles {
                         "{\"text\":\"\\ud800\\u0000\"}\n",
                         "null\n",
                         "\n");
+            case GZIP -> packed(all);
         }
         return all;
+    }
+
+    /** Rows, rows that are cut off, and a bomb: half a gigabyte of one line, and of many. */
+    private static void packed(List<byte[]> all) throws IOException {
+        byte[] rows = gzip("text\tlabel\nthe cat\tgood\n", 1);
+        all.add(rows);
+        all.add(Arrays.copyOf(rows, rows.length - 9));
+        all.add(gzip("a".repeat(1 << 20), 512));
+        all.add(gzip("text\n".repeat(1 << 18), 400));
+    }
+
+    private static byte[] gzip(String text, int times) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            for (int i = 0; i < times; i++) {
+                gzip.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private static void json(List<byte[]> all, String... texts) {

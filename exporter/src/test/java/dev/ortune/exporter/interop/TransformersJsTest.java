@@ -16,6 +16,7 @@ import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.Exporter;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +49,11 @@ class TransformersJsTest {
     static void exportAndInstall() throws IOException, InterruptedException {
         Assumptions.assumeTrue(found("node") && found("npm"), "no node and npm here: transformers.js is not tried");
         Path model = TinyBert.write(models.resolve("tiny"));
-        ExportOptions options =
-                new ExportOptions(List.of(Precision.FP32, Precision.INT8), List.of(), 17, null, false, true, 1);
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32, Precision.INT8), List.of(), 17, null, DataColumns.FOUND, false, true, 1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
         // Without a validation set these are Ortune's own: punctuation, accents, CJK, emoji.
-        texts = EvaluationData.of(model, null, LABELS).texts();
+        texts = EvaluationData.of(model, null, DataColumns.FOUND, LABELS).texts();
         sentences = texts.stream().map(EvaluationData.LabelledText::text).toList();
         Files.createDirectories(NODE);
         for (Path file : List.of(

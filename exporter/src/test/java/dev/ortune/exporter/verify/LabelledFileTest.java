@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.verify.EvaluationData.LabelledText;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,18 +45,69 @@ class LabelledFileTest {
                 .containsExactly(
                         new LabelledText("\0", "\u202e\u05e9", -1), new LabelledText("?!", "\ud83d\ude00", -1));
         assertThat(read("a.csv", "text\n\"two\nlines\"\n")).containsExactly(new LabelledText("two\nlines", null, -1));
-        assertThat(read("a.jsonl", "{\"text\": \"\\ud800\", \"pair\": \"\"}"))
+        assertThat(read("a.jsonl", "{\"sentence\": \"\\ud800\", \"pair\": \"\"}"))
                 .containsExactly(new LabelledText("\ud800", "", -1));
     }
 
+    /** Files are often sorted by label. */
     @Test
-    void readsNoMoreThanIsWanted() throws IOException {
-        for (String name : List.of("a.tsv", "a.csv")) {
-            Path file = Files.writeString(folder.resolve(name), "text\n" + "x\n".repeat(5) + "\"broken\"x\t,\n");
-            assertThat(LabelledFile.read(file, LABELS, 5)).hasSize(5);
+    void takesTextsFromAllOverTheFile() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("a.tsv"), "text\tlabel\n" + "x\tbad\n".repeat(500) + "y\tgood\n".repeat(500));
+        List<LabelledText> texts = LabelledFile.read(file, DataColumns.FOUND, LABELS, 100);
+        assertThat(texts).hasSize(100);
+        assertThat(texts.stream().filter(text -> text.label() == 1).count()).isBetween(35L, 65L);
+        assertThat(LabelledFile.read(file, DataColumns.FOUND, LABELS, 100)).isEqualTo(texts);
+        assertThat(LabelledFile.read(file, DataColumns.FOUND, LABELS, 1000)).hasSize(1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.tsv    | 'Premise→Hypothesis→Gold_Label⏎x→y→good'      | y",
+                "a.csv    | 'id,sentence,pair,quality⏎1,x,y,1.0'          | y",
+                "a.ndjson | {\"question\":\"x\",\"sentence\":\"y\",\"label\":1} | y",
+                "a.tsv    | s→1→*→x                                       | ",
+                "a.tsv    | 'Review→Class⏎x→good'                         | ",
+            })
+    void findsTheColumnsThatTrainingFinds(String name, String content, String pair) throws IOException {
+        String text = content.replace('⏎', '\n').replace('→', '\t');
+        assertThat(read(name, text)).containsExactly(new LabelledText("x", pair, 1));
+    }
+
+    @Test
+    void columnsCanBeNamedOrNumbered() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.csv"), "id,words,more,verdict\n7,x,y,good\n");
+        assertThat(LabelledFile.read(file, new DataColumns("words", "2", "Verdict"), LABELS, 9))
+                .containsExactly(new LabelledText("x", "y", 1));
+        Path bare = Files.writeString(folder.resolve("b.tsv"), "good\tx\n");
+        assertThat(LabelledFile.read(bare, new DataColumns("1", null, "0"), LABELS, 9))
+                .containsExactly(new LabelledText("x", null, 1));
+        assertThatThrownBy(() -> LabelledFile.read(file, new DataColumns("word", null, null), LABELS, 9))
+                .hasMessage(file + ": --text-column word is not there; the columns are id, words, more, verdict");
+        assertThatThrownBy(() -> LabelledFile.read(bare, new DataColumns("2", null, null), LABELS, 9))
+                .hasMessage(bare
+                        + ": --text-column 2 is not there; there is no header, and the first row has columns 0 to 1");
+    }
+
+    @Test
+    void readsPackedFiles() throws IOException {
+        Path file = folder.resolve("a.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("{\"text\": \"x\", \"label\": \"good\"}\n".getBytes(StandardCharsets.UTF_8));
         }
-        Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"x\"}\n".repeat(5) + "{");
-        assertThat(LabelledFile.read(file, LABELS, 5)).hasSize(5);
+        byte[] whole = Files.readAllBytes(file);
+        assertThat(LabelledFile.read(file, DataColumns.FOUND, LABELS, 9))
+                .containsExactly(new LabelledText("x", null, 1));
+        Files.write(file, Arrays.copyOf(whole, whole.length - 12));
+        assertThatThrownBy(() -> LabelledFile.read(file, DataColumns.FOUND, LABELS, 9))
+                .isExactlyInstanceOf(OrtuneException.class)
+                .hasMessage(file + ": the gzip file is cut off");
+        Files.writeString(file, "text");
+        assertThatThrownBy(() -> LabelledFile.read(file, DataColumns.FOUND, LABELS, 9))
+                .isExactlyInstanceOf(OrtuneException.class)
+                .hasMessageStartingWith(file + ": no valid gzip file");
     }
 
     @ParameterizedTest
@@ -62,13 +116,17 @@ class LabelledFileTest {
             value = {
                 "a.tsv   | text→label⏎⏎x→0→y        | line 3: 3 columns where the first line has 2",
                 "a.csv   | text,label⏎x,0⏎x         | line 3: 1 columns where the first line has 2",
-                "a.csv   | text,label⏎'x            | cannot be read (",
+                "a.csv   | text,label⏎'x            | no valid CSV: ",
                 "a.tsv   | text→label⏎x→fine        | line 2: the label fine is not one of bad, good",
                 "a.jsonl | {'text':'x'}⏎⏎{          | line 3: is not valid JSON",
-                "a.jsonl | {'label':1}              | line 1: the sentence is missing",
-                "a.tsv   | ⏎                        | its first line names no column sentence or text",
+                "a.jsonl | {'label':1}              | cannot tell the text column; the columns are label; name it with --text-column",
+                "a.jsonl | {'text':'x'}⏎{'label':1} | line 2: the sentence is missing",
+                "a.jsonl | {'text':'x'} 7           | line 1: is not valid JSON",
+                "a.jsonl | []                       | line 1: is no JSON object",
+                "a.tsv   | x→y⏎                     | cannot tell the text column; there is no header",
+                "a.tsv   | ⏎                        | holds no sentences",
                 "a.tsv   | text⏎                    | holds no sentences",
-                "a.txt   | text                     | unknown format; .tsv, .csv and .jsonl are read",
+                "a.txt   | text                     | unknown format; .tsv, .csv and .jsonl are read, also with .gz",
             })
     void saysWhatIsWrongAndWhere(String name, String content, String message) {
         String text = content.replace('⏎', '\n').replace('→', '\t').replace('\'', '"');
@@ -80,11 +138,12 @@ class LabelledFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.tsv", "a.csv", "a.jsonl"})
     void refusesWhatIsNotUtf8(String name) throws IOException {
-        Path file = Files.write(folder.resolve(name), "text\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> LabelledFile.read(file, LABELS, 9)).hasMessage(file + ": is not UTF-8 text");
+        Path file = Files.write(folder.resolve(name), "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> LabelledFile.read(file, DataColumns.FOUND, LABELS, 9))
+                .hasMessage(file + ": line 1: no valid UTF-8");
     }
 
     private List<LabelledText> read(String name, String content) throws IOException {
-        return LabelledFile.read(Files.writeString(folder.resolve(name), content), LABELS, 1000);
+        return LabelledFile.read(Files.writeString(folder.resolve(name), content), DataColumns.FOUND, LABELS, 1000);
     }
 }
