@@ -3,7 +3,7 @@
     pytorch_peer.py MODEL PORT THREADS each|batching
 
 The model is the plain PyTorch one of the golden files with scaled_dot_product_attention, in inference mode; the tokenizer
-is Hugging Face's. "each" runs a request's text in the request's thread. "batching" has one thread that runs together what
+is Hugging Face's, or wordpiece.py where that is not installed. "each" runs a request's text in the request's thread. "batching" has one thread that runs together what
 has gathered meanwhile.
 """
 
@@ -15,7 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
+
+try:
+    from tokenizers import Tokenizer
+except ModuleNotFoundError:
+    from wordpiece import Tokenizer
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "trainer" / "src" / "test" / "golden"))

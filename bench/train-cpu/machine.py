@@ -11,8 +11,9 @@ import torch
 TELLING_FLAGS = ("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8", "asimd", "sve")
 
 
-def describe(root, threads, load):
-    jars = [jar.name for jar in (root / "trainer" / "target" / "lib").glob("onnxruntime-*.jar")]
+def describe(root, module, threads, load):
+    """The machine, and the ONNX Runtime of a module: trainer and server have one of their own each."""
+    jars = [jar.name for jar in (root / module / "target" / "lib").glob("onnxruntime-*.jar")]
     return {
         "cpu": cpu_field("model name") or platform.processor(),
         "cpus": os.cpu_count(),
