@@ -27,6 +27,9 @@ public record ModelSource(Path folder, List<String> labels, int maxLength, long 
     private static final List<String> FILES =
             List.of("graph.onnx", "model.safetensors", "config.json", "tokenizer.json");
 
+    /** Says how many tokens the model takes; not every folder has one. */
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
     /**
      * Reads a folder's configuration.
      *
@@ -67,7 +70,7 @@ public record ModelSource(Path folder, List<String> labels, int maxLength, long 
 
     private static int maxLength(Path folder, ObjectNode config) {
         int positions = config.path("max_position_embeddings").asInt(512);
-        Path file = folder.resolve("tokenizer_config.json");
+        Path file = folder.resolve(TOKENIZER_CONFIG);
         // Hugging Face writes a number beyond any int where there is no limit.
         double named = Files.exists(file)
                 ? JsonFile.readObject(file).path("model_max_length").asDouble(positions)
@@ -91,6 +94,9 @@ public record ModelSource(Path folder, List<String> labels, int maxLength, long 
     public Map<String, String> hashes() {
         Map<String, String> hashes = new LinkedHashMap<>();
         FILES.forEach(name -> hashes.put(name, Sha256.of(folder.resolve(name))));
+        if (Files.exists(folder.resolve(TOKENIZER_CONFIG))) {
+            hashes.put(TOKENIZER_CONFIG, Sha256.of(folder.resolve(TOKENIZER_CONFIG)));
+        }
         return hashes;
     }
 

@@ -103,6 +103,11 @@ class ExportCommandTest {
                 Files.readString(model.resolve("config.json")).replace("\"good\"", "\"fine\""));
         export("--precision=fp32");
         assertThat(files()).containsExactly("export.json", "model.onnx", "notes.txt");
+        // What the model takes at most stands in each file, too.
+        Path tokens = model.resolve("tokenizer_config.json");
+        Files.writeString(tokens, Files.readString(tokens).replace("64", "32"));
+        export("--precision=fp16");
+        assertThat(files()).containsExactly("export.json", "model_fp16.onnx", "notes.txt");
     }
 
     @Test
