@@ -44,6 +44,11 @@ record ModelFolder(Path folder) {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** The best weights so far. */
+    Path weights() {
+        return folder.resolve("model.safetensors");
+    }
+
     /** What the model says of the {@code validation} or the {@code test} set. */
     Path predictions(String set) {
         return folder.resolve("predictions_" + set + ".tsv");
@@ -91,7 +96,7 @@ record ModelFolder(Path folder) {
 
     /** The weights, in place of any before. */
     void writeWeights(Weights weights) {
-        Safetensors.write(folder.resolve("model.safetensors"), weights.all(), Map.of());
+        Safetensors.write(weights(), weights.all(), Map.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.ortune.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.JavaProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that are interrupted, and go on as if they had not been. */
 class ResumeTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] OPTIONS = {"--epochs=8", "--save-steps=5", "--eval-steps=9", "--json"};
 
     @TempDir
@@ -185,6 +187,22 @@ class ResumeTest {
                 .contains("checkpoint-30 is broken (its files have changed) and passed over")
                 .contains("Going on from step 25");
         run.assertSame("broken", "whole");
+    }
+
+    /** As after evaluations past the checkpoint that looked better then and do not again, which a GPU may bring about. */
+    @Test
+    void theBestWeightsAreThoseOfTheCheckpoint() throws IOException, InterruptedException {
+        int best = JSON.readTree(run.model("whole")
+                        .resolve("training/trainer_state.json")
+                        .toFile())
+                .get("best_step")
+                .asInt();
+        kill("best", best + 11);
+        Path weights = run.hidden("best").resolve("model.safetensors");
+        Files.delete(weights);
+        Files.writeString(weights, "of a later step");
+        assertThat(Cli.run("train", "--resume", run.model("best")).exit()).isZero();
+        run.assertSame("best", "whole");
     }
 
     @Test
