@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.JavaProcess;
+import dev.ortune.trainer.Sha256;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -248,6 +249,32 @@ class ResumeTest {
     }
 
     @Test
+    void aPretrainedModelThatChangedMeanwhileIsRefused() throws IOException, InterruptedException {
+        run = TinyRun.in(folder, OPTIONS);
+        kill("model", 12);
+        Path weights = folder.resolve("tiny/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(weights, bytes);
+        Cli resumed = Cli.run("train", "--resume", run.model("model"));
+        assertThat(resumed.exit()).isEqualTo(1);
+        assertThat(resumed.err())
+                .contains("the interrupted run cannot go on, as pretrained_sha256 was")
+                .contains("and is now \"" + Sha256.of(weights) + "\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aRunFromAnArchiveGoesOnToo() throws IOException, InterruptedException {
+        String archive = "--pretrained=" + TinyModel.archive(shared.resolve("tiny"), folder.resolve("tiny.zip"));
+        kill("archive", 12, archive);
+        Cli resumed = Cli.run("train", "--resume", run.model("archive"));
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        assertThat(resumed.out()).contains("Going on from step ");
+        run.assertSame("archive", "whole");
+    }
+
+    @Test
     void withoutACheckpointItBeginsAtTheStart() throws IOException, InterruptedException {
         JavaProcess child = run.start("start", "--save-steps=1000");
         child.waitFor("\"step\":3,");
@@ -278,8 +305,8 @@ class ResumeTest {
     }
 
     /** Starts a run and kills it as soon as it has told of a step. */
-    private void kill(String name, int step) throws IOException, InterruptedException {
-        JavaProcess child = run.start(name);
+    private void kill(String name, int step, String... options) throws IOException, InterruptedException {
+        JavaProcess child = run.start(name, options);
         child.waitFor("\"step\":" + step + ",");
         child.process().toHandle().destroyForcibly();
         assertThat(child.await().exit()).isEqualTo(137);
