@@ -69,7 +69,7 @@ public record FineTuning(
             StartingPoint start = startingPoint(files, described, display);
             display.begin(description(head, encoded, labels));
             if (start.isStart()) {
-                files.writeDescription(model, labels, described);
+                files.writeDescription(model, labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();

@@ -55,10 +55,10 @@ record ModelFolder(Path folder) {
     }
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
-    void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
+    void writeDescription(PretrainedModel model, Labels labels, int maxLength, ObjectNode arguments) {
         writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, labels));
-        TokenizerFiles.copy(model.folder(), folder);
+        TokenizerFiles.copy(model.folder(), folder, maxLength);
         OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
     }
 
