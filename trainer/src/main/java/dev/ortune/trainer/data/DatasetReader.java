@@ -114,11 +114,11 @@ public final class DatasetReader {
     }
 
     private Dataset dataset() {
-        Labels found = labels.labels();
-        int[] ids = labels.ids(found);
+        LabelColumn.Labelled found = labels.labelled();
+        int[] ids = found.ids();
         List<Example> labelled = IntStream.range(0, ids.length)
                 .mapToObj(row -> examples.get(row).withLabel(ids[row]))
                 .toList();
-        return new Dataset(file, labelled, found);
+        return new Dataset(file, labelled, found.labels());
     }
 }

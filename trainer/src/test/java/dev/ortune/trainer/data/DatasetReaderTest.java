@@ -176,10 +176,38 @@ class DatasetReaderTest {
     @Test
     void keepsToKnownLabelsByNameOrId() throws IOException {
         Labels known = new Labels(List.of("no", "yes", "maybe"));
-        Dataset dataset = read("a.tsv", "text\tlabel\nx\tyes\ny\t2\nz\tno\n", ReadOptions.DEFAULTS, known);
+        Dataset dataset = read("a.tsv", "text\tlabel\nx\tyes\ny\tmaybe\nz\tno\n", ReadOptions.DEFAULTS, known);
 
         assertThat(dataset.labels()).isEqualTo(known);
         assertThat(dataset.examples()).extracting(Example::label).containsExactly(1, 2, 0);
+        assertThat(labels("1\n2\n0\n", known)).containsExactly(1, 2, 0);
+    }
+
+    @Test
+    void numbersThatAreNamesAreTakenAsSuch() throws IOException {
+        Labels stars = new Labels(List.of("1", "2", "3"));
+
+        assertThat(labels("1\n3\n2\n", stars)).containsExactly(0, 2, 1);
+        assertThat(labels("1.0\n3.0\n", stars)).containsExactly(0, 2);
+        assertThat(labels("0\n2\n1\n", stars)).as("numbered from 0").containsExactly(0, 2, 1);
+        assertThat(labels("1\n0\n", new Labels(List.of("1", "0")))).containsExactly(0, 1);
+    }
+
+    /** A test set without the first label must not be taken for one of names. */
+    @Test
+    void allFilesNumberLabelsAsTheFirstDid() throws IOException {
+        Labels stars = new Labels(List.of("1", "2", "3"));
+        Labels told = read("a.tsv", "text\tlabel\nx\t0\ny\t1\nz\t2\n", ReadOptions.DEFAULTS, stars)
+                .labels();
+
+        assertThat(labels("1\n2\n", told)).containsExactly(1, 2);
+    }
+
+    private List<Integer> labels(String rows, Labels known) throws IOException {
+        String file = "text\tlabel\n" + rows.replaceAll("(?m)^(?=.)", "x\t");
+        return read("labels.tsv", file, ReadOptions.DEFAULTS, known).examples().stream()
+                .map(Example::label)
+                .toList();
     }
 
     private Dataset read(String name, String content) throws IOException {
