@@ -140,7 +140,7 @@ public final class Trainer {
         double loss = 0;
         int sentences = 0;
         for (int i = 0; i < batches.size(); i++) {
-            loss += session.accumulate(batches.get(i), i, batches.size(), learningRate) / batches.size();
+            loss += accumulate(batches, i, learningRate) / batches.size();
             sentences += batches.get(i).batch().size();
         }
         if (accepts(loss, batches, before)) {
@@ -150,6 +150,14 @@ public final class Trainer {
         } else {
             progress.skip(sentences);
             log.step(record(Double.NaN, learningRate));
+        }
+    }
+
+    private float accumulate(List<PreparedBatch> batches, int index, double learningRate) {
+        try {
+            return session.accumulate(batches.get(index), index, batches.size(), learningRate);
+        } catch (BatchTooLargeException e) {
+            throw e.withAdvice(arguments.batchSize(), arguments.gradientAccumulationSteps());
         }
     }
 
