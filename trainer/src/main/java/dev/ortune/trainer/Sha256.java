@@ -29,6 +29,11 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** The digest of these bytes. */
+    public static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
     /** The digest that an entity tag is, for hubs whose tags are the digests of large files. */
     public static Optional<String> fromEntityTag(String tag) {
         String bare = tag.replaceFirst("^W/", "").replace("\"", "");

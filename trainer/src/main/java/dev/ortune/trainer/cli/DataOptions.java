@@ -51,7 +51,7 @@ final class DataOptions {
             paramLabel = "NAME",
             split = ",",
             description = "Names of labels that the files number 0, 1, …, in that order: unacceptable,acceptable"
-                    + " (default: LABEL_0,LABEL_1).")
+                    + " (default: LABEL_0,LABEL_1); or the labels as the files have them, in the order of their ids.")
     private List<String> labelNames;
 
     DataArguments arguments() {

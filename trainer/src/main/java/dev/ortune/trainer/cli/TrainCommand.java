@@ -8,6 +8,7 @@ import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.FineTuning;
+import dev.ortune.trainer.training.NotANumberException;
 import dev.ortune.trainer.training.RunArguments;
 import dev.ortune.trainer.training.RunFolder;
 import dev.ortune.trainer.training.StopRequest;
@@ -129,12 +130,13 @@ public final class TrainCommand implements Callable<Integer> {
                 return 0;
             } catch (StopRequest.Stopped e) {
                 say("interrupted"
-                        + howToGoOn().orElse("; " + out + (Files.exists(out) ? " is as it was" : " was not made")));
+                        + howToGoOn("").orElse("; " + out + (Files.exists(out) ? " is as it was" : " was not made")));
                 return interruption.exitCode();
             } catch (OrtuneException e) {
-                throw new OrtuneException(e.getMessage() + howToGoOn().orElse(""), e);
+                String change = e instanceof NotANumberException ? " --on-nan skip" : "";
+                throw new OrtuneException(e.getMessage() + howToGoOn(change).orElse(""), e);
             } catch (OutOfMemoryError e) {
-                howToGoOn().ifPresent(how -> say("failed" + how));
+                howToGoOn("").ifPresent(how -> say("failed" + how));
                 throw e;
             }
         }
@@ -146,12 +148,16 @@ public final class TrainCommand implements Callable<Integer> {
         err.flush();
     }
 
-    /** A sentence on how to take the run up again; nothing where no checkpoint was written. */
-    private Optional<String> howToGoOn() {
+    /**
+     * A sentence on how to take the run up again; nothing where no checkpoint was written.
+     *
+     * @param change options without which it would end at the same step again
+     */
+    private Optional<String> howToGoOn(String change) {
         OptionalInt step = RunFolder.interruptedAt(out);
         return step.isEmpty()
                 ? Optional.empty()
-                : Optional.of("; \"ortune train --resume " + out + "\" goes on from step " + step.getAsInt()
+                : Optional.of("; \"ortune train --resume " + out + change + "\" goes on from step " + step.getAsInt()
                         + ", \"ortune report " + out + "\" shows how it went so far");
     }
 

@@ -14,6 +14,11 @@ public record Dataset(String name, List<Example> examples, Labels labels) {
         examples = List.copyOf(examples);
     }
 
+    /** Whether its examples are of two texts each. */
+    public boolean hasPairs() {
+        return !examples.isEmpty() && examples.get(0).pair() != null;
+    }
+
     public int size() {
         return examples.size();
     }

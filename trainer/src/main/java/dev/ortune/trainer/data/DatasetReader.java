@@ -14,8 +14,8 @@ import java.util.zip.ZipException;
  * Reads labelled texts from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
  * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}.
  *
- * <p>The first row is a header when an option names a column or when it holds a usual name such as {@code label} or
- * {@code sentence}; otherwise CoLA's layout (source, label, mark, sentence) is recognised, and any other layout needs
+ * <p>The first row is a header when an option names a column or when it holds usual names ({@link ColumnNames}): one that is
+ * no example's, such as {@code label} or {@code sentence}, or those of a text and of a label; otherwise CoLA's layout (source, label, mark, sentence) is recognised, and any other layout needs
  * the options' column numbers. Where the header has both columns of a usual pair ({@code sentence1} and
  * {@code sentence2}, …), the pair is read. Labels are integers 0 to n-1, or names (sorted).
  */
@@ -114,11 +114,11 @@ public final class DatasetReader {
     }
 
     private Dataset dataset() {
-        Labels found = labels.labels();
-        int[] ids = labels.ids(found);
+        LabelColumn.Labelled found = labels.labelled();
+        int[] ids = found.ids();
         List<Example> labelled = IntStream.range(0, ids.length)
                 .mapToObj(row -> examples.get(row).withLabel(ids[row]))
                 .toList();
-        return new Dataset(file, labelled, found);
+        return new Dataset(file, labelled, found.labels());
     }
 }

@@ -1,10 +1,13 @@
 package dev.ortune.trainer.data;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -12,6 +15,8 @@ import java.util.stream.IntStream;
 final class LabelColumn {
     /** An integer, also as pandas writes it when a column was once of floats: {@code 1.0}. */
     private static final Pattern INTEGER = Pattern.compile("(-?\\d{1,9})(\\.0+)?");
+
+    private static final int NONE = -1;
 
     private final String file;
     private final Labels known;
@@ -40,11 +45,11 @@ final class LabelColumn {
      * The label set. Integers become LABEL_0, LABEL_1, … and must be 0 to n-1 without gaps; names are sorted by their
      * characters, as Hugging Face's run_glue does, so that the ids do not hang on the order of the rows.
      */
-    Labels labels() {
+    private Labels labels() {
         if (known != null) {
             return known;
         }
-        if (values.stream().allMatch(value -> INTEGER.matcher(value).matches())) {
+        if (values.stream().allMatch(LabelColumn::isInteger)) {
             return new Labels(IntStream.range(0, countIntegers())
                     .mapToObj(id -> "LABEL_" + id)
                     .toList());
@@ -52,26 +57,54 @@ final class LabelColumn {
         return new Labels(List.copyOf(new TreeSet<>(values)));
     }
 
-    /** The id of each row's label among {@code labels}, {@code [rows]}. */
-    int[] ids(Labels labels) {
-        return IntStream.range(0, values.size()).map(row -> id(row, labels)).toArray();
+    /**
+     * The same labels as the rows have them, with the id of each. Where every value is a name, names hold; else where every
+     * value is a number from 0 to n-1, these are ids. Names may be numbers themselves: 1 is the label "1" then, not the
+     * second one; but once a file has numbered such labels from 0, all files that are read with them do.
+     */
+    Labelled labelled() {
+        Labels labels = labels();
+        int[] named = ids(value -> named(value, labels.names()));
+        if (!labels.byNumber() && isWhole(named)) {
+            return new Labelled(labels, named);
+        }
+        int[] numbered = ids(value -> isInteger(value) && integer(value) < labels.count() ? integer(value) : NONE);
+        if (isWhole(numbered)) {
+            boolean ambiguous = labels.names().stream().anyMatch(LabelColumn::isInteger);
+            return new Labelled(ambiguous ? labels.numberedFromZero() : labels, numbered);
+        }
+        boolean byName = Arrays.stream(named).anyMatch(id -> id >= 0) && !labels.byNumber();
+        throw unknown(firstWithout(byName ? named : numbered), labels);
     }
 
-    private int id(int row, Labels labels) {
-        String value = values.get(row);
-        int named = labels.names().indexOf(value);
-        if (named >= 0) {
-            return named;
-        }
-        int id = INTEGER.matcher(value).matches() ? integer(value) : -1;
-        if (id < 0 || id >= labels.count()) {
-            throw Utf8Lines.error(
-                    file,
-                    lines.get(row),
-                    "the label \"" + Printable.of(shortened(value)) + "\" is not one of "
-                            + Printable.of(String.join(", ", labels.names())));
-        }
-        return id;
+    /**
+     * Labels and the rows that bear them.
+     *
+     * @param ids of each row's label, {@code [rows]}
+     */
+    record Labelled(Labels labels, int[] ids) {}
+
+    private int[] ids(ToIntFunction<String> id) {
+        return values.stream().mapToInt(id).toArray();
+    }
+
+    private static boolean isWhole(int[] ids) {
+        return Arrays.stream(ids).allMatch(id -> id >= 0);
+    }
+
+    private static int firstWithout(int[] ids) {
+        return IntStream.range(0, ids.length)
+                .filter(row -> ids[row] < 0)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private OrtuneException unknown(int row, Labels labels) {
+        return Utf8Lines.error(
+                file,
+                lines.get(row),
+                "the label \"" + Printable.of(shortened(values.get(row))) + "\" is not one of "
+                        + Printable.of(String.join(", ", labels.names())));
     }
 
     private int countIntegers() {
@@ -102,6 +135,15 @@ final class LabelColumn {
 
     private static String notContiguous(String what) {
         return "integer labels must be 0, 1, … without gaps, " + what;
+    }
+
+    private static boolean isInteger(String value) {
+        return INTEGER.matcher(value).matches();
+    }
+
+    private static int named(String value, List<String> names) {
+        int exact = names.indexOf(value);
+        return exact < 0 && isInteger(value) ? names.indexOf(String.valueOf(integer(value))) : exact;
     }
 
     private static int integer(String value) {

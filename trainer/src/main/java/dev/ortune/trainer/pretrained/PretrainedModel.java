@@ -49,6 +49,11 @@ public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights 
         });
     }
 
+    /** The SHA-256 of the files that hold the weights, which are read for it. */
+    public String sha256() {
+        return WeightFiles.sha256(folder);
+    }
+
     /** Whether the files hold a pooler. */
     public boolean hasPooler() {
         return weights.contains("bert.pooler.dense.weight");

@@ -26,6 +26,11 @@ final class ShardedSafetensors {
         return new Weights(index.toString(), tensors);
     }
 
+    /** The names of the files that hold tensors of BERT, sorted. */
+    static Set<String> shards(Path index) {
+        return new TreeSet<>(namesByShard(index, BertNames::isUsed).keySet());
+    }
+
     private static List<Tensor> shard(Path index, String shard, Set<String> names) {
         Path file = index.resolveSibling(shard);
         if (!Files.isRegularFile(file)) {

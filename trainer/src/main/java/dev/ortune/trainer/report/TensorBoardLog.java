@@ -15,6 +15,8 @@ public final class TensorBoardLog implements TrainingLog {
     private final String name;
     private final LogFile file;
     private final int logSteps;
+    /** The last step, if it was none to draw: where a run stops early its curve is to end there. */
+    private StepRecord missed;
 
     private TensorBoardLog(String name, LogFile file, int logSteps) {
         this.name = name;
@@ -34,7 +36,7 @@ public final class TensorBoardLog implements TrainingLog {
     }
 
     /**
-     * Opens the file that was begun, or a new one.
+     * Opens the file that was begun, or a new one where it is gone or was cut off.
      *
      * @param folder made if need be
      * @param logSteps optimizer steps a point; 0 for a point each step
@@ -46,8 +48,9 @@ public final class TensorBoardLog implements TrainingLog {
         } catch (IOException e) {
             throw new OrtuneException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
-        if (!position.file().isEmpty() && Files.exists(folder.resolve(position.file()))) {
-            LogFile file = LogFile.open(folder.resolve(position.file()), position.bytes());
+        Path begun = folder.resolve(position.file());
+        if (!position.file().isEmpty() && Files.exists(begun) && begun.toFile().length() >= position.bytes()) {
+            LogFile file = LogFile.open(begun, position.bytes());
             return new TensorBoardLog(position.file(), file, logSteps);
         }
         String name = "events.out.tfevents." + System.currentTimeMillis() / 1000 + ".ortune."
@@ -68,9 +71,16 @@ public final class TensorBoardLog implements TrainingLog {
     @Override
     public void step(StepRecord step) {
         boolean due = step.step() % logSteps == 0 || step.step() == step.totalSteps();
-        if (step.skipped() || !due) {
+        if (step.skipped()) {
             return;
         }
+        if (due) {
+            write(step);
+        }
+        missed = due ? null : step;
+    }
+
+    private void write(StepRecord step) {
         write(step.step(), "train/loss", step.loss());
         write(step.step(), "train/learning_rate", step.learningRate());
         if (Double.isFinite(step.gradNorm())) {
@@ -87,6 +97,9 @@ public final class TensorBoardLog implements TrainingLog {
 
     @Override
     public void end(RunSummary summary) {
+        if (missed != null) {
+            write(missed);
+        }
         if (summary.test() != null) {
             write(summary.steps(), "test/", summary.test());
         }

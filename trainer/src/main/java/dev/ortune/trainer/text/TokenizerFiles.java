@@ -30,11 +30,15 @@ public final class TokenizerFiles {
      * Writes tokenizer.json, tokenizer_config.json, special_tokens_map.json and, for WordPiece, vocab.txt into
      * {@code to}, where transformers and transformers.js look for them. What {@code from} lacks is made of what it has;
      * truncation and padding are off in the new tokenizer.json.
+     *
+     * @param maxLength tokens of the longest text that the model was trained on, to which whoever reads the files is to
+     *     cut
      */
-    public static void copy(Path from, Path to) {
+    public static void copy(Path from, Path to, int maxLength) {
         TokenizerJson tokenizer = TokenizerJson.read(from);
         AtomicFile.write(to.resolve("tokenizer.json"), JsonFile.bytes(tokenizer.json()));
-        AtomicFile.write(to.resolve("tokenizer_config.json"), JsonFile.bytes(configuration(from, tokenizer)));
+        AtomicFile.write(
+                to.resolve("tokenizer_config.json"), JsonFile.bytes(configuration(from, tokenizer, maxLength)));
         AtomicFile.write(to.resolve("special_tokens_map.json"), JsonFile.bytes(specialTokens(from, tokenizer)));
         vocabulary(from.resolve("vocab.txt"), to.resolve("vocab.txt"), tokenizer);
     }
@@ -52,7 +56,7 @@ public final class TokenizerFiles {
         return TokenizerJson.read(folder).tokens().length;
     }
 
-    private static ObjectNode configuration(Path from, TokenizerJson tokenizer) {
+    private static ObjectNode configuration(Path from, TokenizerJson tokenizer, int maxLength) {
         ObjectNode config = readOrEmpty(from.resolve("tokenizer_config.json"));
         addSpecialTokens(config, tokenizer);
         JsonNode normalizer = tokenizer.json().path("normalizer");
@@ -61,9 +65,7 @@ public final class TokenizerFiles {
             putIfAbsent(config, "strip_accents", normalizer.path("strip_accents"));
             putIfAbsent(config, "tokenize_chinese_chars", normalizer.path("handle_chinese_chars"));
         }
-        if (!config.has("model_max_length")) {
-            config.put("model_max_length", positions(from));
-        }
+        config.put("model_max_length", maxLength);
         if (!config.has("tokenizer_class")) {
             config.put("tokenizer_class", isWordPiece(tokenizer) ? "BertTokenizer" : "PreTrainedTokenizerFast");
         }
@@ -83,12 +85,6 @@ public final class TokenizerFiles {
                 json.put(key, token);
             }
         });
-    }
-
-    private static int positions(Path from) {
-        return readOrEmpty(from.resolve("config.json"))
-                .path("max_position_embeddings")
-                .asInt(512);
     }
 
     private static void vocabulary(Path source, Path target, TokenizerJson tokenizer) {

@@ -8,6 +8,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * The points from which a run can go on: folders {@code checkpoint-STEP}, each with ONNX Runtime's checkpoint, the state
- * of the loop and the SHA-256 of both. A folder has its name only once all of it is on disk; the last two are kept, so
- * that there is one even when the newest cannot be read.
+ * of the loop and the SHA-256 of both, and the best weights up to there. A folder has its name only once all of it is on
+ * disk; the last two are kept, so that there is one even when the newest cannot be read.
  */
 final class Checkpoints {
     private static final int KEPT = 2;
@@ -35,14 +36,16 @@ final class Checkpoints {
     private static final String SUMS = "SHA256SUMS";
 
     private final Path folder;
+    private final Path best;
 
-    private Checkpoints(Path folder) {
-        this.folder = folder;
+    private Checkpoints(ModelFolder run) {
+        this.folder = run.training();
+        this.best = run.weights();
     }
 
     /** Those of a run. */
     static Checkpoints in(ModelFolder run) {
-        return new Checkpoints(run.training());
+        return new Checkpoints(run);
     }
 
     /**
@@ -71,6 +74,9 @@ final class Checkpoints {
             FolderTree.deleteAll(temporary);
             Files.createDirectory(temporary);
             session.accept(temporary.resolve(SESSION));
+            if (Files.exists(best)) {
+                share(best, temporary.resolve(best.getFileName()));
+            }
             AtomicFile.force(temporary.resolve(SESSION));
             AtomicFile.write(temporary.resolve(STATE), JsonFile.bytes(state));
             AtomicFile.write(temporary.resolve(SUMS), sums(temporary).getBytes(StandardCharsets.UTF_8));
@@ -87,7 +93,8 @@ final class Checkpoints {
     }
 
     /**
-     * The last one that is as it was written; broken ones after it are removed.
+     * The last one that is as it was written; broken ones after it are removed. The run's best weights are again those
+     * of that point: evaluations after it may not repeat themselves to the bit, on a GPU or with other threads.
      *
      * @param notice told of each broken one in a line
      */
@@ -95,6 +102,7 @@ final class Checkpoints {
         for (Path checkpoint : all()) {
             Optional<String> fault = fault(checkpoint);
             if (fault.isEmpty()) {
+                restoreBest(checkpoint.resolve(best.getFileName()));
                 return Optional.of(
                         new Saved(checkpoint.resolve(SESSION), JsonFile.readObject(checkpoint.resolve(STATE))));
             }
@@ -102,6 +110,28 @@ final class Checkpoints {
             deleteAll(checkpoint);
         }
         return Optional.empty();
+    }
+
+    private void restoreBest(Path kept) {
+        if (!Files.exists(kept)) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(best);
+            share(kept, best);
+        } catch (IOException e) {
+            throw new OrtuneException(best + ": cannot be taken from " + kept + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** A second name for a file that is only ever replaced, never written to; a copy where there are no such names. */
+    private static void share(Path file, Path second) throws IOException {
+        try {
+            Files.createLink(second, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, second);
+            AtomicFile.force(second);
+        }
     }
 
     /** Removes all of them, once the run needs none any more. */

@@ -53,9 +53,9 @@ public record DataArguments(
             throw new OrtuneException(all.name() + ": every row has the label "
                     + all.labels().names().get(0) + "; a classifier needs two labels at least");
         }
-        Dataset testSet = test == null ? null : open(test, all.labels());
+        Dataset testSet = test == null ? null : openLike(all, test);
         if (validation != null) {
-            return new Sets(all, open(validation, all.labels()), testSet);
+            return new Sets(all, openLike(all, validation), testSet);
         }
         if (validationSplit == 0) {
             return new Sets(all, null, testSet);
@@ -74,6 +74,20 @@ public record DataArguments(
             throw new OrtuneException(all.name() + ": its rows have " + used + " different labels, but --label-names"
                     + " names " + labels.count() + ": " + String.join(", ", labels.names()));
         }
+    }
+
+    /** A model learns of a second text from the training set alone. */
+    private Dataset openLike(Dataset train, String spec) {
+        Dataset set = open(spec, train.labels());
+        if (set.hasPairs() != train.hasPairs()) {
+            throw new OrtuneException(
+                    set.name() + ": holds " + kind(set) + ", but " + train.name() + " holds " + kind(train));
+        }
+        return set;
+    }
+
+    private static String kind(Dataset set) {
+        return set.hasPairs() ? "pairs of texts" : "single texts";
     }
 
     private Dataset open(String spec, Labels known) {

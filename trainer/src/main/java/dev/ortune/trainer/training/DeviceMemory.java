@@ -1,7 +1,6 @@
 package dev.ortune.trainer.training;
 
 import ai.onnxruntime.OrtException;
-import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Batch;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,24 +20,20 @@ final class DeviceMemory {
     }
 
     /**
-     * The error, with the largest batch that fits: halves of it are tried until one does.
+     * The error, with a batch that fits: halves of it are tried until one does.
      *
      * @param memory whose it is, for the message
      * @param runs tries a batch and says whether it went through
      */
-    static OrtuneException error(String memory, Batch batch, Predicate<Batch> runs, OrtException cause) {
+    static BatchTooLargeException error(String memory, Batch batch, Predicate<Batch> runs, OrtException cause) {
         String what = memory + " ran out on a batch of " + batch.size() + " x " + batch.length() + " tokens; ";
         for (int size = batch.size() / 2; size > 0; size /= 2) {
             if (runs.test(first(batch, size))) {
-                int batches = (batch.size() + size - 1) / size;
-                return new OrtuneException(
-                        what + size + " fit: try --batch-size " + size + " --gradient-accumulation-steps " + batches
-                                + ", which trains the same",
-                        cause);
+                return new BatchTooLargeException(what + size + " fit", size, cause);
             }
         }
-        return new OrtuneException(
-                what + "not even one sentence of it fits: try a lower --max-length or a smaller model", cause);
+        return new BatchTooLargeException(
+                what + "not even one sentence of it fits: try a lower --max-length or a smaller model", 0, cause);
     }
 
     private static Batch first(Batch batch, int size) {

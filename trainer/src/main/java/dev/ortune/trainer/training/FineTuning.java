@@ -3,6 +3,7 @@ package dev.ortune.trainer.training;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
+import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.Classifier;
@@ -17,7 +18,9 @@ import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A whole run: from a pretrained model and data files to a model folder that is there complete or not at all.
@@ -53,6 +56,8 @@ public record FineTuning(
     public RunSummary run(TrainingLog display, StopRequest stop) {
         try (RunFolder folder = run.resume() ? RunFolder.resume(out, overwrite) : RunFolder.begin(out, overwrite)) {
             PretrainedModel model = PretrainedModel.load(pretrained);
+            Iterator<String> sha256 =
+                    new Ahead<>(Stream.of(model).map(PretrainedModel::sha256).iterator());
             requirePositions(model);
             DataArguments.Sets sets = data.read();
             stop.check();
@@ -60,11 +65,11 @@ public record FineTuning(
             Labels labels = sets.train().labels();
             FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
             ModelFolder files = folder.files();
-            ObjectNode described = TrainingArgumentsFile.of(this, model, encoded);
+            ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
             display.begin(description(head, encoded, labels));
             if (start.isStart()) {
-                files.writeDescription(model, labels, described);
+                files.writeDescription(model, labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();

@@ -44,16 +44,21 @@ record ModelFolder(Path folder) {
         return folder.resolve("metrics.jsonl");
     }
 
+    /** The best weights so far. */
+    Path weights() {
+        return folder.resolve("model.safetensors");
+    }
+
     /** What the model says of the {@code validation} or the {@code test} set. */
     Path predictions(String set) {
         return folder.resolve("predictions_" + set + ".tsv");
     }
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
-    void writeDescription(PretrainedModel model, Labels labels, ObjectNode arguments) {
+    void writeDescription(PretrainedModel model, Labels labels, int maxLength, ObjectNode arguments) {
         writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, labels));
-        TokenizerFiles.copy(model.folder(), folder);
+        TokenizerFiles.copy(model.folder(), folder, maxLength);
         OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
     }
 
@@ -91,7 +96,7 @@ record ModelFolder(Path folder) {
 
     /** The weights, in place of any before. */
     void writeWeights(Weights weights) {
-        Safetensors.write(folder.resolve("model.safetensors"), weights.all(), Map.of());
+        Safetensors.write(weights(), weights.all(), Map.of());
     }
 
     /**

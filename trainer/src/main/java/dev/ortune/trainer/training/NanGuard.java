@@ -16,6 +16,9 @@ final class NanGuard {
     /** Steps in a row that may be skipped: more of them do not come from a few odd sentences. */
     private static final int MOST_IN_A_ROW = 10;
 
+    /** A run that goes on keeps its hyper-parameters. */
+    private static final String ADVICE = "; try a lower --learning-rate with --overwrite";
+
     private static final int LINES_NAMED = 64;
     private static final int SENTENCES_NAMED = 3;
 
@@ -39,7 +42,7 @@ final class NanGuard {
      *
      * @param step its number, from 1
      * @param loss mean over its batches
-     * @throws OrtuneException when the run is to end instead; it names the step and what was in it
+     * @throws NotANumberException when the run is to end instead; it names the step and what was in it
      */
     boolean accepts(int step, double loss, TrainingSession session, List<Batch> batches) {
         if (Double.isFinite(loss) && session.hasFiniteGradient()) {
@@ -50,11 +53,11 @@ final class NanGuard {
         String what = (Double.isFinite(loss) ? "The gradient's norm is " + session.gradNorm() : "The loss is " + loss)
                 + " at step " + step + " (" + rows(batches) + ")";
         if (onNan == OnNan.STOP) {
-            throw new OrtuneException(what + "; try a lower --learning-rate, or --on-nan skip");
+            throw new NotANumberException(what + ADVICE + ", or --on-nan skip");
         }
         if (inARow > MOST_IN_A_ROW) {
-            throw new OrtuneException(what + ", as at the " + MOST_IN_A_ROW
-                    + " before it, which were skipped; try a lower --learning-rate");
+            throw new OrtuneException(
+                    what + ", as at the " + MOST_IN_A_ROW + " before it, which were skipped" + ADVICE);
         }
         notice.accept(what + ", which is skipped");
         return false;

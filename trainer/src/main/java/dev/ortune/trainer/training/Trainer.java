@@ -85,7 +85,7 @@ public final class Trainer {
      * Runs it to its end.
      *
      * @param start where it begins
-     * @throws OrtuneException when the loss is no longer a number
+     * @throws NotANumberException when the loss is no longer a number; the state before that step is saved then
      * @throws StopRequest.Stopped when that was asked for; the state is saved then
      */
     TrainingResult run(RunState start) {
@@ -96,7 +96,7 @@ public final class Trainer {
                 epoch(progress.steps() / stepsPerEpoch);
             }
         } catch (StopRequest.Stopped e) {
-            saveOnce();
+            saveOnce(session.state());
             throw e;
         }
         if (progress.trained() == 0) {
@@ -135,20 +135,39 @@ public final class Trainer {
     }
 
     private void step(List<PreparedBatch> batches) {
+        SessionState before = session.state();
         double learningRate = arguments.learningRate() * schedule.factor(progress.steps());
         double loss = 0;
         int sentences = 0;
         for (int i = 0; i < batches.size(); i++) {
-            loss += session.accumulate(batches.get(i), i, batches.size(), learningRate) / batches.size();
+            loss += accumulate(batches, i, learningRate) / batches.size();
             sentences += batches.get(i).batch().size();
         }
-        if (nanGuard.accepts(progress.steps() + 1, loss, session, plain(batches))) {
+        if (accepts(loss, batches, before)) {
             session.optimizerStep(learningRate);
             progress.step(loss, sentences);
             log.step(record(loss, learningRate));
         } else {
             progress.skip(sentences);
             log.step(record(Double.NaN, learningRate));
+        }
+    }
+
+    private float accumulate(List<PreparedBatch> batches, int index, double learningRate) {
+        try {
+            return session.accumulate(batches.get(index), index, batches.size(), learningRate);
+        } catch (BatchTooLargeException e) {
+            throw e.withAdvice(arguments.batchSize(), arguments.gradientAccumulationSteps());
+        }
+    }
+
+    /** The weights of a run that ends here are still good: it may go on from before this step. */
+    private boolean accepts(double loss, List<PreparedBatch> batches, SessionState before) {
+        try {
+            return nanGuard.accepts(progress.steps() + 1, loss, session, plain(batches));
+        } catch (NotANumberException e) {
+            saveOnce(before);
+            throw e;
         }
     }
 
@@ -220,14 +239,14 @@ public final class Trainer {
     private void saveWhenDue() {
         if (isDue(run.saveSteps())) {
             progress.pause();
-            saveOnce();
+            saveOnce(session.state());
             progress.resume();
         }
     }
 
-    private void saveOnce() {
+    private void saveOnce(SessionState state) {
         if (progress.steps() > savedStep) {
-            save.accept(new RunState(progress.state(), session.state(), evaluations));
+            save.accept(new RunState(progress.state(), state, evaluations));
             savedStep = progress.steps();
         }
     }

@@ -91,10 +91,12 @@ final class TrainingArgumentsFile {
         }
     }
 
-    static ObjectNode of(FineTuning run, PretrainedModel model, EncodedSets sets) {
+    /** @param sha256 of the pretrained weights */
+    static ObjectNode of(FineTuning run, PretrainedModel model, String sha256, EncodedSets sets) {
         ObjectNode json = JSON.createObjectNode();
         json.put("pretrained", run.pretrained().toString());
-        json.put("pretrained_weights", model.weights().origin());
+        json.put("pretrained_weights", weights(run.pretrained(), model));
+        json.put("pretrained_sha256", sha256);
         source(json, model.folder());
         json.set("data", data(run.data(), sets));
         arguments(json, run.arguments());
@@ -103,6 +105,12 @@ final class TrainingArgumentsFile {
         json.set("versions", versions());
         json.set("hardware", hardware(run.arguments()));
         return json;
+    }
+
+    /** The file of weights; of an archive, which is unpacked elsewhere each time, the file in it. */
+    private static String weights(Path pretrained, PretrainedModel model) {
+        Path inside = model.folder().relativize(Path.of(model.weights().origin()));
+        return pretrained.resolve(inside).toString();
     }
 
     /** Where the pretrained model is from, if what brought it wrote that down. */

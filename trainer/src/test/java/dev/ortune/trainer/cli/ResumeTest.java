@@ -3,7 +3,9 @@ package dev.ortune.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.JavaProcess;
+import dev.ortune.trainer.Sha256;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that are interrupted, and go on as if they had not been. */
 class ResumeTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] OPTIONS = {"--epochs=8", "--save-steps=5", "--eval-steps=9", "--json"};
 
     @TempDir
@@ -187,6 +190,22 @@ class ResumeTest {
         run.assertSame("broken", "whole");
     }
 
+    /** As after evaluations past the checkpoint that looked better then and do not again, which a GPU may bring about. */
+    @Test
+    void theBestWeightsAreThoseOfTheCheckpoint() throws IOException, InterruptedException {
+        int best = JSON.readTree(run.model("whole")
+                        .resolve("training/trainer_state.json")
+                        .toFile())
+                .get("best_step")
+                .asInt();
+        kill("best", best + 11);
+        Path weights = run.hidden("best").resolve("model.safetensors");
+        Files.delete(weights);
+        Files.writeString(weights, "of a later step");
+        assertThat(Cli.run("train", "--resume", run.model("best")).exit()).isZero();
+        run.assertSame("best", "whole");
+    }
+
     @Test
     void aCheckpointThatWasBegunOnlyDoesNotCount() throws IOException, InterruptedException {
         kill("begun", 12);
@@ -230,6 +249,32 @@ class ResumeTest {
     }
 
     @Test
+    void aPretrainedModelThatChangedMeanwhileIsRefused() throws IOException, InterruptedException {
+        run = TinyRun.in(folder, OPTIONS);
+        kill("model", 12);
+        Path weights = folder.resolve("tiny/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(weights, bytes);
+        Cli resumed = Cli.run("train", "--resume", run.model("model"));
+        assertThat(resumed.exit()).isEqualTo(1);
+        assertThat(resumed.err())
+                .contains("the interrupted run cannot go on, as pretrained_sha256 was")
+                .contains("and is now \"" + Sha256.of(weights) + "\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aRunFromAnArchiveGoesOnToo() throws IOException, InterruptedException {
+        String archive = "--pretrained=" + TinyModel.archive(shared.resolve("tiny"), folder.resolve("tiny.zip"));
+        kill("archive", 12, archive);
+        Cli resumed = Cli.run("train", "--resume", run.model("archive"));
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        assertThat(resumed.out()).contains("Going on from step ");
+        run.assertSame("archive", "whole");
+    }
+
+    @Test
     void withoutACheckpointItBeginsAtTheStart() throws IOException, InterruptedException {
         JavaProcess child = run.start("start", "--save-steps=1000");
         child.waitFor("\"step\":3,");
@@ -260,8 +305,8 @@ class ResumeTest {
     }
 
     /** Starts a run and kills it as soon as it has told of a step. */
-    private void kill(String name, int step) throws IOException, InterruptedException {
-        JavaProcess child = run.start(name);
+    private void kill(String name, int step, String... options) throws IOException, InterruptedException {
+        JavaProcess child = run.start(name, options);
         child.waitFor("\"step\":" + step + ",");
         child.process().toHandle().destroyForcibly();
         assertThat(child.await().exit()).isEqualTo(137);

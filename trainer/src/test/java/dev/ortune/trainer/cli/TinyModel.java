@@ -2,16 +2,21 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.TensorSpec;
+import dev.ortune.trainer.pretrained.TinyBundle;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** A random BERT of 2 layers and width 32, and sentences that it can learn to tell apart in a few steps. */
 final class TinyModel {
@@ -40,6 +45,22 @@ final class TinyModel {
                 .toList();
         Safetensors.write(folder.resolve("model.safetensors"), tensors, Map.of());
         return folder;
+    }
+
+    /** What {@link #write} wrote, as one of Google's zips. */
+    static Path archive(Path model, Path zip) throws IOException {
+        Path bundle = Files.createTempDirectory(zip.getParent(), "bundle");
+        TinyBundle.of(PretrainedModel.load(model).weights().all(), "").write(bundle, "bert_model.ckpt");
+        Files.copy(model.resolve("config.json"), bundle.resolve("bert_config.json"));
+        Files.copy(model.resolve("vocab.txt"), bundle.resolve("vocab.txt"));
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
+                DirectoryStream<Path> files = Files.newDirectoryStream(bundle)) {
+            for (Path file : files) {
+                out.putNextEntry(new ZipEntry(file.getFileName().toString()));
+                Files.copy(file, out);
+            }
+        }
+        return zip;
     }
 
     /** So many sentences with a header: those with a verb in the singular have label 1. */

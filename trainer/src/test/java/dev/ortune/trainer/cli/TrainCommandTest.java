@@ -278,6 +278,8 @@ class TrainCommandTest {
         List<JsonNode> evaluations =
                 metrics(out).stream().filter(line -> line.has("eval_mcc")).toList();
         assertThat(evaluations.stream().map(line -> line.get("step").asInt())).containsExactly(2, 4, 6, 8, 10);
+        JsonNode tokenizer = JsonFile.readObject(out.resolve("tokenizer_config.json"));
+        assertThat(tokenizer.get("model_max_length").asInt()).isEqualTo(12);
     }
 
     @Test

@@ -136,6 +136,23 @@ class TrainUsageTest {
     }
 
     @Test
+    void pairsAndSingleTextsDoNotGoTogether() throws IOException {
+        Path pairs = folder.resolve("pairs.tsv");
+        Files.writeString(pairs, "sentence1\tsentence2\tlabel\nthe cat\tsleeps .\t1\nthe dog\trun .\t0\n");
+        for (String option : List.of("--test=", "--validation=")) {
+            Cli cli = train(option + pairs);
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.err())
+                    .isEqualTo("ortune: " + pairs + ": holds pairs of texts, but " + data + " holds single texts"
+                            + System.lineSeparator());
+        }
+        assertThat(Cli.run("train", "--pretrained", model, "--train", pairs, "--test", data, "--out", out)
+                        .err())
+                .contains(data + ": holds single texts, but " + pairs + " holds pairs of texts");
+        assertNothingWritten();
+    }
+
+    @Test
     void moreTokensThanPositionsAreRefused() throws IOException {
         Cli cli = train("--max-length=129");
         assertThat(cli.exit()).isEqualTo(1);

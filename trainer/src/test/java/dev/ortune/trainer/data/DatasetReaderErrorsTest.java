@@ -81,6 +81,17 @@ class DatasetReaderErrorsTest {
     }
 
     @Test
+    void namesAndNumbersInOneFile() throws IOException {
+        Path mixed = write("a.tsv", "text\tlabel\nx\tyes\ny\t1\nz\tno\n");
+        Path stars = write("b.tsv", "text\tlabel\nx\t3\ny\t0\n");
+
+        assertThat(failure(mixed, ReadOptions.DEFAULTS, new Labels(List.of("no", "yes"))))
+                .isEqualTo(mixed + ", line 3: the label \"1\" is not one of no, yes");
+        assertThat(failure(stars, ReadOptions.DEFAULTS, new Labels(List.of("1", "2", "3"))))
+                .isEqualTo(stars + ", line 3: the label \"0\" is not one of 1, 2, 3");
+    }
+
+    @Test
     void aColumnThatIsNotThere() throws IOException {
         Path file = write("a.tsv", "text\tlabel\nx\t0\n");
 

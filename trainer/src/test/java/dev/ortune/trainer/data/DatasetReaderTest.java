@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DatasetReaderTest {
     @TempDir
@@ -47,13 +49,42 @@ class DatasetReaderTest {
     @Test
     void findsThePairsOfGlue() throws IOException {
         String mrpc = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t5\t6\tone\ttwo\n0\t5\t6\tthree\tfour\n";
-        ReadOptions byName = new ReadOptions(null, null, "Quality");
 
-        assertThat(read("a.tsv", mrpc, byName, null).examples())
+        assertThat(read("a.tsv", mrpc).examples())
                 .containsExactly(new Example("one", "two", 1, "", 2), new Example("three", "four", 0, "", 3));
         assertThat(read("b.tsv", "index\tquestion\tsentence\tlabel\n0\twhy ?\tso .\tyes\n")
                         .examples())
                 .containsExactly(new Example("why ?", "so .", 0, "", 2));
+    }
+
+    /** {@code -} for a text alone. */
+    @ParameterizedTest
+    @CsvSource({
+        "review, -, sentiment",
+        "Utterance, -, Intent",
+        "sentence, pair, label",
+        "premise, hypothesis, gold_label",
+        "question1, question2, is_duplicate",
+        "question, answer, quality",
+        "text, text_pair, category",
+    })
+    void aHeaderOfUsualNamesIsOneInEveryFormat(String text, String pair, String label) throws IOException {
+        boolean single = pair.equals("-");
+        String header = single ? text + ",id," + label : text + "," + pair + "," + label;
+        Example wanted = new Example("a", single ? null : "b", 0, "", 2);
+        assertThat(read("a.csv", header + "\na,b,0\n").examples()).containsExactly(wanted);
+        assertThat(read("a.tsv", (header + "\na,b,0\n").replace(',', '\t')).examples())
+                .containsExactly(wanted);
+        String json = String.format("{\"%s\":\"a\",\"%s\":\"b\",\"%s\":0}", text, single ? "id" : pair, label);
+        assertThat(read("a.jsonl", json).examples()).containsExactly(new Example("a", wanted.pair(), 0, "", 1));
+    }
+
+    /** A row of words that are names only in other places. */
+    @Test
+    void aRowWithoutAUsualTextOrLabelIsAnExample() throws IOException {
+        assertThat(read("a.tsv", "ab1\t1\t\treview\nab2\t0\t\tfine .\n").examples())
+                .extracting(Example::text)
+                .containsExactly("review", "fine .");
     }
 
     @Test
@@ -145,10 +176,38 @@ class DatasetReaderTest {
     @Test
     void keepsToKnownLabelsByNameOrId() throws IOException {
         Labels known = new Labels(List.of("no", "yes", "maybe"));
-        Dataset dataset = read("a.tsv", "text\tlabel\nx\tyes\ny\t2\nz\tno\n", ReadOptions.DEFAULTS, known);
+        Dataset dataset = read("a.tsv", "text\tlabel\nx\tyes\ny\tmaybe\nz\tno\n", ReadOptions.DEFAULTS, known);
 
         assertThat(dataset.labels()).isEqualTo(known);
         assertThat(dataset.examples()).extracting(Example::label).containsExactly(1, 2, 0);
+        assertThat(labels("1\n2\n0\n", known)).containsExactly(1, 2, 0);
+    }
+
+    @Test
+    void numbersThatAreNamesAreTakenAsSuch() throws IOException {
+        Labels stars = new Labels(List.of("1", "2", "3"));
+
+        assertThat(labels("1\n3\n2\n", stars)).containsExactly(0, 2, 1);
+        assertThat(labels("1.0\n3.0\n", stars)).containsExactly(0, 2);
+        assertThat(labels("0\n2\n1\n", stars)).as("numbered from 0").containsExactly(0, 2, 1);
+        assertThat(labels("1\n0\n", new Labels(List.of("1", "0")))).containsExactly(0, 1);
+    }
+
+    /** A test set without the first label must not be taken for one of names. */
+    @Test
+    void allFilesNumberLabelsAsTheFirstDid() throws IOException {
+        Labels stars = new Labels(List.of("1", "2", "3"));
+        Labels told = read("a.tsv", "text\tlabel\nx\t0\ny\t1\nz\t2\n", ReadOptions.DEFAULTS, stars)
+                .labels();
+
+        assertThat(labels("1\n2\n", told)).containsExactly(1, 2);
+    }
+
+    private List<Integer> labels(String rows, Labels known) throws IOException {
+        String file = "text\tlabel\n" + rows.replaceAll("(?m)^(?=.)", "x\t");
+        return read("labels.tsv", file, ReadOptions.DEFAULTS, known).examples().stream()
+                .map(Example::label)
+                .toList();
     }
 
     private Dataset read(String name, String content) throws IOException {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes a TensorFlow checkpoint the way TensorFlow does, except where a test wants it broken. */
-final class TinyBundle {
+public final class TinyBundle {
     final Map<String, byte[]> entries = new TreeMap<>();
     final ByteArrayOutputStream data = new ByteArrayOutputStream();
     int compression;
@@ -63,7 +63,7 @@ final class TinyBundle {
     }
 
     /** Writes PREFIX.index, with three entries a data block, and PREFIX.data-00000-of-00001. */
-    Path write(Path folder, String prefix) throws IOException {
+    public Path write(Path folder, String prefix) throws IOException {
         Files.write(folder.resolve(prefix + ".data-00000-of-00001"), data.toByteArray());
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         Map<String, byte[]> index = new TreeMap<>();
@@ -133,7 +133,8 @@ final class TinyBundle {
                 .replaceFirst("/weight$", "/kernel");
     }
 
-    static TinyBundle of(Iterable<Tensor> tensors, String scope) {
+    /** All tensors, matrices the way Google has them. */
+    public static TinyBundle of(Iterable<Tensor> tensors, String scope) {
         TinyBundle bundle = new TinyBundle();
         for (Tensor tensor : tensors) {
             Tensor stored = TinyBert.isMatrix(tensor) ? TinyBert.transposed(tensor) : tensor;

@@ -78,6 +78,31 @@ class TensorBoardTest {
         }
     }
 
+    @Test
+    void aFileThatWasCutOffIsLeftForANewOne() throws IOException {
+        Path cut = Files.writeString(folder.resolve("events.out.tfevents.1.cut"), "cut");
+        TensorBoardLog.open(folder, 0, new TensorBoardLog.Position("events.out.tfevents.1.cut", 77))
+                .close();
+        assertThat(cut).hasContent("cut");
+        assertThat(folder.toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void aRunThatStopsEarlyEndsWithItsLastStep() throws IOException {
+        try (TensorBoardLog log = TensorBoardLog.open(folder, 3, TensorBoardLog.Position.START)) {
+            for (int step = 1; step <= 5; step++) {
+                log.step(step(step, step));
+            }
+            log.end(new RunSummary("x", 5, 0.5, 3, 0, 0, 1, 1, true, List.of(), null, null, null));
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(messages(Files.readAllBytes(files.findFirst().orElseThrow())).stream()
+                            .filter(message -> message.contains("train/loss")))
+                    .as("steps 3 and 5")
+                    .hasSize(2);
+        }
+    }
+
     private static StepRecord step(int step, double loss) {
         return new StepRecord(step, 10, step / 10.0, 1, loss, 2e-5, 0.5, 50, 65, 0);
     }

@@ -27,14 +27,13 @@ class TokenizerFilesTest {
     @Test
     void makesAllFilesOfAVocabularyAlone() throws IOException {
         TinyVocab.write(from);
-        Files.writeString(from.resolve("config.json"), "{\"max_position_embeddings\": 64}");
         Files.writeString(from.resolve("tokenizer_config.json"), "{\"do_lower_case\": true}");
-        TokenizerFiles.copy(from, to);
+        TokenizerFiles.copy(from, to, 12);
         assertThat(to.resolve("vocab.txt")).hasSameBinaryContentAs(from.resolve("vocab.txt"));
         JsonNode config = JsonFile.readObject(to.resolve("tokenizer_config.json"));
         assertThat(config.path("tokenizer_class").asText()).isEqualTo("BertTokenizer");
         assertThat(config.path("do_lower_case").booleanValue()).isTrue();
-        assertThat(config.path("model_max_length").intValue()).isEqualTo(64);
+        assertThat(config.path("model_max_length").intValue()).isEqualTo(12);
         assertThat(config.path("strip_accents").isNull()).isTrue();
         assertThat(config.path("mask_token").asText()).isEqualTo("[MASK]");
         JsonNode special = JsonFile.readObject(to.resolve("special_tokens_map.json"));
@@ -55,7 +54,7 @@ class TokenizerFilesTest {
         byte[] lines = Files.readAllBytes(vocab);
         Files.write(from.resolve("tokenizer.json"), JsonFile.bytes(VocabFile.toTokenizerJson(vocab, false)));
         Files.delete(vocab);
-        TokenizerFiles.copy(from, to);
+        TokenizerFiles.copy(from, to, 12);
         assertThat(to.resolve("vocab.txt")).hasBinaryContent(lines);
         assertThat(JsonFile.readObject(to.resolve("tokenizer_config.json"))
                         .path("do_lower_case")
@@ -64,15 +63,15 @@ class TokenizerFilesTest {
     }
 
     @Test
-    void keepsWhatTheModelsOwnFilesSay() throws IOException {
+    void keepsWhatTheModelsOwnFilesSayButTheLength() throws IOException {
         TinyVocab.write(from);
         Files.writeString(from.resolve("special_tokens_map.json"), "{\"cls_token\": {\"content\": \"[CLS]\"}}");
         Files.writeString(
                 from.resolve("tokenizer_config.json"),
-                "{\"model_max_length\": 9, \"tokenizer_class\": \"MyTokenizer\", \"do_lower_case\": false, \"x\": [1]}");
-        TokenizerFiles.copy(from, to);
+                "{\"model_max_length\": 512, \"tokenizer_class\": \"MyTokenizer\", \"do_lower_case\": false, \"x\": [1]}");
+        TokenizerFiles.copy(from, to, 12);
         JsonNode config = JsonFile.readObject(to.resolve("tokenizer_config.json"));
-        assertThat(config.path("model_max_length").intValue()).isEqualTo(9);
+        assertThat(config.path("model_max_length").intValue()).isEqualTo(12);
         assertThat(config.path("tokenizer_class").asText()).isEqualTo("MyTokenizer");
         assertThat(config.path("x").path(0).intValue()).isEqualTo(1);
         assertThat(JsonFile.readObject(to.resolve("special_tokens_map.json"))
@@ -87,7 +86,7 @@ class TokenizerFilesTest {
         json.putObject("truncation").put("max_length", 128);
         json.putObject("padding").put("pad_id", 0);
         Files.write(from.resolve("tokenizer.json"), JsonFile.bytes(json));
-        TokenizerFiles.copy(from, to);
+        TokenizerFiles.copy(from, to, 12);
         JsonNode copied = JsonFile.readObject(to.resolve("tokenizer.json"));
         assertThat(copied.path("truncation").isNull()).isTrue();
         assertThat(copied.path("padding").isNull()).isTrue();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceMemoryTest {
@@ -47,17 +48,36 @@ class DeviceMemoryTest {
                             return half.size() <= 7;
                         },
                         cause))
-                .hasMessage("The GPU's memory ran out on a batch of 24 x 3 tokens; 6 fit: try --batch-size 6"
-                        + " --gradient-accumulation-steps 4, which trains the same")
+                .hasMessage("The GPU's memory ran out on a batch of 24 x 3 tokens; 6 fit")
                 .hasCause(cause);
         assertThat(tried).extracting(Batch::size).containsExactly(12, 6);
         assertThat(tried.get(1).inputIds()).hasSize(18);
         assertThat(tried.get(1).tokens()).isEqualTo(12);
     }
 
+    /** An epoch's last batch and step may be smaller than the others. */
+    @ParameterizedTest
+    @CsvSource({
+        "24, 24, 1, 7, 6, 4",
+        "32, 32, 3, 8, 8, 12",
+        "25, 25, 2, 12, 5, 10",
+        "31, 31, 1, 20, 1, 31",
+        "20, 32, 2, 12, 8, 8",
+        "48, 48, 1, 30, 24, 2"
+    })
+    void theAdviceKeepsTheSentencesOfAStep(
+            int size, int batchSize, int accumulation, int fitting, int advisedSize, int advisedSteps) {
+        assertThat(DeviceMemory.error(MEMORY, batch(size), half -> half.size() <= fitting, cause)
+                        .withAdvice(batchSize, accumulation))
+                .hasMessageEndingWith(" fit: try --batch-size " + advisedSize + " --gradient-accumulation-steps "
+                        + advisedSteps + ", which trains the same")
+                .hasCause(cause);
+        assertThat(advisedSize * advisedSteps).isEqualTo(batchSize * accumulation);
+    }
+
     @Test
     void nothingFits() {
-        assertThat(DeviceMemory.error(MEMORY, batch(2), half -> false, cause))
+        assertThat(DeviceMemory.error(MEMORY, batch(2), half -> false, cause).withAdvice(2, 1))
                 .hasMessage(
                         "The GPU's memory ran out on a batch of 2 x 3 tokens; not even one sentence of it fits: try a"
                                 + " lower --max-length or a smaller model");

@@ -15,8 +15,15 @@ import java.util.stream.StreamSupport;
  */
 public record Arguments(ObjectNode json) {
     /** What is no hyper-parameter. */
-    private static final Set<String> OTHERS =
-            Set.of("pretrained", "pretrained_weights", "pretrained_source", "data", "versions", "hardware", "command");
+    private static final Set<String> OTHERS = Set.of(
+            "pretrained",
+            "pretrained_weights",
+            "pretrained_sha256",
+            "pretrained_source",
+            "data",
+            "versions",
+            "hardware",
+            "command");
 
     /** A field as text, by a JSON pointer; the empty string where it is not there. */
     public String text(String pointer) {
