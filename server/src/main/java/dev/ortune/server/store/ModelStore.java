@@ -55,7 +55,7 @@ public final class ModelStore implements AutoCloseable {
         try {
             store.load();
             return store;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
