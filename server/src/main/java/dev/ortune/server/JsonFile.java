@@ -1,5 +1,6 @@
 package dev.ortune.server;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,10 @@ public final class JsonFile {
     /** Far above any real file: a tokenizer.json with 250,000 tokens has 17 MB. */
     private static final long LARGEST = 256L << 20;
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    /** Without Java's own table of strings: a vocabulary's names, read once, need no place in it, which takes longest. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

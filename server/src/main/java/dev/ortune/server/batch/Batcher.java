@@ -53,11 +53,16 @@ public final class Batcher implements AutoCloseable {
         this.model = model;
         this.plan = plan;
         this.capacity = capacity;
-        for (int i = 0; i < workers; i++) {
-            Thread worker = new Thread(this::work, "inference-" + i);
-            worker.setDaemon(true);
-            worker.start();
-            this.workers.add(worker);
+        try {
+            for (int i = 0; i < workers; i++) {
+                Thread worker = new Thread(this::work, "inference-" + i);
+                worker.setDaemon(true);
+                worker.start();
+                this.workers.add(worker);
+            }
+        } catch (Error noThread) {
+            close();
+            throw noThread;
         }
     }
 
@@ -106,9 +111,19 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** Whatever is thrown, an Error too, costs the texts at hand and not the thread that all later ones need. */
     private void work() {
-        for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-            run(batch);
+        while (true) {
+            List<Waiting> batch = List.of();
+            try {
+                batch = next();
+                if (batch.isEmpty()) {
+                    return;
+                }
+                run(batch);
+            } catch (Throwable e) {
+                fail(batch.isEmpty() ? all() : batch, e);
+            }
         }
     }
 
@@ -162,23 +177,35 @@ public final class Batcher implements AutoCloseable {
         queue.removeIf(taken::contains);
     }
 
-    private void run(List<Waiting> batch) {
+    private void run(List<Waiting> batch) throws OrtException {
         listener.next(
                 batch.size(),
                 batch.stream().mapToInt(waiting -> waiting.text.length()).sum());
         long start = System.nanoTime();
+        float[][] logits = model.run(batch.stream().map(Waiting::text).toList());
+        Duration inference = Duration.ofNanos(System.nanoTime() - start);
+        for (int i = 0; i < batch.size(); i++) {
+            Waiting waiting = batch.get(i);
+            Duration queued = Duration.ofNanos(start - waiting.since);
+            waiting.answer.complete(new Prediction(logits[i], waiting.text.length(), queued, inference));
+        }
+    }
+
+    private static void fail(List<Waiting> texts, Throwable e) {
+        String why = e instanceof Error ? e.toString() : e.getMessage();
+        RequestException failure = new RequestException(ErrorType.BACKEND, "The model failed: " + why, e);
+        texts.forEach(waiting -> waiting.answer.completeExceptionally(failure));
+    }
+
+    /** Empties the queue, of which no batch could be taken. */
+    private List<Waiting> all() {
+        lock.lock();
         try {
-            float[][] logits = model.run(batch.stream().map(Waiting::text).toList());
-            Duration inference = Duration.ofNanos(System.nanoTime() - start);
-            for (int i = 0; i < batch.size(); i++) {
-                Waiting waiting = batch.get(i);
-                Duration queued = Duration.ofNanos(start - waiting.since);
-                waiting.answer.complete(new Prediction(logits[i], waiting.text.length(), queued, inference));
-            }
-        } catch (OrtException | RuntimeException e) {
-            RequestException failure =
-                    new RequestException(ErrorType.BACKEND, "The model failed: " + e.getMessage(), e);
-            batch.forEach(waiting -> waiting.answer.completeExceptionally(failure));
+            List<Waiting> all = List.copyOf(queue);
+            queue.clear();
+            return all;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.ortune.server.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.model.InferenceOptions;
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Ask an exported model about texts: arguments, a file, or standard input, a line each.")
 public final class PredictCommand implements Callable<Integer> {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     @Spec
     private CommandSpec spec;
 
@@ -108,7 +106,7 @@ public final class PredictCommand implements Callable<Integer> {
             String name = folder.labels().get(best);
             return String.format(Locale.ROOT, "%s %5.1f %%  %s", name, 100 * shares[best], text);
         }
-        ObjectNode object = MAPPER.createObjectNode().put("text", text);
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text);
         object.put("label", folder.labels().get(best)).put("score", shares[best]);
         ObjectNode all = object.putObject("scores");
         for (int label = 0; label < shares.length; label++) {

@@ -1,6 +1,7 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.http.HttpServer;
+import dev.ortune.server.http.PreparedServer;
 import dev.ortune.server.http.ServerOptions;
 import dev.ortune.server.log.Logging;
 import dev.ortune.server.model.InferenceOptions;
@@ -62,11 +63,13 @@ public final class ServeCommand implements Callable<Integer> {
         InferenceOptions inference = options.inference(spec);
         Logging.use(server.accessLog());
         PrintWriter out = spec.commandLine().getOut();
-        ModelStore store = ModelStore.open(models.stream().map(Folders::model).toList(), inference);
+        ModelStore store = ModelStore.of(models.stream().map(Folders::model).toList(), inference);
+        PreparedServer prepared = HttpServer.prepare(store, inference.batches(), server);
         try {
+            store.load();
             out.println("Runs on " + inference.device());
             store.names().stream().flatMap(name -> described(store, name)).forEach(out::println);
-            HttpServer running = HttpServer.start(store, inference.batches(), server);
+            HttpServer running = prepared.open();
             CountDownLatch told = whenToldToEnd();
             Reloads reloads = new Reloads(out, spec.commandLine().getErr());
             Optional<ModelWatcher> watcher =
@@ -87,7 +90,8 @@ public final class ServeCommand implements Callable<Integer> {
             running.stop(PATIENCE);
             store.close();
             return 0;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            prepared.abandon();
             store.close();
             throw e;
         }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -77,14 +78,20 @@ final class Answers {
         Lease kept = lease.share();
         CompletableFuture<List<Prediction>> all = running.whenComplete((done, failure) -> kept.close());
         int characters = texts.stream().mapToInt(TextInput::characters).sum();
-        context.future(() -> all.thenAccept(predictions -> {
-                    headers(context, predictions, characters, tokenization, start);
-                    write(context, body.apply(predictions));
-                })
-                .exceptionally(failure -> {
-                    Errors.write(context, cause(failure));
-                    return null;
-                }));
+        // A thread of the server's writes the answer; the one that computed it has the next batch to run.
+        Executor server = exchange.request().getContext();
+        context.future(() -> all.thenAcceptAsync(
+                        predictions -> {
+                            headers(context, predictions, characters, tokenization, start);
+                            write(context, body.apply(predictions));
+                        },
+                        server)
+                .exceptionallyAsync(
+                        failure -> {
+                            Errors.write(context, cause(failure));
+                            return null;
+                        },
+                        server));
     }
 
     /** Writes JSON. */

@@ -31,15 +31,17 @@ public final class HttpServer {
 
     private final ModelStore models;
     private final BatchOptions options;
+    private final List<String> apiKeys;
     private final Metrics metrics;
     private final Exchanges exchanges;
     private final Listener listener;
     private final Javalin javalin;
-    private volatile String unready = "the server is starting";
+    private volatile String unready;
 
     private HttpServer(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
         this.models = models;
         this.options = options;
+        this.apiKeys = serverOptions.apiKeys();
         this.metrics = new Metrics(models.names().size() > 1);
         this.exchanges = new Exchanges(listeners(serverOptions));
         this.listener = new Listener(serverOptions, exchanges);
@@ -47,7 +49,7 @@ public final class HttpServer {
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
             settings(config, serverOptions);
-            config.routes.before(new ApiKeys(serverOptions.apiKeys())::check);
+            config.routes.before(new ApiKeys(apiKeys)::check);
             config.routes.get("/metrics", this::scrape);
             config.routes.post("/predict", tei::predict);
             config.routes.get("/info", tei::info);
@@ -77,24 +79,29 @@ public final class HttpServer {
     }
 
     /**
-     * Starts it.
+     * Starts it with models that are loaded.
      *
      * @throws OrtuneException when the port is taken or the address is none of this machine, or a file for TLS is unfit
      */
     public static HttpServer start(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
-        try {
+        return prepare(models, options, serverOptions).open();
+    }
+
+    /** Begins to start it for models that are still being loaded; whatever needs none of them is done meanwhile. */
+    public static PreparedServer prepare(ModelStore models, BatchOptions options, ServerOptions serverOptions) {
+        return new PreparedServer(() -> {
             HttpServer server = new HttpServer(models, options, serverOptions);
             server.javalin.start();
-            WarmUp.run(server.listener, serverOptions.apiKeys(), models.names());
-            server.measure();
-            server.unready = null;
+            WarmUp.beforeModels(server.listener, server.apiKeys);
             return server;
-        } catch (OrtuneException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            String address = serverOptions.host() + ":" + serverOptions.port();
-            throw new OrtuneException(address + ": cannot be listened on (" + e.getMessage() + ")", e);
-        }
+        });
+    }
+
+    /** Asks itself, then lets clients in. */
+    void open() {
+        WarmUp.run(listener, apiKeys, models.names());
+        measure();
+        listener.open();
     }
 
     /** Counts the batches of all versions of a model together; those that are loaded later too. */
@@ -143,7 +150,7 @@ public final class HttpServer {
     }
 
     public int port() {
-        return javalin.port();
+        return listener.port();
     }
 
     /** Every route, as {@code METHOD /path}. */

@@ -1,10 +1,12 @@
 package dev.ortune.server.http;
 
+import dev.ortune.server.OrtuneException;
 import dev.ortune.server.jetty.ClientConnector;
 import dev.ortune.server.jetty.Exchanges;
 import dev.ortune.server.jetty.JsonErrorHandler;
 import dev.ortune.server.jetty.WholeBodyHandler;
 import io.javalin.config.JavalinConfig;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
@@ -15,8 +17,8 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Jetty as this server needs it: one connector for clients and one for itself, and before Javalin the handlers that keep bad
- * clients from its threads.
+ * Jetty as this server needs it: a connector for itself from the start, one for clients once it is opened, and before Javalin
+ * the handlers that keep bad clients from its threads.
  */
 final class Listener {
     /** Of all headers of a request together, in bytes. */
@@ -44,13 +46,34 @@ final class Listener {
         config.jetty.addConnector((server, http) -> {
             inside = new LocalConnector(server, new HttpConnectionFactory(new HttpConfiguration(http)));
             clients = connector(server, http);
-            return clients;
+            return inside;
         });
-        config.jetty.addConnector((server, http) -> inside);
         config.jetty.modifyServer(server -> {
             server.setHandler(handlers());
             server.setErrorHandler(new JsonErrorHandler());
         });
+    }
+
+    /**
+     * Lets clients in.
+     *
+     * @throws OrtuneException when the port is taken or the address is none of this machine
+     */
+    void open() {
+        try {
+            clients.getServer().addConnector(clients);
+            clients.start();
+        } catch (Exception e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String why = cause instanceof UnresolvedAddressException ? "no such address" : cause.getMessage();
+            throw new OrtuneException(
+                    options.host() + ":" + options.port() + ": cannot be listened on (" + why + ")", e);
+        }
+    }
+
+    /** Of clients; a free one was chosen for 0. */
+    int port() {
+        return clients.getLocalPort();
     }
 
     /** Asks without the network; nobody else can come this way. The request and its answer are HTTP/1.1 as on the wire. */

@@ -16,6 +16,11 @@ final class WarmUp {
 
     private WarmUp() {}
 
+    /** What can be asked while no model is there yet; it is refused, but only at the last. */
+    static void beforeModels(Listener listener, List<String> apiKeys) {
+        listener.ask(request("/predict", "{}", apiKeys));
+    }
+
     static void run(Listener listener, List<String> apiKeys, List<String> models) {
         listener.ask(request("/predict", TEXT, apiKeys));
         listener.ask(request("/models/" + models.get(0), TEXT, apiKeys));

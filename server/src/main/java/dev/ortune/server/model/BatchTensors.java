@@ -57,10 +57,15 @@ final class BatchTensors {
     /** The tensors of those inputs that a model takes, over what {@link #fill} wrote; to be closed. */
     Map<String, OnnxTensor> inputs(Collection<String> names, long... shape) throws OrtException {
         Map<String, OnnxTensor> tensors = new HashMap<>();
-        for (String name : names) {
-            tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), inputs.get(name), shape));
+        try {
+            for (String name : names) {
+                tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), inputs.get(name), shape));
+            }
+            return tensors;
+        } catch (OrtException | RuntimeException | Error e) {
+            tensors.values().forEach(OnnxTensor::close);
+            throw e;
         }
-        return tensors;
     }
 
     /** The tensor that a run writes to, {@code [size][labels]}; to be closed. */

@@ -32,27 +32,36 @@ public final class ServedModel implements AutoCloseable {
      */
     public static ServedModel open(VersionFolder version, InferenceOptions inference) {
         ModelFolder folder = ModelFolder.open(version, inference);
-        BatchOptions options = inference.batches();
-        Session session = Session.open(folder, inference.device(), options.threads());
-        Tokenizer tokenizer;
-        BatchPlan plan;
+        Session session =
+                Session.open(folder, inference.device(), inference.batches().threads());
+        ServedModel model;
         try {
-            session.requireFits();
-            WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
-            int start = RunCost.on(inference.device(), session, folder.maxLength(), options);
-            plan = new BatchPlan(options.maxBatchTokens(), start);
-            tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
-        } catch (RuntimeException e) {
+            model = of(folder, session, inference);
+        } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }
-        Batcher batcher = new Batcher(session::run, plan, options.maxConcurrentRequests(), options.workers());
-        ServedModel model = new ServedModel(folder, tokenizer, session, batcher);
         try {
             model.warmUp();
             return model;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             model.close();
+            throw e;
+        }
+    }
+
+    private static ServedModel of(ModelFolder folder, Session session, InferenceOptions inference) {
+        BatchOptions options = inference.batches();
+        session.requireFits();
+        WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
+        int start = RunCost.on(inference.device(), session, folder.maxLength(), options);
+        BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
+        Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
+        try {
+            Batcher batcher = new Batcher(session::run, plan, options.maxConcurrentRequests(), options.workers());
+            return new ServedModel(folder, tokenizer, session, batcher);
+        } catch (RuntimeException | Error e) {
+            tokenizer.close();
             throw e;
         }
     }

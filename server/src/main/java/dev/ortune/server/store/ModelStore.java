@@ -38,32 +38,46 @@ public final class ModelStore implements AutoCloseable {
     }
 
     /**
-     * Loads all versions of each model.
+     * Models by their names, none of them loaded yet.
      *
      * @param folders one a model, as {@link VersionFolder} reads them
-     * @throws OrtuneException when one cannot be served, or two have the same name
+     * @throws OrtuneException when one cannot be read, or two have the same name
      */
-    public static ModelStore open(List<Path> folders, InferenceOptions options) {
+    public static ModelStore of(List<Path> folders, InferenceOptions options) {
         ModelStore store = new ModelStore(options);
+        folders.forEach(store::add);
+        return store;
+    }
+
+    /** Those of {@link #of}, and loads them. */
+    public static ModelStore open(List<Path> folders, InferenceOptions options) {
+        ModelStore store = of(folders, options);
         try {
-            folders.forEach(store::add);
+            store.load();
             return store;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
     }
 
     private void add(Path folder) {
-        List<VersionFolder> versions = VersionFolder.in(folder);
-        String name = versions.get(0).name();
-        if (models.containsKey(name)) {
+        String name = VersionFolder.newestIn(folder).name();
+        if (folders.putIfAbsent(name, folder) != null) {
             throw new OrtuneException("two models are called " + name + "; the APIs know them by that name");
         }
-        ModelVersions loaded = new ModelVersions();
-        models.put(name, loaded);
-        folders.put(name, folder);
-        versions.forEach(version -> loaded.put(version.number(), load(version)));
+        models.put(name, new ModelVersions());
+    }
+
+    /**
+     * Loads all versions of each model.
+     *
+     * @throws OrtuneException when one cannot be served
+     */
+    public void load() {
+        folders.values().stream()
+                .flatMap(folder -> VersionFolder.in(folder).stream())
+                .forEach(this::replace);
     }
 
     /** Loads what is in the folder all the while: a file that changes in between could belong to another model. */

@@ -88,7 +88,7 @@ public final class ModelWatcher implements AutoCloseable {
             handled.put(
                     version, store.fingerprint(version.name(), version.number()).orElse(now));
             listener.loaded(model);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             // What has changed again meanwhile was half-written; the next looks tell.
             if (Fingerprint.of(version.folder()).equals(now)) {
                 handled.put(version, now);

@@ -61,7 +61,7 @@ final class SharedModel {
         try {
             model.close();
             closed.complete(null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closed.completeExceptionally(e);
         }
     }

@@ -17,11 +17,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A batcher before a model that notes its batches and answers with each text's first token, once it may. */
 @Timeout(30)
 class BatcherTest {
     private static final int POISON = -1;
+
+    /** Thrown at a text that begins with -2, -3 or -4. */
+    private static final List<Error> ERRORS = List.of(
+            new OutOfMemoryError("Java heap space"),
+            new NoClassDefFoundError("ai/onnxruntime/OrtSession"),
+            new StackOverflowError());
 
     private final List<List<Integer>> lengths = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch started = new CountDownLatch(1);
@@ -39,6 +47,9 @@ class BatcherTest {
         }
         if (batch.stream().anyMatch(text -> text.ids()[0] == POISON)) {
             throw new OrtException("poisoned");
+        }
+        if (batch.get(0).ids()[0] < POISON) {
+            throw ERRORS.get((int) (POISON - 1 - batch.get(0).ids()[0]));
         }
         return batch.stream().map(text -> new float[] {text.ids()[0]}).toArray(float[][]::new);
     }
@@ -107,6 +118,32 @@ class BatcherTest {
         assertThat(first.join().logits()).containsExactly(0f);
         assertThatThrownBy(() -> poisoned.get(0).join()).hasRootCauseMessage("poisoned");
         assertThat(poisoned.get(1).join().logits()).containsExactly(1f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-2, java.lang.OutOfMemoryError: Java heap space",
+        "-3, java.lang.NoClassDefFoundError: ai/onnxruntime/OrtSession",
+        "-4, java.lang.StackOverflowError"
+    })
+    void anErrorFailsItsBatchAndTheNextIsAnswered(int first, String message) {
+        mayRun.countDown();
+        CompletableFuture<Prediction> failed =
+                batcher.submit(List.of(text(first, 3))).get(0);
+        assertThatThrownBy(failed::join)
+                .hasCauseInstanceOf(RequestException.class)
+                .cause()
+                .hasMessage("The model failed: " + message);
+        assertThat(batcher.submit(List.of(text(5, 3))).get(0).join().logits()).containsExactly(5f);
+    }
+
+    @Test
+    void whatCannotBePutIntoABatchFailsAndTheNextIsAnswered() {
+        mayRun.countDown();
+        CompletableFuture<Prediction> failed =
+                batcher.submit(Collections.singletonList(null)).get(0);
+        assertThatThrownBy(failed::join).hasCauseInstanceOf(RequestException.class);
+        assertThat(batcher.submit(List.of(text(5, 3))).get(0).join().logits()).containsExactly(5f);
     }
 
     @Test

@@ -136,10 +136,11 @@ class CommandsTest {
     }
 
     private void assertRefused(String message) {
-        Cli cli = Cli.run("predict", model, "w1");
-        assertThat(cli.exit()).isEqualTo(1);
-        assertThat(cli.err()).startsWith("ortune: ").contains(message);
-        assertThat(cli.err().strip().lines()).hasSize(1);
+        for (Cli cli : List.of(Cli.run("predict", model, "w1"), Cli.run("serve", model, "--port", "0"))) {
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.err()).startsWith("ortune: ").contains(message);
+            assertThat(cli.err().strip().lines()).hasSize(1);
+        }
     }
 
     @Test
@@ -168,7 +169,9 @@ class CommandsTest {
             Process process = serve(Map.of(), "--port", Integer.toString(taken.getLocalPort()));
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).isEqualTo(1);
-            assertThat(output).contains("ortune: 127.0.0.1:" + taken.getLocalPort() + ": cannot be listened on");
+            assertThat(output)
+                    .contains("ortune: 127.0.0.1:" + taken.getLocalPort()
+                            + ": cannot be listened on (Address already in use)");
         }
     }
 
