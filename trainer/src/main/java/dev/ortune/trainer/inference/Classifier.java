@@ -16,7 +16,6 @@ import dev.ortune.trainer.data.Collator;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.pretrained.PretrainedModel;
-import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
@@ -30,30 +29,24 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A fine-tuned model as its folder has it: {@code graph.onnx} in a plain ONNX Runtime session, fed with the weights of
+ * A fine-tuned model as its folder has it: {@code graph.onnx} in a plain ONNX Runtime session, with the weights of
  * {@code model.safetensors}. One thread at a time.
  */
 public final class Classifier implements AutoCloseable {
-    private static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
-
     private final Path folder;
     private final PretrainedModel model;
     private final Labels labels;
     private final OrtEnvironment environment;
+    private final ConstantWeights weights;
     private final OrtSession session;
-    private final Map<String, OnnxTensor> weights = new LinkedHashMap<>();
 
-    private Classifier(Path folder, PretrainedModel model, Labels labels, OrtSession session) throws OrtException {
+    private Classifier(Path folder, PretrainedModel model, Labels labels, ConstantWeights weights, OrtSession session) {
         this.folder = folder;
         this.model = model;
         this.labels = labels;
         this.environment = OrtEnvironment.getEnvironment();
+        this.weights = weights;
         this.session = session;
-        for (String input : session.getInputNames()) {
-            if (!TEXT_INPUTS.contains(input)) {
-                weights.put(input, tensor(model.weights().get(input)));
-            }
-        }
     }
 
     /**
@@ -79,19 +72,23 @@ public final class Classifier implements AutoCloseable {
         }
         NativeLibraries.load();
         try {
-            return new Classifier(folder, model, labels, session(graph, threads, device));
+            ConstantWeights weights = ConstantWeights.of(graph, model.weights());
+            return new Classifier(folder, model, labels, weights, session(weights, threads, device));
         } catch (OrtException e) {
             throw new OrtuneException(graph + ": ONNX Runtime cannot run it: " + firstLine(e), e);
         }
     }
 
-    private static OrtSession session(Path graph, int threads, Device device) throws OrtException {
+    private static OrtSession session(ConstantWeights weights, int threads, Device device) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (threads > 0) {
                 options.setIntraOpNumThreads(threads);
             }
             device.addTo(options);
-            return OrtEnvironment.getEnvironment().createSession(graph.toString(), options);
+            return weights.session(options);
+        } catch (OrtException | RuntimeException e) {
+            weights.close();
+            throw e;
         }
     }
 
@@ -137,7 +134,7 @@ public final class Classifier implements AutoCloseable {
     /** The logits of a batch, {@code [size, labels]} row-major. */
     public float[] logits(Batch batch) {
         long[] shape = {batch.size(), batch.length()};
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>(weights);
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try (OnnxTensor ids = tensor(batch.inputIds(), shape);
                 OnnxTensor mask = tensor(batch.attentionMask(), shape);
                 OnnxTensor types = tensor(batch.tokenTypeIds(), shape)) {
@@ -171,16 +168,13 @@ public final class Classifier implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.values().forEach(OnnxTensor::close);
         try {
             session.close();
         } catch (OrtException e) {
             throw new OrtuneException(folder + ": the session cannot be closed: " + firstLine(e), e);
+        } finally {
+            weights.close();
         }
-    }
-
-    private OnnxTensor tensor(Tensor weight) throws OrtException {
-        return OnnxTensor.createTensor(environment, weight.data(), weight.shape());
     }
 
     private OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
