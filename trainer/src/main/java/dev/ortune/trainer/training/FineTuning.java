@@ -110,7 +110,7 @@ public record FineTuning(
             StartingPoint start,
             TrainingLog display,
             StopRequest stop) {
-        try (RunLogs logs = RunLogs.open(files, run, start)) {
+        try (RunLogs logs = RunLogs.open(files, run, start, display::notice)) {
             TrainingResult result = loop(model, head, sets, files, start, logs, display, stop);
             Predictions test = predict(sets, files, stop);
             RunSummary summary = summary(result, test);
