@@ -63,11 +63,15 @@ public record FineTuning(
             stop.check();
             EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
             Labels labels = sets.train().labels();
+            arguments.objective().requireFitting(sets.train());
             FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
             display.begin(description(head, encoded, labels));
+            if (!run.resume()) {
+                folder.clear();
+            }
             if (start.isStart()) {
                 files.writeDescription(model, labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
