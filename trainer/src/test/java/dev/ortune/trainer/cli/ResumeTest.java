@@ -146,8 +146,8 @@ class ResumeTest {
     @Test
     void aSecondSignalEndsItAtOnce() throws IOException, InterruptedException {
         TinyRun slow = TinyRun.in(folder, "--epochs=2", "--pad-to-max", "--json");
-        TinyModel.sentences(folder.resolve("train.tsv"), 5_000);
-        JavaProcess child = slow.start("twice", "--batch-size=1500");
+        TinyModel.sentences(folder.resolve("train.tsv"), 10_000);
+        JavaProcess child = slow.start("twice", "--batch-size=1500", "--gradient-accumulation-steps=3");
         child.waitFor("\"step\":1,");
         child.process().toHandle().destroy();
         Thread.sleep(700);
