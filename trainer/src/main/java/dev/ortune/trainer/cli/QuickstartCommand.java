@@ -1,7 +1,10 @@
 package dev.ortune.trainer.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ortune.trainer.OrtuneException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +43,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         int exit = pulled ? 0 : run(List.of("pull", PRETRAINED));
         exit = exit == 0 ? run(train(model)) : exit;
         exit = exit == 0 ? run(List.of("evaluate", model.toString(), "--data", "builtin:test")) : exit;
-        exit = exit == 0 ? launch(export(model)) : exit;
+        exit = exit == 0 ? export(model) : exit;
         return exit == 0 ? serve(model) : exit;
     }
 
@@ -51,9 +54,28 @@ public final class QuickstartCommand implements Callable<Integer> {
         return command;
     }
 
-    private static List<String> export(Path model) {
+    /** A file that did not pass is left out, and no reason to serve none of the others. */
+    private int export(Path model) {
         String data = model.resolve("predictions_test.tsv").toString();
-        return List.of("export", model.toString(), "--precision", "fp32,fp16,int8", "--data", data);
+        int exit = launch(List.of("export", model.toString(), "--precision", "fp32,fp16,int8", "--data", data));
+        if (exit != Failures.FAILED || !isExported(model.resolve("onnx"))) {
+            return exit;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Not all files were exported; going on with those that were.");
+        out.println();
+        return 0;
+    }
+
+    private static boolean isExported(Path folder) {
+        if (!Files.exists(folder.resolve("export.json"))) {
+            return false;
+        }
+        try (DirectoryStream<Path> models = Files.newDirectoryStream(folder, "*.onnx")) {
+            return models.iterator().hasNext();
+        } catch (IOException e) {
+            throw new OrtuneException(folder + ": cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     /** Runs a command of this module as if it had been typed, and shows it. */

@@ -84,6 +84,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         Path folder = interrupted();
         if (RunFolder.isComplete(folder)) {
+            RunFolder.tidy(folder);
             spec.commandLine().getOut().println(folder + " is complete; there is nothing to go on with");
             return 0;
         }

@@ -14,10 +14,11 @@ import java.util.zip.ZipException;
  * Reads labelled texts from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
  * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}.
  *
- * <p>The first row is a header when an option names a column or when it holds usual names ({@link ColumnNames}): one that is
- * no example's, such as {@code label} or {@code sentence}, or those of a text and of a label; otherwise CoLA's layout (source, label, mark, sentence) is recognised, and any other layout needs
- * the options' column numbers. Where the header has both columns of a usual pair ({@code sentence1} and
- * {@code sentence2}, …), the pair is read. Labels are integers 0 to n-1, or names (sorted).
+ * <p>The first row is a header when an option names a column or when it holds usual names ({@link ColumnNames}): one that
+ * is no example's, such as {@code label} or {@code sentence}, or those of a text and of a label. Otherwise CoLA's layout
+ * (source, label, mark, sentence) is recognised, and any other layout needs the options' column numbers. Where the header
+ * has both columns of a usual pair ({@code sentence1} and {@code sentence2}, …), the pair is read. Labels are integers 0 to
+ * n-1, or names (sorted).
  */
 public final class DatasetReader {
     /** Until all rows are read and the labels' ids can be told. */

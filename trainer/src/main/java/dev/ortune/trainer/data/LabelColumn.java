@@ -100,11 +100,14 @@ final class LabelColumn {
     }
 
     private OrtuneException unknown(int row, Labels labels) {
+        String names = Printable.of(String.join(", ", labels.names()));
         return Utf8Lines.error(
                 file,
                 lines.get(row),
                 "the label \"" + Printable.of(shortened(values.get(row))) + "\" is not one of "
-                        + Printable.of(String.join(", ", labels.names())));
+                        + (labels.byNumber()
+                                ? "0 to " + (labels.count() - 1) + ", which the training set has for " + names
+                                : names));
     }
 
     private int countIntegers() {

@@ -5,8 +5,10 @@ import dev.ortune.trainer.OrtuneException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /** A file to which records are added one after the other, and which can be cut back to where it once was. */
 final class LogFile {
@@ -31,6 +33,30 @@ final class LogFile {
             }
             channel.truncate(bytes).position(bytes);
             return new LogFile(file, channel);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /**
+     * Likewise a file of lines. Where it has become shorter than {@code bytes} its whole lines are gone on with: a curve
+     * with a gap is no reason to give up a run.
+     *
+     * @param notice told of that in a line
+     */
+    static LogFile openLines(Path file, long bytes, Consumer<String> notice) {
+        try {
+            if (bytes == 0 || (Files.exists(file) && Files.size(file) >= bytes)) {
+                return open(file, bytes);
+            }
+            byte[] there = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            notice.accept(file + ": has only " + there.length + " of the " + bytes
+                    + " bytes that were written; some of its lines are lost");
+            int end = there.length;
+            while (end > 0 && there[end - 1] != '\n') {
+                end--;
+            }
+            return open(file, end);
         } catch (IOException e) {
             throw failed(file, e);
         }

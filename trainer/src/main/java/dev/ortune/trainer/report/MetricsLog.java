@@ -3,6 +3,7 @@ package dev.ortune.trainer.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A run's {@code metrics.jsonl}: one JSON object a line for a step, an evaluation and the end. Nothing but the last line
@@ -41,9 +42,10 @@ public final class MetricsLog implements TrainingLog {
      *
      * @param logSteps optimizer steps a line; 0 for as many as give some 2000 lines
      * @param position where to go on; what the file has after it is cut off
+     * @param notice told in a line when the file does not reach that far
      */
-    public static MetricsLog open(Path file, int logSteps, Position position) {
-        return new MetricsLog(LogFile.open(file, position.bytes), logSteps, position);
+    public static MetricsLog open(Path file, int logSteps, Position position, Consumer<String> notice) {
+        return new MetricsLog(LogFile.openLines(file, position.bytes, notice), logSteps, position);
     }
 
     /** How far it has come; all up to there is on disk. */

@@ -63,11 +63,15 @@ public record FineTuning(
             stop.check();
             EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
             Labels labels = sets.train().labels();
+            arguments.objective().requireFitting(sets.train());
             FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
             display.begin(description(head, encoded, labels));
+            if (!run.resume()) {
+                folder.clear();
+            }
             if (start.isStart()) {
                 files.writeDescription(model, labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
@@ -110,7 +114,7 @@ public record FineTuning(
             StartingPoint start,
             TrainingLog display,
             StopRequest stop) {
-        try (RunLogs logs = RunLogs.open(files, run, start)) {
+        try (RunLogs logs = RunLogs.open(files, run, start, display::notice)) {
             TrainingResult result = loop(model, head, sets, files, start, logs, display, stop);
             Predictions test = predict(sets, files, stop);
             RunSummary summary = summary(result, test);

@@ -25,6 +25,11 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
         return new CrossEntropy(labelSmoothing, classWeights.of(train));
     }
 
+    /** Fails when the class weights are not those of a training set's labels. */
+    void requireFitting(Dataset train) {
+        classWeights.of(train);
+    }
+
     /** The weight of each label in the loss. */
     public sealed interface ClassWeights {
         /** One weight a label, {@code [labels]}, or null for all the same. */

@@ -31,7 +31,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * An empty folder for a new run.
+     * A folder for a new run. What an interrupted one left is in it until {@link #clear}.
      *
      * @param target the name it is to have
      * @param overwrite whether a model that Ortune trained and that has this name may be replaced, and an interrupted
@@ -42,10 +42,7 @@ public final class RunFolder implements AutoCloseable {
         RunFolder run = open(target, overwrite);
         try {
             requireNoCheckpoint(target, overwrite);
-            run.staged.clear();
             return run;
-        } catch (IOException e) {
-            throw closed(run, cannotBeMade(target, e));
         } catch (OrtuneException e) {
             throw closed(run, e);
         }
@@ -65,7 +62,23 @@ public final class RunFolder implements AutoCloseable {
 
     /** Whether there is a model of this name and no interrupted run. */
     public static boolean isComplete(Path target) {
-        return !Files.exists(interrupted(target).arguments()) && Files.exists(new ModelFolder(target).arguments());
+        return !isHidden(target)
+                && !Files.exists(interrupted(target).arguments())
+                && Files.exists(new ModelFolder(target).arguments());
+    }
+
+    /** Removes from a complete model what a process that was killed right after it was published left there. */
+    public static void tidy(Path model) {
+        if (isComplete(model)) {
+            Checkpoints.in(new ModelFolder(model)).delete();
+        }
+    }
+
+    private static boolean isHidden(Path target) {
+        Path name = target.getFileName();
+        return name != null
+                && name.toString().startsWith(".")
+                && name.toString().endsWith("." + WORK);
     }
 
     /** The options with which an interrupted run of this name began. */
@@ -114,6 +127,15 @@ public final class RunFolder implements AutoCloseable {
     /** Where the files go until then. */
     public ModelFolder files() {
         return new ModelFolder(staged.folder());
+    }
+
+    /** Forgets what an earlier run left, once nothing is likely to hinder the new one. */
+    public void clear() {
+        try {
+            staged.clear();
+        } catch (IOException e) {
+            throw cannotBeMade(target, e);
+        }
     }
 
     /** Gives the folder its name; what had it before goes away only once the new one is in its place. */

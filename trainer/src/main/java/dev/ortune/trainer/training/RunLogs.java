@@ -6,6 +6,7 @@ import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TensorBoardLog;
 import dev.ortune.trainer.report.TrainingLog;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** The files in which a run tells how it goes, {@code metrics.jsonl} and perhaps TensorBoard's. */
 final class RunLogs implements AutoCloseable {
@@ -17,9 +18,9 @@ final class RunLogs implements AutoCloseable {
         this.tensorBoard = tensorBoard;
     }
 
-    /** Opens them where the run begins; what they have of later steps is cut off. */
-    static RunLogs open(ModelFolder files, RunArguments run, StartingPoint start) {
-        MetricsLog metrics = MetricsLog.open(files.metrics(), run.logSteps(), start.metrics());
+    /** Opens them where the run begins; what they have of later steps is cut off, what they lack is noticed. */
+    static RunLogs open(ModelFolder files, RunArguments run, StartingPoint start, Consumer<String> notice) {
+        MetricsLog metrics = MetricsLog.open(files.metrics(), run.logSteps(), start.metrics(), notice);
         if (run.tensorBoard() == null) {
             return new RunLogs(metrics, null);
         }

@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * Stands in for the exporter and the server while the trainer is built alone: {@code export} writes a file, {@code serve}
+ * Stands in for the exporter and the server while the trainer is built alone: {@code export} writes files, {@code serve}
  * answers as the server's API does. {@code .ci/run} runs quickstart with the real ones.
  */
 public final class OtherModules {
@@ -38,11 +38,26 @@ public final class OtherModules {
         if (arguments[0].equals("export")) {
             Files.writeString(model.resolve("exported"), String.join(" ", arguments));
             System.out.println("exported " + model.getFileName());
+            leaveOut(model);
         } else if (Files.exists(model.resolve("exported"))) {
             serve(model);
         } else {
             System.exit(1);
         }
+    }
+
+    /** Where {@code files-left-out} lies beside the model and names some, an export without one, or without any. */
+    private static void leaveOut(Path model) throws IOException {
+        Path wanted = model.resolveSibling("files-left-out");
+        if (!Files.exists(wanted)) {
+            return;
+        }
+        Path onnx = Files.createDirectories(model.resolve("onnx"));
+        Files.writeString(onnx.resolve("export.json"), "{}");
+        if (Files.readString(wanted).equals("one")) {
+            Files.writeString(onnx.resolve("model.onnx"), "");
+        }
+        System.exit(1);
     }
 
     private static void serve(Path model) throws IOException {

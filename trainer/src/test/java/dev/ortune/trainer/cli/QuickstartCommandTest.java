@@ -3,6 +3,7 @@ package dev.ortune.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,32 @@ class QuickstartCommandTest {
         assertThat(Cli.run("evaluate", "quickstart", "--data", "builtin:validation")
                         .exit())
                 .isZero();
+    }
+
+    @Test
+    void servesTheFilesThatAnExportLeft() throws IOException {
+        Cli cli = runWithFilesLeftOut("one");
+        assertThat(cli.exit()).isZero();
+        assertThat(cli.out())
+                .containsSubsequence(
+                        "$ ortune export",
+                        "Not all files were exported; going on with those that were.",
+                        "$ ortune serve",
+                        "Stopping the server.");
+    }
+
+    @Test
+    void endsWhereAnExportLeftNone() throws IOException {
+        Cli cli = runWithFilesLeftOut("all");
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.out()).contains("$ ortune export").doesNotContain("$ ortune serve");
+    }
+
+    private Cli runWithFilesLeftOut(String which) throws IOException {
+        TinyModel.write(home.resolve("models/pretrained/minilm-l6"));
+        OtherModules.install(home);
+        Files.writeString(home.resolve("models/files-left-out"), which);
+        return Cli.run("quickstart", "--no-serve");
     }
 
     @Test

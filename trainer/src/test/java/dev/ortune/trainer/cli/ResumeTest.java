@@ -146,8 +146,8 @@ class ResumeTest {
     @Test
     void aSecondSignalEndsItAtOnce() throws IOException, InterruptedException {
         TinyRun slow = TinyRun.in(folder, "--epochs=2", "--pad-to-max", "--json");
-        TinyModel.sentences(folder.resolve("train.tsv"), 5_000);
-        JavaProcess child = slow.start("twice", "--batch-size=1500");
+        TinyModel.sentences(folder.resolve("train.tsv"), 10_000);
+        JavaProcess child = slow.start("twice", "--batch-size=1500", "--gradient-accumulation-steps=3");
         child.waitFor("\"step\":1,");
         child.process().toHandle().destroy();
         Thread.sleep(700);
@@ -284,6 +284,30 @@ class ResumeTest {
         assertThat(resumed.exit()).isZero();
         assertThat(resumed.out()).contains("There is no checkpoint to go on from");
         run.assertSame("start", "whole");
+    }
+
+    @Test
+    void aNewRunThatFailsToBeginForgetsNothing() throws IOException, InterruptedException {
+        kill("kept", 12);
+        for (String mistake : List.of("--train=nothing.tsv", "--pretrained=" + folder, "--class-weights=1,2,3")) {
+            Cli failed = run.train("kept", "--overwrite", mistake);
+            assertThat(failed.exit()).isEqualTo(1);
+            assertThat(failed.err()).contains("\" goes on from step 10").hasLineCount(1);
+        }
+        assertThat(Cli.run("train", "--resume", run.model("kept")).exit()).isZero();
+        run.assertSame("kept", "whole");
+    }
+
+    /** What a process leaves that is killed between the model's rename and their removal. */
+    @Test
+    void checkpointsInACompleteModelAreTidiedAway() throws IOException {
+        Path left = Files.createDirectories(run.model("whole").resolve("training/checkpoint-110"));
+        Files.writeString(left.resolve("checkpoint"), "left");
+        assertThat(Cli.run("report", run.model("whole")).exit()).isZero();
+        Cli resumed = Cli.run("train", "--resume", run.model("whole"));
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out()).contains("is complete");
+        assertThat(left).doesNotExist();
     }
 
     @Test

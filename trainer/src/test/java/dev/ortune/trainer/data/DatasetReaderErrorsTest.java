@@ -89,6 +89,9 @@ class DatasetReaderErrorsTest {
                 .isEqualTo(mixed + ", line 3: the label \"1\" is not one of no, yes");
         assertThat(failure(stars, ReadOptions.DEFAULTS, new Labels(List.of("1", "2", "3"))))
                 .isEqualTo(stars + ", line 3: the label \"0\" is not one of 1, 2, 3");
+        assertThat(failure(stars, ReadOptions.DEFAULTS, new Labels(List.of("1", "2", "3"), true)))
+                .isEqualTo(stars
+                        + ", line 2: the label \"3\" is not one of 0 to 2, which the training set has for 1, 2, 3");
     }
 
     @Test

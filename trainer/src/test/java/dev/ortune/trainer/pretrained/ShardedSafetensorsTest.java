@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +35,20 @@ class ShardedSafetensorsTest {
         Path index = index(
                 "{'metadata': {}, 'weight_map': {'b': 'model-00002-of-00002.safetensors', 'a': 'model-00001-of-00002.safetensors'}}");
         TinyBert.assertSame(ShardedSafetensors.read(index, name -> true), List.of(B, A));
+    }
+
+    @Test
+    void hasTheDigestOfAllShards() throws IOException {
+        index("{'weight_map': {'bert.pooler.dense.bias': 'model-00002-of-00002.safetensors',"
+                + " 'bert.embeddings.LayerNorm.bias': 'model-00001-of-00002.safetensors'}}");
+        StringBuilder list = new StringBuilder();
+        for (String shard : List.of("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")) {
+            list.append(Sha256.of(folder.resolve(shard)) + "  " + shard + "\n");
+        }
+        String sum = WeightFiles.sha256(folder);
+        assertThat(sum).isEqualTo(Sha256.of(list.toString().getBytes(StandardCharsets.UTF_8)));
+        Safetensors.write(folder.resolve("model-00002-of-00002.safetensors"), List.of(A), Map.of());
+        assertThat(WeightFiles.sha256(folder)).isNotEqualTo(sum);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.ortune.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -78,29 +77,48 @@ class ProgressTest {
     @Test
     void metricsGoOnWhereTheyWereCutBackTo() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        play(MetricsLog.open(file, 0, MetricsLog.Position.START), 4);
+        play(MetricsLog.open(file, 0, MetricsLog.Position.START, ProgressTest::nothingLost), 4);
         List<JsonNode> lines = parse(Files.readAllLines(file));
         assertThat(lines).hasSize(4 + 2 + 1);
         assertThat(lines.get(2).get("eval_mcc").asDouble()).isCloseTo(7.0 / 15, within(1e-12));
         long bytes = Files.size(file);
-        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0)), 4);
+        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0), ProgressTest::nothingLost), 4);
         assertThat(Files.readAllLines(file)).hasSize(2 * lines.size());
-        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0)), 4);
+        play(MetricsLog.open(file, 0, new MetricsLog.Position(bytes, 0, 0), ProgressTest::nothingLost), 4);
         assertThat(Files.readAllLines(file)).hasSize(2 * lines.size());
-        assertThatThrownBy(() -> MetricsLog.open(file, 0, new MetricsLog.Position(3 * bytes, 0, 0)))
-                .hasMessageContaining(file + ": is shorter than the " + 3 * bytes + " bytes");
+    }
+
+    /** As when the power went, or somebody deleted it. */
+    @Test
+    void metricsThatWereLostAreGoneOnWithout() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        List<String> notices = new ArrayList<>();
+        Files.writeString(file, "{\"step\":1,\"loss\":1.0}\n{\"step\":2,\"lo");
+        try (MetricsLog log = MetricsLog.open(file, 0, new MetricsLog.Position(500, 0, 0), notices::add)) {
+            log.step(step(9, 10, 4));
+        }
+        assertThat(notices)
+                .containsExactly(file + ": has only 35 of the 500 bytes that were written; some of its lines are lost");
+        assertThat(parse(Files.readAllLines(file)))
+                .extracting(line -> line.get("step").asInt())
+                .containsExactly(1, 9);
+        Files.delete(file);
+        MetricsLog.open(file, 0, new MetricsLog.Position(500, 0, 0), notices::add)
+                .close();
+        assertThat(notices).hasSize(2);
+        assertThat(file).isEmptyFile();
     }
 
     @Test
     void aMeanOverSeveralStepsSurvivesAnInterruption() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
         MetricsLog.Position position;
-        try (MetricsLog log = MetricsLog.open(file, 2, MetricsLog.Position.START)) {
+        try (MetricsLog log = MetricsLog.open(file, 2, MetricsLog.Position.START, ProgressTest::nothingLost)) {
             log.step(step(1, 10, 4));
             position = log.position();
             log.step(step(2, 10, 100));
         }
-        try (MetricsLog log = MetricsLog.open(file, 2, position)) {
+        try (MetricsLog log = MetricsLog.open(file, 2, position, ProgressTest::nothingLost)) {
             log.step(step(2, 10, 6));
         }
         assertThat(parse(Files.readAllLines(file)).get(0).get("loss").asDouble())
@@ -110,7 +128,7 @@ class ProgressTest {
     @Test
     void longRunsGiveTheMeanOfSeveralStepsALine() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START)) {
+        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START, ProgressTest::nothingLost)) {
             for (int step = 1; step <= 4001; step++) {
                 log.step(step(step, 4001, step));
             }
@@ -153,7 +171,7 @@ class ProgressTest {
         assertThat(LiveProgress.text(step)).endsWith("1:05 min left, 3 overflowed");
         Path file = folder.resolve("metrics.jsonl");
         RunSummary summary = new RunSummary("models/x", 10, 1, 0.6, 0, 3, 65, 50, false, List.of(), null, null, null);
-        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START)) {
+        try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START, ProgressTest::nothingLost)) {
             log.step(step);
             log.end(summary);
         }
@@ -221,5 +239,9 @@ class ProgressTest {
             nodes.add(JSON.readTree(line));
         }
         return nodes;
+    }
+
+    private static void nothingLost(String line) {
+        throw new AssertionError(line);
     }
 }

@@ -111,8 +111,40 @@ class RunFolderTest {
         Files.createDirectories(left);
         Files.writeString(left.resolve("model.safetensors"), "half");
         try (RunFolder staged = RunFolder.begin(target, false)) {
+            staged.clear();
             assertThat(staged.files().folder().resolve("model.safetensors")).doesNotExist();
         }
+    }
+
+    @Test
+    void anInterruptedRunStaysUntilTheNewOneIsReady() throws IOException {
+        Path checkpoint = RunFolder.hidden(target).resolve("training/checkpoint-5/checkpoint");
+        Files.createDirectories(checkpoint.getParent());
+        Files.writeString(checkpoint, "hours of work");
+        try (RunFolder staged = RunFolder.begin(target, true)) {
+            assertThat(staged.files().folder()).exists();
+        }
+        assertThat(checkpoint).hasContent("hours of work");
+        try (RunFolder staged = RunFolder.begin(target, true)) {
+            staged.clear();
+        }
+        assertThat(siblings()).isEmpty();
+    }
+
+    @Test
+    void onlyACompleteModelIsTidied() throws IOException {
+        existing("training_args.json", "{}");
+        Path left = Files.createDirectories(target.resolve("training/checkpoint-5"));
+        Path interrupted = Files.createDirectories(RunFolder.hidden(target).resolve("training/checkpoint-7"));
+        Files.writeString(RunFolder.hidden(target).resolve("training_args.json"), "{}");
+        RunFolder.tidy(target);
+        RunFolder.tidy(RunFolder.hidden(target));
+        assertThat(left).as("a run over it may go on").exists();
+        assertThat(interrupted).exists();
+        Files.delete(RunFolder.hidden(target).resolve("training_args.json"));
+        RunFolder.tidy(target);
+        assertThat(left).doesNotExist();
+        assertThat(target.resolve("training_args.json")).exists();
     }
 
     @Test
