@@ -49,7 +49,6 @@ public final class HttpServer {
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
             settings(config, serverOptions);
-            config.routes.before(new ApiKeys(apiKeys)::check);
             config.routes.get("/metrics", this::scrape);
             config.routes.post("/predict", tei::predict);
             config.routes.get("/info", tei::info);

@@ -92,8 +92,7 @@ final class Listener {
 
     /** From the outside in; Javalin attaches itself to the innermost. */
     private Handler handlers() {
-        WholeBodyHandler bodies = new WholeBodyHandler(options.payloadLimit());
-        bodies.setHandler(new ClientConnector.Arrival());
+        WholeBodyHandler bodies = new WholeBodyHandler(new ApiKeys(options.apiKeys())::check, options.payloadLimit());
         exchanges.setHandler(bodies);
         return exchanges;
     }

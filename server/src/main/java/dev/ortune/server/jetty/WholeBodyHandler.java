@@ -1,8 +1,11 @@
 package dev.ortune.server.jetty;
 
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -13,36 +16,53 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request. A body that is too
- * large is answered with 413 after the rest of it has been read and thrown away: an answer to a client that still sends is
+ * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request. The body of a
+ * request that is refused is read to its end and thrown away before it is answered: an answer to a client that still sends is
  * lost when the connection is closed on what it has sent.
  */
 public final class WholeBodyHandler extends Handler.Wrapper {
     /** A client that sends still more than this is not listened to any longer. */
     private static final long MOST_DISCARDED = 64L << 20;
 
+    private final Consumer<Request> check;
     private final long limit;
 
     /**
      * Not started yet.
      *
+     * @param check looks at a request before its body is read, and throws a {@link RequestException} to refuse it
      * @param limit of a body, in bytes
      */
-    public WholeBodyHandler(long limit) {
+    public WholeBodyHandler(Consumer<Request> check, long limit) {
+        this.check = check;
         this.limit = limit;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        long length = request.getLength();
+        Reading reading = new Reading(request, response, callback);
         // Who waits for "100 Continue" has not sent the body yet, and reading would ask for it.
-        boolean waits = length > limit && request.getHeaders().contains(HttpHeader.EXPECT);
-        if (waits || length > MOST_DISCARDED) {
-            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+        boolean waits = request.getHeaders().contains(HttpHeader.EXPECT);
+        if (reading.refusal != null && (waits || request.getLength() > MOST_DISCARDED)) {
+            reading.answer();
         } else {
-            new Reading(request, response, callback).read(Runnable::run);
+            reading.read(Runnable::run);
         }
         return true;
+    }
+
+    /** What is wrong with a request, as far as its head tells; null where nothing is. */
+    private RequestException refusal(Request request) {
+        try {
+            check.accept(request);
+            return request.getLength() > limit ? tooLarge() : null;
+        } catch (RequestException e) {
+            return e;
+        }
+    }
+
+    private RequestException tooLarge() {
+        return new RequestException(ErrorType.TOO_LARGE, "the body has more than " + limit + " bytes");
     }
 
     private void handleWhole(Request request, Response response, Callback callback) {
@@ -61,12 +81,14 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         private final Response response;
         private final Callback callback;
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private RequestException refusal;
         private long length;
 
         Reading(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
             this.callback = callback;
+            this.refusal = refusal(request);
         }
 
         /** More of it is here; the selector's thread must not be the one that answers. */
@@ -80,7 +102,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
             while (chunk != null) {
                 if (Content.Chunk.isFailure(chunk)) {
                     Content.Chunk failure = chunk;
-                    answering.execute(() -> handleWhole(new WholeRequest(request, failure), response, callback));
+                    answering.execute(() -> answer(failure));
                     return;
                 }
                 take(chunk);
@@ -95,18 +117,33 @@ public final class WholeBodyHandler extends Handler.Wrapper {
 
         private void take(Content.Chunk chunk) {
             length += chunk.remaining();
-            if (length <= limit) {
+            if (refusal == null && length > limit) {
+                refusal = tooLarge();
+            }
+            if (refusal == null) {
                 body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
             }
             chunk.release();
         }
 
-        private void answer() {
-            if (length > limit) {
-                Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-            } else {
-                Content.Chunk whole = Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), true);
+        void answer() {
+            answer(Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), true));
+        }
+
+        /** With the body, or with why it broke off. */
+        private void answer(Content.Chunk whole) {
+            arrived();
+            if (refusal == null) {
                 handleWhole(new WholeRequest(request, whole), response, callback);
+            } else {
+                Response.writeError(request, response, callback, refusal.type().status(), refusal.getMessage());
+            }
+        }
+
+        private void arrived() {
+            ClientEndPoint client = ClientEndPoint.of(request);
+            if (client != null && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
+                client.received(exchange);
             }
         }
     }

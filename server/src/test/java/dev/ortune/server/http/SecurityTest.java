@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.RawClient;
 import dev.ortune.server.SelfSigned;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -74,6 +77,33 @@ class SecurityTest {
             assertThat(running.get("/page/../info").statusCode()).isNotEqualTo(200);
             assertThat(running.get("/page/%2e%2e/info").statusCode()).isNotEqualTo(200);
         }
+    }
+
+    /** A body that is refused is read to its end, but not kept, so that the same connection can be asked again. */
+    @Test
+    void aWrongKeyIsRefusedBeforeTheBodyIs() throws IOException {
+        String tooLarge = RawClient.post("/predict", "x".repeat(2_000_000))
+                .replaceFirst("\r\n", "\r\nAuthorization: Bearer no\r\n");
+        String head = tooLarge.substring(0, tooLarge.indexOf("\r\n\r\n"));
+        try (var running = new RunningServer(folder, options(List.of("key"), List.of(), null), "tiny");
+                RawClient client = connect(running);
+                RawClient waiting = connect(running)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(tooLarge);
+                assertThat(client.receive().status()).isEqualTo(401);
+            }
+            client.send(RawClient.post("/predict", BODY).replaceFirst("\r\n", "\r\nAuthorization: Bearer key\r\n"));
+            assertThat(client.receive().status()).isEqualTo(200);
+            waiting.send(head + "\r\nExpect: 100-continue\r\n\r\n");
+            RawClient.Answer refused = waiting.receive();
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.head()).containsIgnoringCase("\r\nwww-authenticate: Bearer\r\n");
+            MetricsTest.until(running, "te_request_failure{err=\"unauthorized\"} 4.0");
+        }
+    }
+
+    private static RawClient connect(RunningServer running) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), running.port()));
     }
 
     @Test
