@@ -28,6 +28,9 @@ final class Listener {
     /** Of all headers of a request together, in bytes. */
     private static final int LARGEST_HEADERS = 16 << 10;
 
+    /** All requests' bodies together get one part in so many of Java's memory; what is made of them takes several times that. */
+    private static final int BODIES_SHARE = 8;
+
     /** Longer than any answer takes. */
     private static final Duration IDLE = HttpServer.ANSWER.plusSeconds(5);
 
@@ -96,7 +99,9 @@ final class Listener {
 
     /** From the outside in; Javalin attaches itself to the innermost. */
     private Handler handlers() {
-        WholeBodyHandler bodies = new WholeBodyHandler(new ApiKeys(options.apiKeys())::check, options.payloadLimit());
+        ApiKeys keys = new ApiKeys(options.apiKeys());
+        long room = Runtime.getRuntime().maxMemory() / BODIES_SHARE;
+        WholeBodyHandler bodies = new WholeBodyHandler(keys::check, options.payloadLimit(), room);
         if (options.corsAllowOrigins().isEmpty()) {
             exchanges.setHandler(bodies);
         } else {

@@ -5,6 +5,7 @@ import dev.ortune.server.error.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -26,21 +27,26 @@ public final class WholeBodyHandler extends Handler.Wrapper {
 
     private final Consumer<Request> check;
     private final long limit;
+    private final long room;
+    private final AtomicLong held = new AtomicLong();
 
     /**
      * Not started yet.
      *
      * @param check looks at a request before its body is read, and throws a {@link RequestException} to refuse it
      * @param limit of a body, in bytes
+     * @param room of the bodies of all requests that are not answered yet, in bytes; one has room always
      */
-    public WholeBodyHandler(Consumer<Request> check, long limit) {
+    public WholeBodyHandler(Consumer<Request> check, long limit, long room) {
         this.check = check;
         this.limit = limit;
+        this.room = Math.max(limit, room);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Reading reading = new Reading(request, response, callback);
+        Request.addCompletionListener(request, failure -> reading.forget());
         // Who waits for "100 Continue" has not sent the body yet, and reading would ask for it.
         boolean waits = request.getHeaders().contains(HttpHeader.EXPECT);
         if (reading.refusal != null && (waits || request.getLength() > MOST_DISCARDED)) {
@@ -80,9 +86,10 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         private final Request request;
         private final Response response;
         private final Callback callback;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private ByteArrayOutputStream body = new ByteArrayOutputStream();
         private RequestException refusal;
         private long length;
+        private long kept;
 
         Reading(Request request, Response response, Callback callback) {
             this.request = request;
@@ -116,18 +123,38 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         }
 
         private void take(Content.Chunk chunk) {
-            length += chunk.remaining();
+            int bytes = chunk.remaining();
+            length += bytes;
             if (refusal == null && length > limit) {
-                refusal = tooLarge();
+                refuse(tooLarge());
+            }
+            if (refusal == null && held.get() + bytes > room) {
+                refuse(new RequestException(ErrorType.OVERLOADED, "too many large requests at the same time"));
             }
             if (refusal == null) {
+                held.addAndGet(bytes);
+                kept += bytes;
                 body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
             }
             chunk.release();
         }
 
+        private void refuse(RequestException why) {
+            refusal = why;
+            body = null;
+            forget();
+        }
+
+        /** Its bytes are not needed any more. */
+        void forget() {
+            held.addAndGet(-kept);
+            kept = 0;
+        }
+
         void answer() {
-            answer(Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), true));
+            byte[] bytes = refusal == null ? body.toByteArray() : new byte[0];
+            body = null;
+            answer(Content.Chunk.from(ByteBuffer.wrap(bytes), true));
         }
 
         /** With the body, or with why it broke off. */
