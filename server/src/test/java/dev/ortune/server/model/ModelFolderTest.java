@@ -57,6 +57,12 @@ class ModelFolderTest {
         assertThatThrownBy(() -> open("int4", GPU)).hasMessageContaining("lists no file of precision int4");
     }
 
+    @Test
+    void eachDeviceHasTheNameThatTextEmbeddingsInferenceGivesIt() {
+        assertThat(CPU.computeType()).isEqualTo("cpu");
+        assertThat(GPU.computeType()).isEqualTo("gpu+optimized");
+    }
+
     private ModelFolder open(String precision, Device device) {
         return ModelFolder.open(
                 VersionFolder.of(folder),
