@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which of the exported files is served. */
 class ModelFolderTest {
     private static final Device CPU = new Device.Cpu("as asked for");
-    private static final Device GPU = new CudaDevice(new Gpu(0, "NVIDIA H200", 1L << 37), 0);
+    private static final Device GPU = new CudaDevice(new Gpu(0, "GPU-1f", "NVIDIA H200", 1L << 37), 0);
 
     @TempDir
     private Path folder;
