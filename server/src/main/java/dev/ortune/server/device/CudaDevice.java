@@ -34,6 +34,11 @@ public record CudaDevice(Gpu gpu, long memoryLimit) implements Device {
     }
 
     @Override
+    public String computeType() {
+        return "gpu+optimized";
+    }
+
+    @Override
     public String toString() {
         return "cuda:" + gpu.index() + " (" + gpu + ")";
     }

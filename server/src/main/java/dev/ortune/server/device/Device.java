@@ -15,6 +15,9 @@ public sealed interface Device permits Device.Cpu, CudaDevice {
     /** Its kind with an article, for people: {@code a CPU}. */
     String kind();
 
+    /** As text-embeddings-inference's header {@code x-compute-type} calls it. */
+    String computeType();
+
     /**
      * The processor.
      *
@@ -34,6 +37,11 @@ public sealed interface Device permits Device.Cpu, CudaDevice {
         @Override
         public String kind() {
             return "a CPU";
+        }
+
+        @Override
+        public String computeType() {
+            return "cpu";
         }
 
         @Override

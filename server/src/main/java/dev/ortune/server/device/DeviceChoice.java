@@ -61,6 +61,9 @@ public record DeviceChoice(Kind kind, int index) {
         if (driver.version() == null) {
             return without("no NVIDIA driver", "install NVIDIA's driver, version 525 or newer; 580 for CUDA 13");
         }
+        if (driver.gpus().isEmpty() && driver.hidden() > 0) {
+            return without(VisibleGpus.VARIABLE + " hides all GPUs", "let it name one, or unset it");
+        }
         if (driver.gpus().isEmpty()) {
             return without("no NVIDIA GPU", "see what nvidia-smi says");
         }

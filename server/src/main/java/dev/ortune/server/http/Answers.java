@@ -82,6 +82,7 @@ final class Answers {
         Executor server = exchange.request().getContext();
         context.future(() -> all.thenAcceptAsync(
                         predictions -> {
+                            context.header("x-compute-type", model.device().computeType());
                             headers(context, predictions, characters, tokenization, start);
                             write(context, body.apply(predictions));
                         },
@@ -108,7 +109,6 @@ final class Answers {
     private static void headers(
             Context context, List<Prediction> predictions, int characters, Duration tokenization, long start) {
         int tokens = predictions.stream().mapToInt(Prediction::tokens).sum();
-        context.header("x-compute-type", "cpu");
         context.header("x-compute-characters", Integer.toString(characters));
         context.header("x-compute-tokens", Integer.toString(tokens));
         Exchange.Times times = new Exchange.Times(

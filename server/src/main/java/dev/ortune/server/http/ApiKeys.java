@@ -3,12 +3,14 @@ package dev.ortune.server.http;
 import dev.ortune.server.Sha256;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
 
 /**
  * Lets nobody in without a key, except to what load balancers and Prometheus ask, as text-embeddings-inference does, and to the
@@ -26,21 +28,25 @@ final class ApiKeys {
         digests = keys.stream().map(ApiKeys::digest).toList();
     }
 
-    /** Refuses a request that needs a key and brings none that is right. */
-    void check(Context context) {
-        if (digests.isEmpty() || isOpen(context) || isRight(context.header("Authorization"))) {
+    /**
+     * Looks at a request before its body is read.
+     *
+     * @throws RequestException when it needs a key and brings none that is right
+     */
+    void check(Request request) {
+        if (digests.isEmpty() || isOpen(request) || isRight(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
             return;
         }
-        context.header("WWW-Authenticate", "Bearer");
         throw new RequestException(
                 ErrorType.UNAUTHORIZED, "this server wants its API key, as \"Authorization: Bearer KEY\"");
     }
 
-    private static boolean isOpen(Context context) {
+    private static boolean isOpen(Request request) {
+        String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
         // Browsers ask for leave, with OPTIONS, before they send what a page told them to, and bring no key for that.
-        return context.method().equals(HandlerType.OPTIONS)
-                || OPEN.contains(context.path())
-                || OPEN_FOLDERS.stream().anyMatch(context.path()::startsWith);
+        return HttpMethod.OPTIONS.is(request.getMethod())
+                || OPEN.contains(path)
+                || OPEN_FOLDERS.stream().anyMatch(path::startsWith);
     }
 
     /** Takes as long for every key; how long the right one is cannot be told from it either. */

@@ -18,7 +18,6 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.plugin.bundled.CorsPluginConfig.CorsRule;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +48,6 @@ public final class HttpServer {
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
         this.javalin = Javalin.create(config -> {
             settings(config, serverOptions);
-            config.routes.before(new ApiKeys(apiKeys)::check);
             config.routes.get("/metrics", this::scrape);
             config.routes.post("/predict", tei::predict);
             config.routes.get("/info", tei::info);
@@ -131,18 +129,6 @@ public final class HttpServer {
         config.http.asyncTimeout = ANSWER.plusSeconds(2).toMillis();
         config.http.prefer405over404 = true;
         listener.install(config);
-        if (!options.corsAllowOrigins().isEmpty()) {
-            config.bundledPlugins.enableCors(cors -> cors.addRule(rule -> allow(rule, options.corsAllowOrigins())));
-        }
-    }
-
-    private static void allow(CorsRule rule, List<String> origins) {
-        if (origins.contains("*")) {
-            rule.anyHost();
-        } else {
-            origins.forEach(rule::allowHost);
-        }
-        Answers.HEADERS.forEach(rule::exposeHeader);
     }
 
     private void scrape(Context context) {

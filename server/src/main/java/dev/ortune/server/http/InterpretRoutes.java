@@ -26,8 +26,11 @@ import java.util.Map;
 
 /** {@code POST /interpret}: what each word of a text does to the verdict. */
 final class InterpretRoutes {
-    /** Each word is a text more to run. */
+    /** Each word is a text more to run, */
     private static final int MOST_WORDS = 256;
+
+    /** each of them about as long as the whole. */
+    private static final int MOST_CHARACTERS = 16_384;
 
     /** The most texts that Shapley values are computed from, */
     private static final int MOST_SETS = 1024;
@@ -53,14 +56,18 @@ final class InterpretRoutes {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }
         String method = method(body);
+        String whole = inputs.textValue();
+        requireAtMost(MOST_CHARACTERS, whole.codePointCount(0, whole.length()), "characters");
+        List<Word> words = Word.of(whole);
+        requireAtMost(MOST_WORDS, words.size(), "words");
         try (Lease lease = models.lease(body.text("model", models.names().get(0)))) {
-            String whole = inputs.textValue();
-            Text text = new Text(whole, lease.model().end(whole), Word.of(whole));
-            if (text.read() > MOST_WORDS) {
-                throw JsonBody.invalid(
-                        "`inputs` has " + text.read() + " words; at most " + MOST_WORDS + " are interpreted");
-            }
-            interpret(context, lease, text, method);
+            interpret(context, lease, new Text(whole, lease.model().end(whole), words), method);
+        }
+    }
+
+    private static void requireAtMost(int most, int found, String what) {
+        if (found > most) {
+            throw JsonBody.invalid("`inputs` has " + found + " " + what + "; at most " + most + " are interpreted");
         }
     }
 

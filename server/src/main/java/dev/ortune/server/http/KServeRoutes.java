@@ -15,9 +15,10 @@ import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The Open Inference Protocol, version 2, over REST, as KServe and Triton speak it
@@ -25,6 +26,12 @@ import java.util.Set;
  * {@code label} come out.
  */
 final class KServeRoutes {
+    private static final String PROBABILITIES = "probabilities";
+    private static final String LABEL = "label";
+
+    /** The number of the likeliest label. */
+    private static final String NUMBER = "output-0";
+
     private final ModelStore models;
     private final BatchOptions options;
 
@@ -35,7 +42,10 @@ final class KServeRoutes {
 
     void server(Context context) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
-        json.put("name", "ortune").put("version", Version.ortune()).putArray("extensions");
+        json.put("name", "ortune")
+                .put("version", Version.ortune())
+                .putArray("extensions")
+                .add("classification");
         Answers.write(context, json);
     }
 
@@ -52,8 +62,8 @@ final class KServeRoutes {
         json.put("platform", "onnxruntime_onnx");
         tensor(json.putArray("inputs").addObject(), "text", "BYTES", -1);
         ArrayNode outputs = json.putArray("outputs");
-        tensor(outputs.addObject(), "probabilities", "FP32", -1, info.labels().size());
-        tensor(outputs.addObject(), "label", "BYTES", -1);
+        tensor(outputs.addObject(), PROBABILITIES, "FP32", -1, info.labels().size());
+        tensor(outputs.addObject(), LABEL, "BYTES", -1);
         return json;
     }
 
@@ -75,15 +85,9 @@ final class KServeRoutes {
         ModelFolder info = lease.model().info();
         JsonBody body = body(context);
         List<TextInput> texts = texts(body);
-        Set<String> wanted = wanted(body);
-        int most =
-                most(body.json().at("/parameters/classification"), info.labels().size());
+        Map<String, Integer> wanted = wanted(body, info.labels().size());
         Answers.answer(
-                context,
-                lease,
-                texts,
-                Truncation.RIGHT,
-                predictions -> response(info, body, wanted, most, predictions));
+                context, lease, texts, Truncation.RIGHT, predictions -> response(info, body, wanted, predictions));
     }
 
     /** This protocol knows no 422. */
@@ -135,15 +139,30 @@ final class KServeRoutes {
         }
     }
 
-    private static Set<String> wanted(JsonBody body) {
-        Set<String> names = new HashSet<>();
-        body.json()
-                .path("outputs")
-                .forEach(output -> names.add(output.path("name").asText()));
-        return names.isEmpty() ? Set.of("probabilities", "label") : names;
+    /**
+     * The outputs to give by their names, each with how many classes it is to list of a text, the likeliest first; 0 for its
+     * plain form. What {@code classification} of the request says counts for the output {@value #LABEL}, unless that says otherwise.
+     */
+    private static Map<String, Integer> wanted(JsonBody body, int labels) {
+        int most = most(body.json(), labels);
+        Map<String, Integer> outputs = new LinkedHashMap<>();
+        for (JsonNode output : body.json().path("outputs")) {
+            String name = output.path("name").asText();
+            int own = most(output, labels);
+            if (List.of(PROBABILITIES, LABEL, NUMBER).contains(name)) {
+                outputs.put(name, own == 0 && name.equals(LABEL) ? most : own);
+            }
+        }
+        if (body.json().path("outputs").isEmpty()) {
+            outputs.put(PROBABILITIES, 0);
+            outputs.put(LABEL, most);
+        }
+        return outputs;
     }
 
-    private static int most(JsonNode classification, int labels) {
+    /** By Triton's classification extension, of a request or of one of its outputs. */
+    private static int most(JsonNode asked, int labels) {
+        JsonNode classification = asked.at("/parameters/classification");
         if (classification.isMissingNode() || classification.isNull()) {
             return 0;
         }
@@ -154,7 +173,7 @@ final class KServeRoutes {
     }
 
     private static JsonNode response(
-            ModelFolder info, JsonBody body, Set<String> wanted, int most, List<Prediction> predictions) {
+            ModelFolder info, JsonBody body, Map<String, Integer> wanted, List<Prediction> predictions) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
         json.put("model_name", info.name()).put("model_version", Integer.toString(info.version()));
         JsonNode id = body.json().path("id");
@@ -165,36 +184,44 @@ final class KServeRoutes {
                 .map(prediction -> info.multiLabel() ? prediction.sigmoid() : prediction.softmax())
                 .toList();
         ArrayNode outputs = json.putArray("outputs");
-        int n = predictions.size();
-        if (wanted.contains("probabilities")) {
-            ArrayNode data = tensor(
-                    outputs.addObject(),
-                    "probabilities",
-                    "FP32",
-                    n,
-                    info.labels().size());
-            shares.forEach(row -> java.util.Arrays.stream(row).forEach(share -> data.add((float) share)));
-        }
-        if (wanted.contains("label")) {
-            ArrayNode data = most == 0
-                    ? tensor(outputs.addObject(), "label", "BYTES", n)
-                    : tensor(outputs.addObject(), "label", "BYTES", n, most);
-            shares.forEach(row -> Scores.list(info.labels(), row, Math.max(1, most))
-                    .forEach(score -> data.add(label(score, info, most))));
-        }
-        if (wanted.contains("output-0")) {
-            ArrayNode data = tensor(outputs.addObject(), "output-0", "INT64", n);
-            shares.forEach(row -> data.add((long) best(row)));
-        }
+        wanted.forEach((name, most) -> {
+            if (most > 0) {
+                addClasses(outputs.addObject(), name, most, info.labels(), shares);
+            } else {
+                addPlain(outputs.addObject(), name, info.labels(), shares);
+            }
+        });
         return json;
     }
 
-    /** With {@code classification}, Triton's form: score, number and name. */
-    private static String label(JsonNode score, ModelFolder info, int most) {
-        String name = score.path("label").asText();
-        return most == 0
-                ? name
-                : score.path("score").asText() + ":" + info.labels().indexOf(name) + ":" + name;
+    private static void addPlain(ObjectNode output, String name, List<String> labels, List<double[]> shares) {
+        int n = shares.size();
+        switch (name) {
+            case PROBABILITIES -> {
+                ArrayNode data = tensor(output, name, "FP32", n, labels.size());
+                shares.forEach(row -> Arrays.stream(row).forEach(share -> data.add((float) share)));
+            }
+            case LABEL -> {
+                ArrayNode data = tensor(output, name, "BYTES", n);
+                shares.forEach(row -> data.add(labels.get(best(row))));
+            }
+            default -> {
+                ArrayNode data = tensor(output, name, "INT64", n);
+                shares.forEach(row -> data.add((long) best(row)));
+            }
+        }
+    }
+
+    /** In Triton's form: score, number and name. */
+    private static void addClasses(
+            ObjectNode output, String name, int most, List<String> labels, List<double[]> shares) {
+        ArrayNode data = tensor(output, name, "BYTES", shares.size(), most);
+        for (double[] row : shares) {
+            for (JsonNode score : Scores.list(labels, row, most)) {
+                String label = score.path("label").asText();
+                data.add(score.path("score").asText() + ":" + labels.indexOf(label) + ":" + label);
+            }
+        }
     }
 
     private static int best(double[] row) {

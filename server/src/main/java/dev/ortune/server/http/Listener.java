@@ -8,13 +8,17 @@ import dev.ortune.server.jetty.WholeBodyHandler;
 import io.javalin.config.JavalinConfig;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
 
 /**
  * Jetty as this server needs it: a connector for itself from the start, one for clients once it is opened, and before Javalin
@@ -23,6 +27,9 @@ import org.eclipse.jetty.server.Server;
 final class Listener {
     /** Of all headers of a request together, in bytes. */
     private static final int LARGEST_HEADERS = 16 << 10;
+
+    /** All requests' bodies together get one part in so many of Java's memory; what is made of them takes several times that. */
+    private static final int BODIES_SHARE = 8;
 
     /** Longer than any answer takes. */
     private static final Duration IDLE = HttpServer.ANSWER.plusSeconds(5);
@@ -92,10 +99,29 @@ final class Listener {
 
     /** From the outside in; Javalin attaches itself to the innermost. */
     private Handler handlers() {
-        WholeBodyHandler bodies = new WholeBodyHandler(options.payloadLimit());
-        bodies.setHandler(new ClientConnector.Arrival());
-        exchanges.setHandler(bodies);
+        ApiKeys keys = new ApiKeys(options.apiKeys());
+        long room = Runtime.getRuntime().maxMemory() / BODIES_SHARE;
+        WholeBodyHandler bodies = new WholeBodyHandler(keys::check, options.payloadLimit(), room);
+        if (options.corsAllowOrigins().isEmpty()) {
+            exchanges.setHandler(bodies);
+        } else {
+            CrossOriginHandler origins = origins();
+            origins.setHandler(bodies);
+            exchanges.setHandler(origins);
+        }
         return exchanges;
+    }
+
+    /** What pages of other origins may do. It stands before all that refuses, so that they can read why. */
+    private CrossOriginHandler origins() {
+        CrossOriginHandler handler = new CrossOriginHandler();
+        handler.setAllowedOriginPatterns(options.corsAllowOrigins().stream()
+                .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
+                .collect(Collectors.toSet()));
+        handler.setAllowedMethods(Set.of("GET", "POST"));
+        handler.setAllowedHeaders(Set.of("authorization", "content-type", "traceparent", "x-request-id"));
+        handler.setExposedHeaders(Set.copyOf(Answers.HEADERS));
+        return handler;
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {

@@ -5,20 +5,15 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
@@ -119,23 +114,6 @@ public final class ClientConnector extends ServerConnector {
             }
         } else if (client.receiving() > patience) {
             client.close(new TimeoutException("the request did not arrive in time"));
-        }
-    }
-
-    /** The handler that tells a connection where its request is; to be put where the request's body has arrived. */
-    public static final class Arrival extends Handler.Wrapper {
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            Object endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-            while (endPoint instanceof EndPoint.Wrapper wrapper) {
-                endPoint = wrapper.unwrap();
-            }
-            if (endPoint instanceof ClientEndPoint client
-                    && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
-                client.received(exchange);
-                Request.addCompletionListener(request, failure -> client.answered(exchange));
-            }
-            return super.handle(request, response, callback);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -66,12 +65,13 @@ public final class Exchanges extends Handler.Wrapper {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
         inFlight.incrementAndGet();
-        boolean ours = request.getConnectionMetaData().getConnector() instanceof LocalConnector;
+        ClientEndPoint client = ClientEndPoint.of(request);
         Request.addCompletionListener(request, failure -> {
             inFlight.decrementAndGet();
-            if (ours) {
-                return;
+            if (client == null) {
+                return; // The server asked itself.
             }
+            client.answered(exchange);
             int status = exchange.isGone() ? CLIENT_GONE : response.getStatus();
             long bytes = Response.getContentBytesWritten(response);
             listeners.forEach(listener -> listener.ended(exchange, status, bytes));

@@ -2,6 +2,7 @@ package dev.ortune.server.jetty;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ortune.server.error.ErrorType;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
@@ -11,28 +12,48 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Says in JSON what Jetty itself refuses: headers that are too long, bodies that are too large, what is no HTTP. */
+/** Says in JSON what is refused before any route is asked: by Jetty itself, or by {@link WholeBodyHandler}. */
 public final class JsonErrorHandler extends ErrorHandler {
+    private static final String RETRY_SECONDS = "1";
+
+    /** Whatever the method, unlike Jetty. */
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
     @Override
     protected void generateResponse(
             Request request, Response response, int status, String message, Throwable cause, Callback callback) {
-        boolean large = status == ErrorType.TOO_LARGE.status();
+        ErrorType type = type(status);
         if (request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
-            if (large) {
-                exchange.failed(ErrorType.TOO_LARGE);
+            if (type != ErrorType.BAD_REQUEST) {
+                exchange.failed(type);
             }
         } else {
             // Refused before any handler: its body is not read, so no other request can follow it, and its client has
             // to know.
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
+        if (type == ErrorType.UNAUTHORIZED) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        } else if (type == ErrorType.OVERLOADED) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        }
         String said = message == null || message.isBlank() ? HttpStatus.getMessage(status) : message;
         String json = JsonNodeFactory.instance
                 .objectNode()
                 .put("error", said)
-                .put("error_type", large ? ErrorType.TOO_LARGE.wireName() : ErrorType.BAD_REQUEST.wireName())
+                .put("error_type", type.wireName())
                 .toString();
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         Content.Sink.write(response, true, json, callback);
+    }
+
+    private static ErrorType type(int status) {
+        return Stream.of(ErrorType.TOO_LARGE, ErrorType.UNAUTHORIZED, ErrorType.OVERLOADED)
+                .filter(type -> type.status() == status)
+                .findFirst()
+                .orElse(ErrorType.BAD_REQUEST);
     }
 }

@@ -1,8 +1,12 @@
 package dev.ortune.server.jetty;
 
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -13,36 +17,58 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request. A body that is too
- * large is answered with 413 after the rest of it has been read and thrown away: an answer to a client that still sends is
+ * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request. The body of a
+ * request that is refused is read to its end and thrown away before it is answered: an answer to a client that still sends is
  * lost when the connection is closed on what it has sent.
  */
 public final class WholeBodyHandler extends Handler.Wrapper {
     /** A client that sends still more than this is not listened to any longer. */
     private static final long MOST_DISCARDED = 64L << 20;
 
+    private final Consumer<Request> check;
     private final long limit;
+    private final long room;
+    private final AtomicLong held = new AtomicLong();
 
     /**
      * Not started yet.
      *
+     * @param check looks at a request before its body is read, and throws a {@link RequestException} to refuse it
      * @param limit of a body, in bytes
+     * @param room of the bodies of all requests that are not answered yet, in bytes; one has room always
      */
-    public WholeBodyHandler(long limit) {
+    public WholeBodyHandler(Consumer<Request> check, long limit, long room) {
+        this.check = check;
         this.limit = limit;
+        this.room = Math.max(limit, room);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        long length = request.getLength();
+        Reading reading = new Reading(request, response, callback);
+        Request.addCompletionListener(request, failure -> reading.forget());
         // Who waits for "100 Continue" has not sent the body yet, and reading would ask for it.
-        boolean waits = length > limit && request.getHeaders().contains(HttpHeader.EXPECT);
-        if (waits || length > MOST_DISCARDED) {
-            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+        boolean waits = request.getHeaders().contains(HttpHeader.EXPECT);
+        if (reading.refusal != null && (waits || request.getLength() > MOST_DISCARDED)) {
+            reading.answer();
         } else {
-            new Reading(request, response, callback).read(Runnable::run);
+            reading.read(Runnable::run);
         }
         return true;
+    }
+
+    /** What is wrong with a request, as far as its head tells; null where nothing is. */
+    private RequestException refusal(Request request) {
+        try {
+            check.accept(request);
+            return request.getLength() > limit ? tooLarge() : null;
+        } catch (RequestException e) {
+            return e;
+        }
+    }
+
+    private RequestException tooLarge() {
+        return new RequestException(ErrorType.TOO_LARGE, "the body has more than " + limit + " bytes");
     }
 
     private void handleWhole(Request request, Response response, Callback callback) {
@@ -60,13 +86,16 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         private final Request request;
         private final Response response;
         private final Callback callback;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private RequestException refusal;
         private long length;
+        private long kept;
 
         Reading(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
             this.callback = callback;
+            this.refusal = refusal(request);
         }
 
         /** More of it is here; the selector's thread must not be the one that answers. */
@@ -80,7 +109,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
             while (chunk != null) {
                 if (Content.Chunk.isFailure(chunk)) {
                     Content.Chunk failure = chunk;
-                    answering.execute(() -> handleWhole(new WholeRequest(request, failure), response, callback));
+                    answering.execute(() -> answer(failure));
                     return;
                 }
                 take(chunk);
@@ -94,19 +123,54 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         }
 
         private void take(Content.Chunk chunk) {
-            length += chunk.remaining();
-            if (length <= limit) {
+            int bytes = chunk.remaining();
+            length += bytes;
+            if (refusal == null && length > limit) {
+                refuse(tooLarge());
+            }
+            if (refusal == null && held.get() + bytes > room) {
+                refuse(new RequestException(ErrorType.OVERLOADED, "too many large requests at the same time"));
+            }
+            if (refusal == null) {
+                held.addAndGet(bytes);
+                kept += bytes;
                 body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
             }
             chunk.release();
         }
 
-        private void answer() {
-            if (length > limit) {
-                Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-            } else {
-                Content.Chunk whole = Content.Chunk.from(ByteBuffer.wrap(body.toByteArray()), true);
+        private void refuse(RequestException why) {
+            refusal = why;
+            body = null;
+            forget();
+        }
+
+        /** Its bytes are not needed any more. */
+        void forget() {
+            held.addAndGet(-kept);
+            kept = 0;
+        }
+
+        void answer() {
+            byte[] bytes = refusal == null ? body.toByteArray() : new byte[0];
+            body = null;
+            answer(Content.Chunk.from(ByteBuffer.wrap(bytes), true));
+        }
+
+        /** With the body, or with why it broke off. */
+        private void answer(Content.Chunk whole) {
+            arrived();
+            if (refusal == null) {
                 handleWhole(new WholeRequest(request, whole), response, callback);
+            } else {
+                Response.writeError(request, response, callback, refusal.type().status(), refusal.getMessage());
+            }
+        }
+
+        private void arrived() {
+            ClientEndPoint client = ClientEndPoint.of(request);
+            if (client != null && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
+                client.received(exchange);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.ortune.server.Printable;
 import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.batch.Batcher;
+import dev.ortune.server.device.Device;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,12 +15,14 @@ public final class ServedModel implements AutoCloseable {
     private static final int WARM_UP_RUNS = 3;
 
     private final ModelFolder folder;
+    private final Device device;
     private final Tokenizer tokenizer;
     private final Session session;
     private final Batcher batcher;
 
-    private ServedModel(ModelFolder folder, Tokenizer tokenizer, Session session, Batcher batcher) {
+    private ServedModel(ModelFolder folder, Device device, Tokenizer tokenizer, Session session, Batcher batcher) {
         this.folder = folder;
+        this.device = device;
         this.tokenizer = tokenizer;
         this.session = session;
         this.batcher = batcher;
@@ -59,7 +62,7 @@ public final class ServedModel implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
         try {
             Batcher batcher = new Batcher(session::run, plan, options.maxConcurrentRequests(), options.workers());
-            return new ServedModel(folder, tokenizer, session, batcher);
+            return new ServedModel(folder, inference.device(), tokenizer, session, batcher);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -83,6 +86,11 @@ public final class ServedModel implements AutoCloseable {
 
     public ModelFolder info() {
         return folder;
+    }
+
+    /** Where it runs. */
+    public Device device() {
+        return device;
     }
 
     public String name() {

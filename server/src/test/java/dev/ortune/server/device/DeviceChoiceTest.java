@@ -7,11 +7,17 @@ import dev.ortune.server.OrtuneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** On machines that have and have not what a GPU needs. */
 @DisabledOnOs(
@@ -32,9 +38,41 @@ class DeviceChoiceTest {
     void nvidiaSmiTellsWhatIsThere() {
         assertThat(driver().version()).isEqualTo("580.65.06");
         assertThat(driver().gpus())
-                .containsExactly(new Gpu(0, "NVIDIA H200", 143771L << 20), new Gpu(1, "NVIDIA L4", 23034L << 20))
+                .containsExactly(
+                        new Gpu(0, "GPU-1f", "NVIDIA H200", 143771L << 20),
+                        new Gpu(1, "GPU-2e", "NVIDIA L4", 23034L << 20))
                 .extracting(Gpu::toString)
                 .containsExactly("NVIDIA H200, 140 GiB", "NVIDIA L4, 22 GiB");
+    }
+
+    /** ONNX Runtime's GPU 0 is the first that CUDA shows. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            1            | NVIDIA L4
+            1,0          | NVIDIA L4, NVIDIA H200
+            GPU-2        | NVIDIA L4
+            GPU-1f, 1    | NVIDIA H200, NVIDIA L4
+            1,7,0        | NVIDIA L4
+            MIG-4c,1     | a part of an NVIDIA GPU, NVIDIA L4
+            -1           | none
+            ''           | none
+            """)
+    void cudaCountsThoseThatItShows(String variable, String names) {
+        Map<String, String> environment = new HashMap<>(machine.environment());
+        environment.put("CUDA_VISIBLE_DEVICES", variable);
+        NvidiaDriver driver = NvidiaDriver.of(root, environment);
+        List<Gpu> gpus = driver.gpus();
+        assertThat(gpus).extracting(Gpu::name).isEqualTo(names == null ? List.of() : List.of(names.split(", ")));
+        assertThat(gpus)
+                .extracting(Gpu::index)
+                .isEqualTo(IntStream.range(0, gpus.size()).boxed().toList());
+        if (names == null) {
+            assertThatThrownBy(() -> DeviceChoice.parse("cuda").device(driver, true, 0))
+                    .hasMessage("--device cuda:0: CUDA_VISIBLE_DEVICES hides all GPUs; let it name one, or unset it");
+        } else {
+            assertThatThrownBy(() -> DeviceChoice.parse("cuda:" + gpus.size()).device(driver, true, 0))
+                    .hasMessageContaining("there is no such GPU, but " + gpus.size());
+        }
     }
 
     @Test
@@ -46,8 +84,9 @@ class DeviceChoiceTest {
                 "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build\nGCC version: 12\n");
         assertWithout(true, "no NVIDIA GPU", "see what nvidia-smi says");
         Path gpu = Files.createDirectories(files.resolve("gpus/0000:17:00.0"));
-        Files.writeString(gpu.resolve("information"), "Model: \t\t NVIDIA H100 80GB HBM3\nIRQ:   \t\t 12\n");
-        assertThat(driver().gpus()).containsExactly(new Gpu(0, "NVIDIA H100 80GB HBM3", 0));
+        Files.writeString(
+                gpu.resolve("information"), "Model: \t\t NVIDIA H100 80GB HBM3\nIRQ:   \t\t 12\nGPU UUID: \t GPU-3d\n");
+        assertThat(driver().gpus()).containsExactly(new Gpu(0, "GPU-3d", "NVIDIA H100 80GB HBM3", 0));
     }
 
     @Test

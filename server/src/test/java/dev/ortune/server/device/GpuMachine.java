@@ -11,7 +11,7 @@ public record GpuMachine(Path root) {
     public static GpuMachine in(Path root) throws IOException {
         GpuMachine machine = new GpuMachine(root);
         Files.createDirectories(root.resolve("bin"));
-        machine.nvidiaSmi("0, NVIDIA H200, 143771, 580.65.06\n1, NVIDIA L4, 23034, 580.65.06");
+        machine.nvidiaSmi("0, GPU-1f, NVIDIA H200, 143771, 580.65.06\n1, GPU-2e, NVIDIA L4, 23034, 580.65.06");
         return machine;
     }
 

@@ -71,6 +71,7 @@ class ApiTest {
             assertThat(response.headers().firstValue(header).orElseThrow()).matches("\\d+");
         }
         assertThat(response.headers().firstValue("x-compute-tokens")).hasValue("2");
+        assertThat(response.headers().firstValue("x-compute-type")).hasValue("cpu");
         assertList(json(response), TinyClassifier.probabilities(10, 20));
         assertThat(json(response).get(0).path("label").asText()).isEqualTo("yes");
     }
@@ -155,6 +156,30 @@ class ApiTest {
         assertThat(answer.at("/outputs/1/data/0").asInt()).isEqualTo(2);
     }
 
+    /** As Triton's classification extension has it. */
+    @Test
+    void kserveListsClassesOfAnOutputWhenAsked() {
+        JsonNode answer = json(post("/v2/models/tiny/infer", """
+                {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [2], "data": ["w100", "w0"]}],
+                 "outputs": [{"name": "label"}, {"name": "probabilities", "parameters": {"classification": 2}},
+                             {"name": "other"}]}
+                """));
+        assertThat(answer.path("outputs")).hasSize(2);
+        assertThat(answer.at("/outputs/0").toString())
+                .isEqualTo("{\"name\":\"label\",\"datatype\":\"BYTES\",\"shape\":[2],\"data\":[\"yes\",\"no\"]}");
+        JsonNode classes = answer.at("/outputs/1");
+        assertThat(classes.path("name").asText()).isEqualTo("probabilities");
+        assertThat(classes.path("datatype").asText()).isEqualTo("BYTES");
+        assertThat(classes.path("shape").toString()).isEqualTo("[2,2]");
+        String first = classes.at("/data/0").asText();
+        assertThat(first).endsWith(":2:yes");
+        assertThat(Double.parseDouble(first.substring(0, first.indexOf(':'))))
+                .isCloseTo(TinyClassifier.probabilities(100)[2], within(1e-5));
+        assertThat(classes.at("/data/1").asText()).endsWith(":1:maybe");
+        assertThat(classes.at("/data/2").asText()).endsWith(":0:no");
+        assertThat(json(get("/v2")).at("/extensions/0").asText()).isEqualTo("classification");
+    }
+
     @Test
     void interpretTellsWhatEachWordDoes() {
         JsonNode answer = json(post("/interpret", "{\"inputs\": \"w150 , w20\", \"method\": \"occlusion\"}"));
@@ -218,6 +243,7 @@ class ApiTest {
             /v2/models/none/infer | {}                                      | 404 | NotFound
             /v2/models/tiny/versions/2/infer | {}                           | 404 | NotFound
             /v2/models/tiny/infer | {"inputs": []}                          | 400 | Validation
+            /v2/models/tiny/infer | {"inputs": [{"datatype": "BYTES", "shape": [1], "data": ["a"]}], "outputs": [{"name": "label", "parameters": {"classification": 0}}]} | 400 | Validation
             /v2/models/tiny/infer | {"inputs": [{"datatype": "FP32", "shape": [1], "data": [1]}]} | 400 | Validation
             /v2/models/tiny/infer | {"inputs": [{"datatype": "BYTES", "shape": [2], "data": ["a"]}]} | 400 | Validation
             /interpret | {"inputs": ["w1"]}                                 | 422 | Validation

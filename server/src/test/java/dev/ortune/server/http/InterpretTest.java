@@ -179,6 +179,34 @@ class InterpretTest {
     }
 
     @Test
+    void textsThatAreTooLongAreRefusedBeforeAnythingIsRun() throws IOException {
+        try (RunningServer running = start()) {
+            assertThat(interpret(running, "w1 ".repeat(256), "occlusion").path("words"))
+                    .hasSize(256);
+            String before = MetricsTest.until(running, "te_request_count{method=\"batch\"} 1.0");
+            assertTooLong(running, "w1 ".repeat(257), "257 words; at most 256 are interpreted");
+            assertTooLong(running, ".".repeat(16_385), "16385 characters; at most 16384 are interpreted");
+            String after = MetricsTest.until(running, "te_request_failure{err=\"validation\"} 2.0");
+            assertThat(batches(after)).isEqualTo(batches(before));
+            assertThat(interpret(running, ".".repeat(16_384), "occlusion").path("words"))
+                    .isEmpty();
+        }
+    }
+
+    private static void assertTooLong(RunningServer running, String text, String message) {
+        HttpResponse<String> refused = running.post("/interpret", "{\"inputs\": \"" + text + "\"}");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body())
+                .isEqualTo("{\"error\":\"`inputs` has " + message + "\",\"error_type\":\"Validation\"}");
+    }
+
+    private static String batches(String scraped) {
+        return scraped.lines()
+                .filter(line -> line.startsWith("te_batch_next_size_count"))
+                .collect(Collectors.joining());
+    }
+
+    @Test
     void nothingMoreIsRunOnceNobodyWaits() throws Exception {
         TinyClassifier.write(folder.resolve("tiny"));
         VersionFolder version = VersionFolder.newestIn(folder.resolve("tiny"));

@@ -2,11 +2,19 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.server.RawClient;
+import dev.ortune.server.ServeProcess;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.model.BatchOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +49,43 @@ class OverloadTest {
             assertThat(running.post("/models/tiny", texts(1)).statusCode()).isEqualTo(200);
             MetricsTest.until(running, "te_request_failure{err=\"overloaded\"} 5.0");
         }
+    }
+
+    /** Of a heap of 128 MB bodies may take 16. */
+    @Test
+    void bodiesThatTogetherTakeTooMuchMemoryAreTurnedAway() throws Exception {
+        Path tiny = TinyClassifier.write(folder.resolve("tiny"));
+        List<String> arguments = List.of(tiny.toString(), "--port", "0", "--payload-limit", "4000000");
+        String large = RawClient.post("/predict", "{\"inputs\": \"w1\"" + " ".repeat(3_800_000) + "}");
+        int most = large.length() - 10;
+        List<RawClient> slow = new ArrayList<>();
+        try (ServeProcess serving = ServeProcess.start(List.of("-Xmx128m"), Map.of(), arguments);
+                RawClient late = connect(serving.port())) {
+            for (int i = 0; i < 4; i++) {
+                slow.add(connect(serving.port()));
+                slow.get(i).send(large.substring(0, most));
+            }
+            RawClient.Answer refused;
+            do {
+                Thread.sleep(1000); // What was sent has to be read first.
+                late.send(large);
+                refused = late.receive();
+            } while (refused.status() == 200);
+            assertThat(refused.status()).as(refused.body()).isEqualTo(429);
+            assertThat(refused.head()).containsIgnoringCase("\r\nretry-after: 1\r\n");
+            assertThat(refused.body()).contains("\"error_type\":\"Overloaded\"");
+            for (RawClient client : slow) {
+                client.send(large.substring(most));
+                assertThat(client.receive().status()).isEqualTo(200);
+                client.close();
+            }
+            late.send(large);
+            assertThat(late.receive().status()).isEqualTo(200);
+        }
+    }
+
+    private static RawClient connect(int port) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     private static String texts(int count) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.RawClient;
 import dev.ortune.server.SelfSigned;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
+import dev.ortune.server.model.BatchOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, origins and certificates over real HTTP and HTTPS. */
@@ -76,6 +82,33 @@ class SecurityTest {
         }
     }
 
+    /** A body that is refused is read to its end, but not kept, so that the same connection can be asked again. */
+    @Test
+    void aWrongKeyIsRefusedBeforeTheBodyIs() throws IOException {
+        String tooLarge = RawClient.post("/predict", "x".repeat(2_000_000))
+                .replaceFirst("\r\n", "\r\nAuthorization: Bearer no\r\n");
+        String head = tooLarge.substring(0, tooLarge.indexOf("\r\n\r\n"));
+        try (var running = new RunningServer(folder, options(List.of("key"), List.of(), null), "tiny");
+                RawClient client = connect(running);
+                RawClient waiting = connect(running)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(tooLarge);
+                assertThat(client.receive().status()).isEqualTo(401);
+            }
+            client.send(RawClient.post("/predict", BODY).replaceFirst("\r\n", "\r\nAuthorization: Bearer key\r\n"));
+            assertThat(client.receive().status()).isEqualTo(200);
+            waiting.send(head + "\r\nExpect: 100-continue\r\n\r\n");
+            RawClient.Answer refused = waiting.receive();
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.head()).containsIgnoringCase("\r\nwww-authenticate: Bearer\r\n");
+            MetricsTest.until(running, "te_request_failure{err=\"unauthorized\"} 4.0");
+        }
+    }
+
+    private static RawClient connect(RunningServer running) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), running.port()));
+    }
+
     @Test
     void pagesOfListedOriginsMayAsk() throws IOException {
         ServerOptions options = options(List.of("key"), List.of("https://example.org"), null);
@@ -103,10 +136,45 @@ class SecurityTest {
                     running.post("/predict", BODY, "Origin", "https://example.org", "Authorization", "Bearer key");
             assertThat(answer.headers().firstValue("access-control-allow-origin"))
                     .hasValue("https://example.org");
-            HttpResponse<String> other =
-                    running.post("/predict", BODY, "Origin", "https://example.com", "Authorization", "Bearer key");
-            assertThat(other.headers().firstValue("access-control-allow-origin"))
-                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/predict,     key,   '{\"inputs\": \"w1\"}', 200",
+        "/predict,     wrong, '{\"inputs\": \"w1\"}', 401",
+        "/models/none, key,   '{\"inputs\": \"w1\"}', 404",
+        "/nothing,     key,   '{}', 404",
+        "/info,        key,   '{}', 405",
+        "/predict,     key,   'LARGE', 413",
+        "/predict,     key,   '{\"inputs\": 1}', 422",
+        "/models/tiny, key,   '{\"inputs\": [\"w1\", \"w2\"]}', 429"
+    })
+    void pagesOfListedOriginsMayReadWhyTheyWereRefused(String path, String key, String body, int status)
+            throws IOException {
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
+        ServerOptions options = options(List.of("key"), List.of("https://example.org"), null);
+        BatchOptions one = new BatchOptions(256, 1, 32, 1, 1);
+        try (var running = new RunningServer(folder, options, one, "tiny")) {
+            for (String origin : List.of("https://example.org", "https://exampleXorg", "http://localhost")) {
+                HttpResponse<String> answer = running.post(
+                        path,
+                        body.replace("LARGE", "x".repeat(2000)),
+                        "Origin",
+                        origin,
+                        "Authorization",
+                        "Bearer " + key);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+                boolean listed = origin.equals("https://example.org");
+                assertThat(answer.headers().firstValue("access-control-allow-origin"))
+                        .isEqualTo(listed ? Optional.of(origin) : Optional.empty());
+                assertThat(answer.headers()
+                                .firstValue("access-control-expose-headers")
+                                .orElse("")
+                                .contains("x-request-id"))
+                        .isEqualTo(listed);
+                assertThat(answer.headers().firstValue("vary")).hasValue("Origin");
+            }
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which of the exported files is served. */
 class ModelFolderTest {
     private static final Device CPU = new Device.Cpu("as asked for");
-    private static final Device GPU = new CudaDevice(new Gpu(0, "NVIDIA H200", 1L << 37), 0);
+    private static final Device GPU = new CudaDevice(new Gpu(0, "GPU-1f", "NVIDIA H200", 1L << 37), 0);
 
     @TempDir
     private Path folder;
@@ -55,6 +55,12 @@ class ModelFolderTest {
         assertThat(open("int8", GPU).precision()).isEqualTo("int8");
         assertThat(open("fp16", CPU).why()).isEqualTo("as asked for");
         assertThatThrownBy(() -> open("int4", GPU)).hasMessageContaining("lists no file of precision int4");
+    }
+
+    @Test
+    void eachDeviceHasTheNameThatTextEmbeddingsInferenceGivesIt() {
+        assertThat(CPU.computeType()).isEqualTo("cpu");
+        assertThat(GPU.computeType()).isEqualTo("gpu+optimized");
     }
 
     private ModelFolder open(String precision, Device device) {

@@ -74,7 +74,7 @@ class SessionTest {
 
     @Test
     void aGpuIsWarmedUpFromTheLargestBatchDown() {
-        Device gpu = new CudaDevice(new Gpu(0, "NVIDIA H200", 1L << 37), 0);
+        Device gpu = new CudaDevice(new Gpu(0, "GPU-1f", "NVIDIA H200", 1L << 37), 0);
         assertThat(WarmUp.on(gpu, 40, BATCHES).shapes())
                 .containsExactly(
                         new Shape(100, 40),
