@@ -16,9 +16,11 @@ import java.util.Map;
 
 /** The model's tokenizer, cutting texts to its maximal length. */
 public final class TextEncoder implements AutoCloseable {
+    private final Path file;
     private final HuggingFaceTokenizer tokenizer;
 
-    private TextEncoder(HuggingFaceTokenizer tokenizer) {
+    private TextEncoder(Path file, HuggingFaceTokenizer tokenizer) {
+        this.file = file;
         this.tokenizer = tokenizer;
     }
 
@@ -42,7 +44,8 @@ public final class TextEncoder implements AutoCloseable {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         try {
-            return new TextEncoder(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json(file)), options));
+            return new TextEncoder(
+                    file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json(file)), options));
         } catch (OrtuneException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -58,13 +61,20 @@ public final class TextEncoder implements AutoCloseable {
     private static byte[] json(Path file) {
         ObjectNode json = JsonFile.readObject(file);
         json.putNull("decoder");
+        PostProcessor.require(file, json);
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    Encoding encode(LabelledText text) {
-        return text.pair() == null
-                ? tokenizer.encode(wellFormed(text.text()))
-                : tokenizer.encode(wellFormed(text.text()), wellFormed(text.pair()));
+    /** A text's tokens; some files are found out here alone: one without a token for unknown words, for instance. */
+    public Encoding encode(LabelledText text) {
+        try {
+            return text.pair() == null
+                    ? tokenizer.encode(wellFormed(text.text()))
+                    : tokenizer.encode(wellFormed(text.text()), wellFormed(text.pair()));
+        } catch (RuntimeException e) {
+            throw new OrtuneException(
+                    file + ": cannot encode a text (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+        }
     }
 
     /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */

@@ -95,6 +95,10 @@ class BadInputTest {
     void aBrokenTokenizer() throws IOException {
         Files.writeString(model.resolve("tokenizer.json"), "{\"model\": 1}");
         refused("tokenizer.json: is no usable tokenizer");
+        Files.writeString(
+                model.resolve("tokenizer.json"),
+                "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}, \"unk_token\": \"[UNK]\"}}");
+        refused("tokenizer.json: cannot encode a text (WordLevel error: Missing [UNK] token from the vocabulary)");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.pass.Freeze;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
+import dev.ortune.exporter.verify.EvaluationData.LabelledText;
 import dev.ortune.exporter.verify.TextEncoder;
 import dev.ortune.exporter.verify.Verifier;
 import dev.ortune.exporter.weights.Safetensors;
@@ -59,10 +60,16 @@ enum HostileFile {
                         .get(2);
             case GRAPH -> convert(folder);
             case CONFIG, TOKENIZER_CONFIG -> ModelSource.of(folder);
-            case TOKENIZER -> TextEncoder.open(folder, 64).close();
+            case TOKENIZER -> encode(folder);
             case EXPORT_JSON -> ExportJson.entries(folder.resolve("onnx"), Map.of("graph.onnx", "0"));
             case TSV, CSV, JSONL, GZIP ->
                 EvaluationData.of(folder, file, DataColumns.FOUND, List.of("bad", "fair", "good"));
+        }
+    }
+
+    private static void encode(Path folder) {
+        try (TextEncoder encoder = TextEncoder.open(folder, 64)) {
+            encoder.encode(new LabelledText("The cat's café runs 中 \u0000.", "it \ud800", -1));
         }
     }
 

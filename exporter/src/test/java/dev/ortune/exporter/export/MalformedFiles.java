@@ -42,7 +42,13 @@ final class MalformedFiles {
                         "{\"id2label\":{\"0\":\"a\",\"1\":\"b\"},\"max_position_embeddings\":-1,\"pad_token_id\":1e99}",
                         "{\"id2label\":[1,2]}");
             case TOKENIZER_CONFIG -> json(all, "{\"model_max_length\":1e30}", "{\"model_max_length\":\"\\u0000\"}");
-            case TOKENIZER -> json(all, "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":4294967296}}}");
+            case TOKENIZER ->
+                json(
+                        all,
+                        "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"[UNK]\"}}",
+                        "{\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[{\"SpecialToken\":{\"id\":\"[SEP]\",\"type_id\":0}}],"
+                                + "\"special_tokens\":{}},\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9}}",
+                        "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":4294967296}}}");
             case EXPORT_JSON ->
                 json(
                         all,

@@ -6,6 +6,7 @@ import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.batch.Batcher;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.error.RequestException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -78,6 +79,8 @@ public final class ServedModel implements AutoCloseable {
                             .join();
                 }
             }
+        } catch (RequestException e) {
+            throw new OrtuneException(folder.folder() + ": does not take a sentence: " + e.getMessage(), e);
         } catch (CompletionException e) {
             String message = Printable.of(String.valueOf(e.getCause().getMessage()));
             throw new OrtuneException(folder.file() + ": does not run on a sentence: " + message, e);

@@ -58,14 +58,13 @@ public final class Tokenizer implements AutoCloseable {
     private static byte[] json(Path file) {
         ObjectNode json = JsonFile.readObject(file);
         json.putNull("decoder");
+        PostProcessor.require(file, json);
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Encodes a text; one that is too long is cut or refused. */
     public EncodedText encode(TextInput input, Truncation truncation) {
-        Encoding encoding = input.pair() == null
-                ? whole.encode(wellFormed(input.text()))
-                : whole.encode(wellFormed(input.text()), wellFormed(input.pair()));
+        Encoding encoding = encoded(input.text(), input.pair());
         int excess = encoding.getIds().length - maxLength;
         if (excess > 0 && truncation == Truncation.NONE) {
             throw new RequestException(
@@ -77,9 +76,19 @@ public final class Tokenizer implements AutoCloseable {
                 : new EncodedText(encoding.getIds(), encoding.getTypeIds());
     }
 
+    /** Some files are found out by a text alone: one without a token for unknown words, for instance. */
+    private Encoding encoded(String text, String pair) {
+        try {
+            return pair == null ? whole.encode(wellFormed(text)) : whole.encode(wellFormed(text), wellFormed(pair));
+        } catch (RuntimeException e) {
+            String why = Printable.of(String.valueOf(e.getMessage()));
+            throw new RequestException(ErrorType.TOKENIZER, "Tokenization error: " + why, e);
+        }
+    }
+
     /** Where a text that is cut on the right ends, in UTF-16 units; another's own end. */
     public int end(String text) {
-        Encoding encoding = whole.encode(wellFormed(text));
+        Encoding encoding = encoded(text, null);
         int excess = encoding.getIds().length - maxLength;
         if (excess <= 0) {
             return text.length();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Text in, token ids out, by the tokenizer.json of a model folder. Safe for several threads at once; close it when done,
@@ -23,12 +24,14 @@ public final class TextTokenizer implements AutoCloseable {
     /** Bounds the memory that a large batch takes, while keeping all cores at work. */
     private static final int BATCH = 1024;
 
+    private final Path file;
     private final HuggingFaceTokenizer tokenizer;
     private final String[] tokens;
     private final int padId;
     private final int maxLength;
 
     private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength) {
+        this.file = json.file();
         this.tokenizer = tokenizer;
         this.tokens = json.tokens();
         this.padId = PAD_TOKENS.stream()
@@ -48,13 +51,17 @@ public final class TextTokenizer implements AutoCloseable {
     public static TextTokenizer load(Path folder, int maxLength) {
         TokenizerJson json = TokenizerJson.read(folder);
         HuggingFaceTokenizer tokenizer = open(json);
-        int special = tokenizer.encode("", "").getIds().length;
-        if (maxLength <= special) {
+        try {
+            int special = encoded(json.file(), () -> tokenizer.encode("", "")).getIds().length;
+            if (maxLength <= special) {
+                throw new OrtuneException("a maximal length of " + maxLength + " leaves no room for text beside "
+                        + special + " special tokens");
+            }
+            return new TextTokenizer(tokenizer, json, maxLength);
+        } catch (RuntimeException e) {
             tokenizer.close();
-            throw new OrtuneException("a maximal length of " + maxLength + " leaves no room for text beside " + special
-                    + " special tokens");
+            throw e;
         }
-        return new TextTokenizer(tokenizer, json, maxLength);
     }
 
     private static HuggingFaceTokenizer open(TokenizerJson json) {
@@ -63,6 +70,7 @@ public final class TextTokenizer implements AutoCloseable {
                 Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
         // The native library ends the process when it finds no object in the place of a decoder, which nobody needs
         // here.
+        PostProcessor.require(json.file(), json.json());
         byte[] bytes = json.json().deepCopy().putNull("decoder").toString().getBytes(StandardCharsets.UTF_8);
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
@@ -78,10 +86,11 @@ public final class TextTokenizer implements AutoCloseable {
      * @param pair the second text, or null
      */
     public Encoding encode(String text, String pair) {
-        return truncated(
-                pair == null
+        return truncated(encoded(
+                file,
+                () -> pair == null
                         ? tokenizer.encode(wellFormed(text))
-                        : tokenizer.encode(wellFormed(text), wellFormed(pair)));
+                        : tokenizer.encode(wellFormed(text), wellFormed(pair))));
     }
 
     /** Encodes single texts, using all cores. */
@@ -91,7 +100,7 @@ public final class TextTokenizer implements AutoCloseable {
             List<String> batch = texts.subList(start, Math.min(start + BATCH, texts.size())).stream()
                     .map(TextTokenizer::wellFormed)
                     .toList();
-            for (var encoding : tokenizer.batchEncode(batch)) {
+            for (var encoding : encoded(file, () -> tokenizer.batchEncode(batch))) {
                 encodings.add(truncated(encoding));
             }
         }
@@ -109,7 +118,7 @@ public final class TextTokenizer implements AutoCloseable {
             for (int i = start; i < Math.min(start + BATCH, texts.size()); i++) {
                 batch.add(wellFormed(texts.get(i)), wellFormed(pairs.get(i)));
             }
-            for (var encoding : tokenizer.batchEncode(batch)) {
+            for (var encoding : encoded(file, () -> tokenizer.batchEncode(batch))) {
                 encodings.add(truncated(encoding));
             }
         }
@@ -139,6 +148,16 @@ public final class TextTokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    /** Some files are found out by a text alone: one without a token for unknown words, for instance. */
+    private static <T> T encoded(Path file, Supplier<T> encoding) {
+        try {
+            return encoding.get();
+        } catch (RuntimeException e) {
+            throw new OrtuneException(
+                    file + ": cannot encode a text (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
+        }
     }
 
     private Encoding truncated(ai.djl.huggingface.tokenizers.Encoding encoding) {

@@ -53,7 +53,13 @@ final class MalformedFiles {
             case ARCHIVE -> archives(folder, all);
             case CHECKPOINT -> checkpoints(all);
             case TOKENIZER ->
-                json(all, "{\"model\":{\"vocab\":{\"a\":9999999}}}", "{\"model\":{\"vocab\":{\"a\":-1}}}");
+                json(
+                        all,
+                        "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"[UNK]\"}}",
+                        "{\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[{\"SpecialToken\":{\"id\":\"[SEP]\",\"type_id\":0}}],"
+                                + "\"special_tokens\":{}},\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9}}",
+                        "{\"model\":{\"vocab\":{\"a\":9999999}}}",
+                        "{\"model\":{\"vocab\":{\"a\":-1}}}");
             case TOKENIZER_CONFIG -> json(all, "{\"do_lower_case\":\"no\"}");
             case VOCABULARY -> text(all, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n\n\u0000\n\ud83d\ude00\r\n", "[PAD]\n[PAD]\n");
             case TSV ->
