@@ -120,6 +120,25 @@ class BadClientsTest {
         assertThat(secondsUntilCutOff(request, 20, 1)).as("after a whole one").isBetween(0.8, 5.0);
     }
 
+    /** What is refused in the middle has as long from then on as it had before, and not for ever. */
+    @Test
+    void whoDripsABodyThatIsRefusedHasTimeFromTheRefusalOn() throws IOException, InterruptedException {
+        String head = "POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String chunk = Integer.toHexString(100_001) + "\r\n" + "x".repeat(100_001) + "\r\n";
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(700);
+            out.write(chunk.getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(700);
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 413");
+        }
+        String dripped = head + chunk + "1\r\nx\r\n".repeat(100);
+        assertThat(secondsUntilCutOff(dripped, head.length() + chunk.length(), 0))
+                .isBetween(0.8, 5.0);
+    }
+
     /** Sends some requests as they should be, of another a part at once, and the rest by a byte each 100 ms. */
     private double secondsUntilCutOff(String request, int atOnce, int before) throws IOException, InterruptedException {
         try (Socket socket = connect()) {
