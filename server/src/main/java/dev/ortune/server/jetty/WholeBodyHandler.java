@@ -115,7 +115,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
                     return;
                 }
                 take(chunk);
-                if (chunk.isLast() || length > MOST_DISCARDED) {
+                if (chunk.isLast() || (refusal != null && length > MOST_DISCARDED)) {
                     answering.execute(this::answer);
                     return;
                 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,23 @@ class BadClientsTest {
                         () -> new ByteArrayInputStream("{\"inputs\": \"w1\"}".getBytes(StandardCharsets.UTF_8))))
                 .build();
         assertThat(running.send(chunked).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyMayBeAsLargeAsTheOptionSays() throws IOException {
+        int limit = 66 << 20;
+        ServerOptions options = new ServerOptions(
+                "127.0.0.1", 0, List.of(), List.of(), null, limit, 10, Duration.ofSeconds(30), LogFormat.NONE);
+        byte[] body = new byte[limit];
+        Arrays.fill(body, (byte) ' ');
+        byte[] json = "{\"inputs\": \"w1\"}".getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(json, 0, body, limit - json.length, json.length);
+        try (RunningServer large = new RunningServer(folder.resolve("large"), options, "tiny")) {
+            HttpRequest request = large.request("/predict")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            assertThat(large.send(request).statusCode()).isEqualTo(200);
+        }
     }
 
     /** A connection that is closed on what its client has sent takes the answer with it. */
