@@ -45,6 +45,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return endPoint instanceof ClientEndPoint client ? client : null;
     }
 
+    /** What is still to come of a request is read only to be thrown away, for which it has as long as it had for all of it. */
+    void refused() {
+        receivingSince = System.nanoTime();
+    }
+
     /** All of a request is here. */
     void received(Exchange exchange) {
         answering = exchange;
@@ -80,9 +85,15 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return answering;
     }
 
-    /** Whether the client has closed the connection, or its side of it. */
+    /**
+     * Whether the client has closed the connection, or its side of it. Of a connection that Jetty waits to read from nothing is
+     * read here, since the selector would not wake for it any more; Jetty learns by itself then.
+     */
     boolean hasHungUp() {
         synchronized (reading) {
+            if (getFillInterest().isInterested()) {
+                return false;
+            }
             if (!ended && !ahead.hasRemaining()) {
                 ahead = ByteBuffer.allocate(AHEAD);
                 ahead.flip();
@@ -120,17 +131,15 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** The selector would wait for bytes that have been read already. */
+    /** The selector would wait for bytes that have been read already; nothing is read ahead before it has been told. */
     @Override
     protected void needsFillInterest() {
-        boolean here;
         synchronized (reading) {
-            here = ended || ahead.hasRemaining();
-        }
-        if (here) {
-            executor.execute(() -> getFillInterest().fillable());
-        } else {
-            super.needsFillInterest();
+            if (ended || ahead.hasRemaining()) {
+                executor.execute(() -> getFillInterest().fillable());
+            } else {
+                super.needsFillInterest();
+            }
         }
     }
 }

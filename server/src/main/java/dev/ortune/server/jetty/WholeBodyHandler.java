@@ -86,6 +86,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         private final Request request;
         private final Response response;
         private final Callback callback;
+        private final ClientEndPoint client;
         private ByteArrayOutputStream body = new ByteArrayOutputStream();
         private RequestException refusal;
         private long length;
@@ -95,6 +96,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
             this.request = request;
             this.response = response;
             this.callback = callback;
+            this.client = ClientEndPoint.of(request);
             this.refusal = refusal(request);
         }
 
@@ -113,7 +115,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
                     return;
                 }
                 take(chunk);
-                if (chunk.isLast() || length > MOST_DISCARDED) {
+                if (chunk.isLast() || (refusal != null && length > MOST_DISCARDED)) {
                     answering.execute(this::answer);
                     return;
                 }
@@ -143,6 +145,9 @@ public final class WholeBodyHandler extends Handler.Wrapper {
             refusal = why;
             body = null;
             forget();
+            if (client != null) {
+                client.refused();
+            }
         }
 
         /** Its bytes are not needed any more. */
@@ -159,18 +164,13 @@ public final class WholeBodyHandler extends Handler.Wrapper {
 
         /** With the body, or with why it broke off. */
         private void answer(Content.Chunk whole) {
-            arrived();
+            if (client != null && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
+                client.received(exchange);
+            }
             if (refusal == null) {
                 handleWhole(new WholeRequest(request, whole), response, callback);
             } else {
                 Response.writeError(request, response, callback, refusal.type().status(), refusal.getMessage());
-            }
-        }
-
-        private void arrived() {
-            ClientEndPoint client = ClientEndPoint.of(request);
-            if (client != null && request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
-                client.received(exchange);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,23 @@ class BadClientsTest {
         assertThat(running.send(chunked).statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void aBodyMayBeAsLargeAsTheOptionSays() throws IOException {
+        int limit = 66 << 20;
+        ServerOptions options = new ServerOptions(
+                "127.0.0.1", 0, List.of(), List.of(), null, limit, 10, Duration.ofSeconds(30), LogFormat.NONE);
+        byte[] body = new byte[limit];
+        Arrays.fill(body, (byte) ' ');
+        byte[] json = "{\"inputs\": \"w1\"}".getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(json, 0, body, limit - json.length, json.length);
+        try (RunningServer large = new RunningServer(folder.resolve("large"), options, "tiny")) {
+            HttpRequest request = large.request("/predict")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            assertThat(large.send(request).statusCode()).isEqualTo(200);
+        }
+    }
+
     /** A connection that is closed on what its client has sent takes the answer with it. */
     @Test
     void whoSendsTooMuchReadsWhyAndMayAskAgain() throws IOException {
@@ -118,6 +136,25 @@ class BadClientsTest {
                     .isBetween(0.8, 5.0);
         }
         assertThat(secondsUntilCutOff(request, 20, 1)).as("after a whole one").isBetween(0.8, 5.0);
+    }
+
+    /** What is refused in the middle has as long from then on as it had before, and not for ever. */
+    @Test
+    void whoDripsABodyThatIsRefusedHasTimeFromTheRefusalOn() throws IOException, InterruptedException {
+        String head = "POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String chunk = Integer.toHexString(100_001) + "\r\n" + "x".repeat(100_001) + "\r\n";
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(700);
+            out.write(chunk.getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(700);
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(readAnswer(socket.getInputStream())).startsWith("HTTP/1.1 413");
+        }
+        String dripped = head + chunk + "1\r\nx\r\n".repeat(100);
+        assertThat(secondsUntilCutOff(dripped, head.length() + chunk.length(), 0))
+                .isBetween(0.8, 5.0);
     }
 
     /** Sends some requests as they should be, of another a part at once, and the rest by a byte each 100 ms. */

@@ -11,19 +11,25 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.ortune.server.RawClient;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.Version;
 import dev.ortune.server.model.BatchOptions;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,11 +194,60 @@ class OpenApiTest {
         }
     }
 
+    /** A request that is half there keeps the server from its end; who has a connection can still ask. */
+    @Test
+    void whoAsksAServerThatStopsIsToldAsItSays() throws Exception {
+        List<String> paths = List.of("/health", "/ping", "/v2/health/ready");
+        try (RunningServer stopping = RunningServer.of(ServerOptions.of("127.0.0.1", 0), folder.resolve("tiny"));
+                RawClient half = connect(stopping)) {
+            half.send(RawClient.get("/health").substring(0, 10));
+            List<RawClient> clients = new ArrayList<>();
+            for (String path : paths) {
+                RawClient client = connect(stopping);
+                clients.add(client);
+                client.send(RawClient.get(path).substring(0, 5));
+            }
+            Thread end = new Thread(() -> stopping.server.stop(Duration.ofSeconds(20)));
+            end.start();
+            awaitClosedPort(stopping.port());
+            for (int i = 0; i < paths.size(); i++) {
+                try (RawClient client = clients.get(i)) {
+                    client.send(RawClient.get(paths.get(i)).substring(5));
+                    RawClient.Answer answer = client.receive();
+                    assertSound(paths.get(i), "get", answer.status(), answer::header, answer.body(), 503);
+                    assertThat(answer.body()).contains("the server is stopping");
+                }
+            }
+            half.send(RawClient.get("/health").substring(10));
+            assertThat(half.receive().status()).isEqualTo(503);
+            end.join();
+        }
+    }
+
+    private static RawClient connect(RunningServer server) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+    }
+
+    private static void awaitClosedPort(int port) throws InterruptedException {
+        try {
+            while (true) {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                Thread.sleep(10);
+            }
+        } catch (IOException closed) {
+            assertThat(closed).isNotNull();
+        }
+    }
+
     private static void assertSound(String path, String method, HttpResponse<String> answer, int status)
             throws IOException {
-        assertThat(answer.statusCode())
-                .as("%s %s: %s", method, path, answer.body())
-                .isEqualTo(status);
+        assertSound(path, method, answer.statusCode(), answer.headers()::firstValue, answer.body(), status);
+    }
+
+    private static void assertSound(
+            String path, String method, int found, Function<String, Optional<String>> headers, String body, int status)
+            throws IOException {
+        assertThat(found).as("%s %s: %s", method, path, body).isEqualTo(status);
         String pointer = pointer(path) + "/" + method + "/responses/" + status;
         JsonNode response = document.at(pointer);
         assertThat(response.isMissingNode())
@@ -203,16 +258,15 @@ class OpenApiTest {
             response = document.at(pointer);
         }
         for (String header : names(response.path("headers"))) {
-            assertThat(answer.headers().firstValue(header)).as(header).isPresent();
+            assertThat(headers.apply(header)).as(header).isPresent();
         }
-        String type = answer.headers().firstValue("content-type").orElse("").replaceAll(";.*", "");
-        assertThat(names(response.path("content")).contains(type)
-                        || answer.body().isEmpty())
+        String type = headers.apply("content-type").orElse("").replaceAll(";.*", "");
+        assertThat(names(response.path("content")).contains(type) || body.isEmpty())
                 .as("%s is of type %s", path, type)
                 .isTrue();
         if (type.equals("application/json")) {
-            assertThat(problems(pointer + "/content/application~1json/schema", answer.body()))
-                    .as(answer.body())
+            assertThat(problems(pointer + "/content/application~1json/schema", body))
+                    .as(body)
                     .isEmpty();
         }
     }
