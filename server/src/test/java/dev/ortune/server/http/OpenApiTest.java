@@ -207,9 +207,10 @@ class OpenApiTest {
                 clients.add(client);
                 client.send(RawClient.get(path).substring(0, 5));
             }
+            int port = stopping.port();
             Thread end = new Thread(() -> stopping.server.stop(Duration.ofSeconds(20)));
             end.start();
-            awaitClosedPort(stopping.port());
+            awaitClosedPort(port);
             for (int i = 0; i < paths.size(); i++) {
                 try (RawClient client = clients.get(i)) {
                     client.send(RawClient.get(paths.get(i)).substring(5));
@@ -224,8 +225,12 @@ class OpenApiTest {
         }
     }
 
+    /** Whom the server has answered once: a connection that it has not taken yet ends with the port. */
     private static RawClient connect(RunningServer server) throws IOException {
-        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        client.send(RawClient.get("/health"));
+        assertThat(client.receive().status()).isEqualTo(200);
+        return client;
     }
 
     private static void awaitClosedPort(int port) throws InterruptedException {
