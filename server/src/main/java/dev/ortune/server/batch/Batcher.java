@@ -15,13 +15,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
- * batch: the oldest text and those that {@link BatchPlan} runs beside it. The queue is bounded; a text that nobody waits
- * for any more is dropped before it is run.
+ * batch: the oldest text and those that {@link BatchPlan} runs beside it. A batch has all cores to itself where there is no
+ * other, and beside others one: cores that each run a batch of their own never wait for each other. The queue is bounded; a
+ * text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
     /** Computes the logits of a batch. */
@@ -30,27 +32,37 @@ public final class Batcher implements AutoCloseable {
         float[][] run(List<EncodedText> batch) throws OrtException;
     }
 
-    private final Model model;
+    private final Model alone;
+    private final Model beside;
     private final BatchPlan plan;
     private final int capacity;
     private final List<Thread> workers = new ArrayList<>();
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private final AtomicInteger running = new AtomicInteger();
     private volatile BatchListener listener = BatchListener.NONE;
     private boolean closed;
 
     private record Waiting(EncodedText text, long since, CompletableFuture<Prediction> answer) {}
 
+    /** Texts that were taken from the queue, and what is to run them; no texts once all is done and the batcher closed. */
+    private record Batch(List<Waiting> texts, Model model) {
+        static final Batch NONE = new Batch(List.of(), null);
+    }
+
     /**
      * Starts it.
      *
+     * @param alone runs a batch beside which nothing else is to be done
+     * @param beside runs one beside others
      * @param plan which of those that wait run together
      * @param capacity the most texts that may wait
      * @param workers batches that run at the same time
      */
-    public Batcher(Model model, BatchPlan plan, int capacity, int workers) {
-        this.model = model;
+    public Batcher(Model alone, Model beside, BatchPlan plan, int capacity, int workers) {
+        this.alone = alone;
+        this.beside = beside;
         this.plan = plan;
         this.capacity = capacity;
         try {
@@ -114,35 +126,37 @@ public final class Batcher implements AutoCloseable {
     /** Whatever is thrown, an Error too, costs the texts at hand and not the thread that all later ones need. */
     private void work() {
         while (true) {
-            List<Waiting> batch = List.of();
+            Batch batch = Batch.NONE;
             try {
                 batch = next();
-                if (batch.isEmpty()) {
+                if (batch.texts.isEmpty()) {
                     return;
                 }
                 run(batch);
             } catch (Throwable e) {
-                fail(batch.isEmpty() ? all() : batch, e);
+                fail(batch.texts.isEmpty() ? all() : batch.texts, e);
             }
         }
     }
 
-    /** The next batch, waited for; empty once all is done and the batcher closed. */
-    private List<Waiting> next() {
+    /** The next batch, waited for; none once all is done and the batcher closed. */
+    private Batch next() {
         lock.lock();
         try {
             while (true) {
                 dropWhatNobodyWaitsFor();
                 if (!queue.isEmpty()) {
-                    List<Waiting> batch = take();
-                    if (!queue.isEmpty()) {
+                    List<Waiting> texts = take();
+                    boolean more = !queue.isEmpty();
+                    if (more) {
                         arrived.signal();
                     }
-                    return batch;
+                    boolean others = running.getAndIncrement() > 0;
+                    return new Batch(texts, more || others ? beside : alone);
                 }
                 if (closed) {
                     arrived.signalAll();
-                    return List.of();
+                    return Batch.NONE;
                 }
                 arrived.awaitUninterruptibly();
             }
@@ -177,17 +191,26 @@ public final class Batcher implements AutoCloseable {
         queue.removeIf(taken::contains);
     }
 
-    private void run(List<Waiting> batch) throws OrtException {
+    private void run(Batch batch) throws OrtException {
+        List<Waiting> texts = batch.texts;
         listener.next(
-                batch.size(),
-                batch.stream().mapToInt(waiting -> waiting.text.length()).sum());
+                texts.size(),
+                texts.stream().mapToInt(waiting -> waiting.text.length()).sum());
         long start = System.nanoTime();
-        float[][] logits = model.run(batch.stream().map(Waiting::text).toList());
+        float[][] logits = logits(batch);
         Duration inference = Duration.ofNanos(System.nanoTime() - start);
-        for (int i = 0; i < batch.size(); i++) {
-            Waiting waiting = batch.get(i);
+        for (int i = 0; i < texts.size(); i++) {
+            Waiting waiting = texts.get(i);
             Duration queued = Duration.ofNanos(start - waiting.since);
             waiting.answer.complete(new Prediction(logits[i], waiting.text.length(), queued, inference));
+        }
+    }
+
+    private float[][] logits(Batch batch) throws OrtException {
+        try {
+            return batch.model.run(batch.texts.stream().map(Waiting::text).toList());
+        } finally {
+            running.decrementAndGet();
         }
     }
 

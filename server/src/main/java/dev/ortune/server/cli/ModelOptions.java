@@ -1,6 +1,8 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.device.CudaDevice;
+import dev.ortune.server.device.Device;
 import dev.ortune.server.device.DeviceChoice;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.InferenceOptions;
@@ -56,15 +58,16 @@ final class ModelOptions {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            defaultValue = "${env:WORKERS:-1}",
-            description = "Batches that run at the same time (default: ${DEFAULT-VALUE}).")
+            defaultValue = "${env:WORKERS:-0}",
+            description = "Batches that run at the same time (default: one a thread on a CPU, 1 on a GPU);"
+                    + " with 1 a CPU holds the model in memory once and not twice.")
     private int workers;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "${env:THREADS:-0}",
-            description = "CPU threads for one batch (default: one a core).")
+            description = "CPU threads; a batch that runs alone has all, others divide them (default: one a core).")
     private int threads;
 
     /** The precisions and {@code auto}. */
@@ -89,7 +92,9 @@ final class ModelOptions {
     InferenceOptions inference(CommandSpec spec) {
         BatchOptions batches = Usage.check(spec, this::batches);
         DeviceChoice choice = Usage.check(spec, this::choice);
-        return new InferenceOptions(precision.toString(), choice.device(Math.round(memoryLimit * (1L << 30))), batches);
+        Device device = choice.device(Math.round(memoryLimit * (1L << 30)));
+        boolean oneByOne = workers == 0 && device instanceof CudaDevice;
+        return new InferenceOptions(precision.toString(), device, oneByOne ? batches.withWorkers(1) : batches);
     }
 
     private DeviceChoice choice() {
@@ -101,6 +106,7 @@ final class ModelOptions {
 
     private BatchOptions batches() {
         int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, workers, used);
+        int batches = workers == 0 ? used : workers;
+        return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, batches, used);
     }
 }

@@ -9,7 +9,7 @@ import dev.ortune.server.OrtuneException;
  * @param maxConcurrentRequests the most texts that may wait
  * @param maxClientBatchSize the most texts in one request
  * @param workers batches that run at the same time
- * @param threads that share the work of one batch
+ * @param threads that share the work of a batch beside which no other runs; others divide them
  */
 public record BatchOptions(
         int maxBatchTokens, int maxConcurrentRequests, int maxClientBatchSize, int workers, int threads) {
@@ -19,6 +19,11 @@ public record BatchOptions(
         require("--max-client-batch-size", maxClientBatchSize);
         require("--workers", workers);
         require("--threads", threads);
+    }
+
+    /** The same with another number of batches at the same time. */
+    public BatchOptions withWorkers(int count) {
+        return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, count, threads);
     }
 
     private static void require(String option, int value) {

@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** One model, ready to answer: its tokenizer, its session, and the batcher before it. Safe for several threads at once. */
+/** One model, ready to answer: its tokenizer, its sessions, and the batcher before them. Safe for several threads at once. */
 public final class ServedModel implements AutoCloseable {
     private static final int WARM_UP_RUNS = 3;
 
     private final ModelFolder folder;
     private final Device device;
     private final Tokenizer tokenizer;
-    private final Session session;
+    private final Sessions sessions;
     private final Batcher batcher;
 
-    private ServedModel(ModelFolder folder, Device device, Tokenizer tokenizer, Session session, Batcher batcher) {
+    private ServedModel(ModelFolder folder, Device device, Tokenizer tokenizer, Sessions sessions, Batcher batcher) {
         this.folder = folder;
         this.device = device;
         this.tokenizer = tokenizer;
-        this.session = session;
+        this.sessions = sessions;
         this.batcher = batcher;
     }
 
@@ -36,13 +36,12 @@ public final class ServedModel implements AutoCloseable {
      */
     public static ServedModel open(VersionFolder version, InferenceOptions inference) {
         ModelFolder folder = ModelFolder.open(version, inference);
-        Session session =
-                Session.open(folder, inference.device(), inference.batches().threads());
+        Sessions sessions = Sessions.open(folder, inference.device(), inference.batches());
         ServedModel model;
         try {
-            model = of(folder, session, inference);
+            model = of(folder, sessions, inference);
         } catch (RuntimeException | Error e) {
-            session.close();
+            sessions.close();
             throw e;
         }
         try {
@@ -54,7 +53,8 @@ public final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel of(ModelFolder folder, Session session, InferenceOptions inference) {
+    private static ServedModel of(ModelFolder folder, Sessions sessions, InferenceOptions inference) {
+        Session session = sessions.alone();
         BatchOptions options = inference.batches();
         session.requireFits();
         WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
@@ -62,8 +62,9 @@ public final class ServedModel implements AutoCloseable {
         BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
         Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
         try {
-            Batcher batcher = new Batcher(session::run, plan, options.maxConcurrentRequests(), options.workers());
-            return new ServedModel(folder, inference.device(), tokenizer, session, batcher);
+            Batcher batcher = new Batcher(
+                    session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
+            return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -142,7 +143,7 @@ public final class ServedModel implements AutoCloseable {
     @Override
     public void close() {
         batcher.close();
-        session.close();
+        sessions.close();
         tokenizer.close();
     }
 }

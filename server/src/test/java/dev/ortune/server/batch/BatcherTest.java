@@ -11,8 +11,11 @@ import dev.ortune.server.model.Prediction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,7 @@ class BatcherTest {
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch mayRun = new CountDownLatch(1);
     private CompletableFuture<Prediction> first;
-    private final Batcher batcher = new Batcher(this::run, new BatchPlan(40, BatchPlan.CPU_START), 8, 1);
+    private final Batcher batcher = new Batcher(this::run, this::run, new BatchPlan(40, BatchPlan.CPU_START), 8, 1);
 
     private float[][] run(List<EncodedText> batch) throws OrtException {
         lengths.add(batch.stream().map(EncodedText::length).toList());
@@ -164,5 +167,40 @@ class BatcherTest {
         long[] ids = new long[length];
         ids[0] = first;
         return new EncodedText(ids, new long[length]);
+    }
+
+    /** A batch alone has all cores; as soon as there is another, each has one. */
+    @Test
+    void aBatchAloneIsRunInAnotherWayThanOneBesideOthers() throws InterruptedException {
+        BlockingQueue<String> begun = new LinkedBlockingQueue<>();
+        Semaphore mayEnd = new Semaphore(0);
+        try (Batcher two = new Batcher(
+                model("alone", begun, mayEnd), model("beside", begun, mayEnd), new BatchPlan(40, 0), 8, 2)) {
+            CompletableFuture<Prediction> one = two.submit(List.of(text(1, 5))).get(0);
+            assertThat(begun.take()).isEqualTo("alone");
+            CompletableFuture<Prediction> other =
+                    two.submit(List.of(text(2, 5))).get(0);
+            assertThat(begun.take()).isEqualTo("beside");
+            mayEnd.release(2);
+            one.join();
+            other.join();
+            List<CompletableFuture<Prediction>> several = two.submit(List.of(text(3, 5), text(4, 30), text(5, 30)));
+            mayEnd.release(3);
+            several.forEach(CompletableFuture::join);
+            // The last of the three may find the others done.
+            assertThat(List.of(begun.take(), begun.take())).containsOnly("beside");
+            begun.take();
+            two.submit(List.of(text(6, 5)));
+            assertThat(begun.take()).isEqualTo("alone");
+            mayEnd.release();
+        }
+    }
+
+    private static Batcher.Model model(String name, BlockingQueue<String> begun, Semaphore mayEnd) {
+        return batch -> {
+            begun.add(name);
+            mayEnd.acquireUninterruptibly();
+            return new float[batch.size()][1];
+        };
     }
 }

@@ -1,0 +1,33 @@
+package dev.ortune.server.model;
+
+import dev.ortune.server.device.CudaDevice;
+import dev.ortune.server.device.Device;
+
+/**
+ * A file in ONNX Runtime, whose threads belong to a session: one session of all threads for a batch that runs alone, and one
+ * of fewer for batches that run beside each other. On a GPU, and where both would have as many threads, they are the same.
+ */
+record Sessions(Session alone, Session beside) implements AutoCloseable {
+    /** Loads a model's file. */
+    static Sessions open(ModelFolder model, Device device, BatchOptions options) {
+        Session alone = Session.open(model, device, options.threads());
+        int threads = Math.max(1, options.threads() / options.workers());
+        if (device instanceof CudaDevice || threads == options.threads()) {
+            return new Sessions(alone, alone);
+        }
+        try {
+            return new Sessions(alone, Session.open(model, device, threads));
+        } catch (RuntimeException | Error e) {
+            alone.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        alone.close();
+        if (beside != alone) {
+            beside.close();
+        }
+    }
+}
