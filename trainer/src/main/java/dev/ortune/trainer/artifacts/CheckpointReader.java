@@ -30,7 +30,10 @@ public final class CheckpointReader {
                 tensors.add(tensor(module.element(0, i)));
             }
             return new Weights(file.toString(), tensors);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | NegativeArraySizeException
+                | ArithmeticException e) {
             throw new OrtuneException(
                     file + ": not a whole checkpoint (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
@@ -51,8 +54,12 @@ public final class CheckpointReader {
                     requireTensors(optimizer.element(3, parameter), 1);
                 }
             }
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | NegativeArraySizeException e) {
-            throw new OrtuneException(file + ": was not written to its end (" + e.getMessage() + ")", e);
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | NegativeArraySizeException
+                | ArithmeticException e) {
+            throw new OrtuneException(
+                    file + ": was not written to its end (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.pretrained;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ public final class Weights {
     public Tensor get(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new OrtuneException(origin + ": tensor " + name + " is missing");
+            throw new OrtuneException(origin + ": tensor " + Printable.of(name) + " is missing");
         }
         return tensor;
     }

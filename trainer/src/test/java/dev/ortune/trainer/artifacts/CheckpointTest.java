@@ -7,11 +7,15 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +64,28 @@ class CheckpointTest {
                     .as("%d of %d bytes", length, whole.length)
                     .isInstanceOf(OrtuneException.class);
         }
+    }
+
+    /** Wherever a number of 8 bytes stands, among them the dimensions, whose product no long may hold. */
+    @Test
+    void numbersThatAreTooLargeAreRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(write());
+        Path file = folder.resolve("large");
+        List<String> refusals = new ArrayList<>();
+        for (int at = 0; at + 8 <= whole.length; at += 4) {
+            byte[] broken = whole.clone();
+            ByteBuffer.wrap(broken).order(ByteOrder.LITTLE_ENDIAN).putLong(at, Long.MAX_VALUE / 2);
+            Files.write(file, broken);
+            for (Consumer<Path> reader :
+                    List.<Consumer<Path>>of(CheckpointReader::read, CheckpointReader::requireWhole)) {
+                try {
+                    reader.accept(file);
+                } catch (OrtuneException e) {
+                    refusals.add(e.getMessage());
+                }
+            }
+        }
+        assertThat(refusals).anyMatch(message -> message.contains("long overflow"));
     }
 
     private Path write() {

@@ -48,7 +48,11 @@ final class MalformedFiles {
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"../a.safetensors\"}}",
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"a\\u0000.safetensors\"}}");
             case ONNX -> onnx(all);
-            case GRAPH, BUNDLE_INDEX -> {}
+            case GRAPH ->
+                all.add(new String(all.get(0), StandardCharsets.ISO_8859_1)
+                        .replace("bert.embeddings.word", "bert.embeddings.\nord")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+            case BUNDLE_INDEX -> {}
             case BUNDLE_ENTRY -> entries(all);
             case ARCHIVE -> archives(folder, all);
             case CHECKPOINT -> checkpoints(all);
