@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,16 +98,36 @@ public final class PredictCommand implements Callable<Integer> {
         for (int i = 0; i < part.size(); i++) {
             out.println(line(part.get(i), served.info(), answers.get(i).join()));
         }
+        if (texts.size() == 1 && !json) {
+            others(served.info(), answers.get(0).join()).forEach(out::println);
+        }
         // Standard output keeps a broken pipe to itself.
         return !out.checkError() && !System.out.checkError();
     }
 
+    /** The probabilities of the labels that were not chosen, the likeliest first: of one text there is room for them. */
+    private static Stream<String> others(ModelFolder folder, Prediction prediction) {
+        double[] shares = shares(folder, prediction);
+        return IntStream.range(0, shares.length)
+                .filter(label -> label != prediction.best())
+                .boxed()
+                .sorted(Comparator.comparingDouble(label -> -shares[label]))
+                .map(label -> percent(folder, label, shares));
+    }
+
+    private static String percent(ModelFolder folder, int label, double[] shares) {
+        return String.format(Locale.ROOT, "%s %5.1f %%", folder.labels().get(label), 100 * shares[label]);
+    }
+
+    private static double[] shares(ModelFolder folder, Prediction prediction) {
+        return folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
+    }
+
     private String line(String text, ModelFolder folder, Prediction prediction) {
-        double[] shares = folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
+        double[] shares = shares(folder, prediction);
         int best = prediction.best();
         if (!json) {
-            String name = folder.labels().get(best);
-            return String.format(Locale.ROOT, "%s %5.1f %%  %s", name, 100 * shares[best], text);
+            return percent(folder, best, shares) + "  " + text;
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text);
         object.put("label", folder.labels().get(best)).put("score", shares[best]);

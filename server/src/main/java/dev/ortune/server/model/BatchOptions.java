@@ -17,8 +17,8 @@ public record BatchOptions(
         require("--max-batch-tokens", maxBatchTokens);
         require("--max-concurrent-requests", maxConcurrentRequests);
         require("--max-client-batch-size", maxClientBatchSize);
-        require("--workers", workers);
         require("--threads", threads);
+        require("--workers", workers);
     }
 
     /** The same with another number of batches at the same time. */

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,18 @@ class CommandsTest {
         double percent = 100 * TinyClassifier.probabilities(100, 90)[2];
         assertThat(cli.out().lines())
                 .containsExactly(String.format(Locale.ROOT, "yes %5.1f %%  w100 w90", percent), "no  33.3 %  w0");
+    }
+
+    @Test
+    void predictPrintsAllProbabilitiesOfOneText() {
+        double[] shares = TinyClassifier.probabilities(100, 90);
+        List<String> lines = Cli.run("predict", model, "w100 w90").out().lines().toList();
+        assertThat(lines).hasSize(shares.length);
+        assertThat(lines.get(0)).isEqualTo(String.format(Locale.ROOT, "yes %5.1f %%  w100 w90", 100 * shares[2]));
+        assertThat(lines.subList(1, lines.size()))
+                .contains(String.format(Locale.ROOT, "no %5.1f %%", 100 * shares[0]))
+                .isSortedAccordingTo(
+                        Comparator.comparingDouble(line -> -Double.parseDouble(line.replaceAll("[^0-9.]", ""))));
     }
 
     @Test

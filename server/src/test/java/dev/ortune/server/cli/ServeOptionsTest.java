@@ -44,8 +44,7 @@ class ServeOptionsTest {
             Map.entry("PRECISION", "int4"),
             Map.entry("MAX_BATCH_TOKENS", "4321"),
             Map.entry("MAX_CONCURRENT_REQUESTS", "99"),
-            Map.entry("MAX_CLIENT_BATCH_SIZE", "7"),
-            Map.entry("WORKERS", "3"));
+            Map.entry("MAX_CLIENT_BATCH_SIZE", "7"));
 
     @TempDir
     private Path folder;
@@ -80,7 +79,8 @@ class ServeOptionsTest {
                 "TLS_KEY_FILE", made.key().toString(),
                 "WATCH", "true",
                 "GPU_MEMORY_LIMIT", "2",
-                "THREADS", "-1");
+                "THREADS", "-1",
+                "WORKERS", "-2");
         assertThat(Stream.concat(TOLD.keySet().stream(), environment.keySet().stream()))
                 .containsExactlyInAnyOrderElementsOf(variables());
         List<String> arguments = List.of(model.toString(), "--port", "0");
@@ -88,7 +88,12 @@ class ServeOptionsTest {
             assertThat(refused.exit()).isEqualTo(2);
             assertThat(refused.output().get(0)).isEqualTo("ortune: --threads must be at least 1, not -1");
         }
-        List<String> sound = List.of(model.toString(), "--port", "0", "--threads", "1");
+        List<String> threads = List.of(model.toString(), "--port", "0", "--threads", "1");
+        try (ServeProcess refused = ServeProcess.start(List.of(), environment, threads)) {
+            assertThat(refused.exit()).isEqualTo(2);
+            assertThat(refused.output().get(0)).isEqualTo("ortune: --workers must be at least 1, not -2");
+        }
+        List<String> sound = List.of(model.toString(), "--port", "0", "--threads", "1", "--workers", "1");
         try (ServeProcess serving = ServeProcess.start(List.of(), environment, sound)) {
             assertThat(serving.address()).startsWith("https://");
             HttpClient client =

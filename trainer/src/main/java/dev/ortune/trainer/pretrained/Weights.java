@@ -20,7 +20,7 @@ public final class Weights {
         this.origin = origin;
         for (Tensor tensor : tensors) {
             if (this.tensors.put(tensor.name(), tensor) != null) {
-                throw new OrtuneException(origin + ": tensor " + tensor.name() + " appears twice");
+                throw new OrtuneException(origin + ": tensor " + Printable.of(tensor.name()) + " appears twice");
             }
         }
     }
