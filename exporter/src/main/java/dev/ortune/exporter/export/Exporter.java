@@ -104,7 +104,7 @@ public final class Exporter {
             converted.metadata().putAll(source.metadata(variant.precision(), hashes));
             ExportedFile file =
                     compared(variant, OnnxWriter.write(converted, folder.resolve(variant.file())), verifier);
-            if (file.verification().passed() || options.force()) {
+            if (isKept(file.verification())) {
                 files.add(file);
             } else {
                 file.delete();
@@ -119,10 +119,13 @@ public final class Exporter {
     private ExportedFile compared(Variant variant, List<Path> paths, Verifier verifier) {
         Precision precision = variant.precision();
         Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
-        boolean kept = verification.passed() || options.force();
         Map<String, Double> latency =
-                kept && precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
+                isKept(verification) && precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
         return new ExportedFile(variant, paths, verification, latency);
+    }
+
+    private boolean isKept(Verification verification) {
+        return verification.passed() || options.force();
     }
 
     private static String advice(Verification verification) {

@@ -96,35 +96,32 @@ public final class PredictCommand implements Callable<Integer> {
         List<CompletableFuture<Prediction>> answers =
                 served.predict(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
         for (int i = 0; i < part.size(); i++) {
-            out.println(line(part.get(i), served.info(), answers.get(i).join()));
+            out.println(line(part.get(i), served, answers.get(i).join()));
         }
         if (texts.size() == 1 && !json) {
-            others(served.info(), answers.get(0).join()).forEach(out::println);
+            others(served, answers.get(0).join()).forEach(out::println);
         }
         // Standard output keeps a broken pipe to itself.
         return !out.checkError() && !System.out.checkError();
     }
 
     /** The probabilities of the labels that were not chosen, the likeliest first: of one text there is room for them. */
-    private static Stream<String> others(ModelFolder folder, Prediction prediction) {
-        double[] shares = shares(folder, prediction);
+    private static Stream<String> others(ServedModel served, Prediction prediction) {
+        double[] shares = served.shares(prediction);
         return IntStream.range(0, shares.length)
                 .filter(label -> label != prediction.best())
                 .boxed()
                 .sorted(Comparator.comparingDouble(label -> -shares[label]))
-                .map(label -> percent(folder, label, shares));
+                .map(label -> percent(served.info(), label, shares));
     }
 
     private static String percent(ModelFolder folder, int label, double[] shares) {
         return String.format(Locale.ROOT, "%s %5.1f %%", folder.labels().get(label), 100 * shares[label]);
     }
 
-    private static double[] shares(ModelFolder folder, Prediction prediction) {
-        return folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
-    }
-
-    private String line(String text, ModelFolder folder, Prediction prediction) {
-        double[] shares = shares(folder, prediction);
+    private String line(String text, ServedModel served, Prediction prediction) {
+        ModelFolder folder = served.info();
+        double[] shares = served.shares(prediction);
         int best = prediction.best();
         if (!json) {
             return percent(folder, best, shares) + "  " + text;

@@ -9,6 +9,7 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
+import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
@@ -82,12 +83,12 @@ final class KServeRoutes {
     }
 
     private void infer(Context context, Lease lease) {
-        ModelFolder info = lease.model().info();
+        ServedModel model = lease.model();
         JsonBody body = body(context);
         List<TextInput> texts = texts(body);
-        Map<String, Integer> wanted = wanted(body, info.labels().size());
+        Map<String, Integer> wanted = wanted(body, model.info().labels().size());
         Answers.answer(
-                context, lease, texts, Truncation.RIGHT, predictions -> response(info, body, wanted, predictions));
+                context, lease, texts, Truncation.RIGHT, predictions -> response(model, body, wanted, predictions));
     }
 
     /** This protocol knows no 422. */
@@ -173,16 +174,15 @@ final class KServeRoutes {
     }
 
     private static JsonNode response(
-            ModelFolder info, JsonBody body, Map<String, Integer> wanted, List<Prediction> predictions) {
+            ServedModel model, JsonBody body, Map<String, Integer> wanted, List<Prediction> predictions) {
+        ModelFolder info = model.info();
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
         json.put("model_name", info.name()).put("model_version", Integer.toString(info.version()));
         JsonNode id = body.json().path("id");
         if (id.isTextual()) {
             json.put("id", id.textValue());
         }
-        List<double[]> shares = predictions.stream()
-                .map(prediction -> info.multiLabel() ? prediction.sigmoid() : prediction.softmax())
-                .toList();
+        List<double[]> shares = predictions.stream().map(model::shares).toList();
         ArrayNode outputs = json.putArray("outputs");
         wanted.forEach((name, most) -> {
             if (most > 0) {

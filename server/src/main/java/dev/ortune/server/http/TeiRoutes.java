@@ -10,6 +10,7 @@ import dev.ortune.server.jetty.Exchange;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.Prediction;
+import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.TextInput;
 import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
@@ -42,10 +43,10 @@ final class TeiRoutes {
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
         boolean raw = body.flag("raw_scores", false);
         try (Lease lease = models.first()) {
-            ModelFolder info = lease.model().info();
+            ServedModel model = lease.model();
             Answers.answer(context, lease, texts, truncation(body), predictions -> {
                 ArrayNode lists = JsonBody.MAPPER.createArrayNode();
-                predictions.forEach(prediction -> lists.add(list(info, prediction, raw)));
+                predictions.forEach(prediction -> lists.add(list(model, prediction, raw)));
                 return batch ? lists : lists.get(0);
             });
         }
@@ -103,10 +104,9 @@ final class TeiRoutes {
         return direction.equals("left") ? Truncation.LEFT : Truncation.RIGHT;
     }
 
-    private static JsonNode list(ModelFolder info, Prediction prediction, boolean raw) {
-        double[] shares = info.multiLabel() ? prediction.sigmoid() : prediction.softmax();
-        double[] scores = raw ? Scores.raw(prediction.logits()) : shares;
-        return Scores.list(info.labels(), scores, scores.length);
+    private static JsonNode list(ServedModel model, Prediction prediction, boolean raw) {
+        double[] scores = raw ? Scores.raw(prediction.logits()) : model.shares(prediction);
+        return Scores.list(model.info().labels(), scores, scores.length);
     }
 
     void info(Context context) {
