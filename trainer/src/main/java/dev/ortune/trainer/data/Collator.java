@@ -35,16 +35,14 @@ public record Collator(int padId, int padTo) {
         long[] types = new long[ids.length];
         long[] labels = new long[rows.length];
         Arrays.fill(ids, padId);
-        int tokens = 0;
         for (int i = 0; i < rows.length; i++) {
             Encoding encoding = data.encodings().get(rows[i]);
             copy(encoding.ids(), ids, i * length);
             copy(encoding.typeIds(), types, i * length);
             Arrays.fill(mask, i * length, i * length + encoding.length(), 1);
             labels[i] = data.dataset().examples().get(rows[i]).label();
-            tokens += encoding.length();
         }
-        return new Batch(rows.length, length, ids, mask, types, labels, tokens, rows);
+        return Batch.of(rows.length, length, ids, mask, types, labels, rows);
     }
 
     private static void copy(int[] from, long[] to, int offset) {

@@ -2,7 +2,6 @@ package dev.ortune.trainer.training;
 
 import ai.onnxruntime.OrtException;
 import dev.ortune.trainer.data.Batch;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -28,25 +27,11 @@ final class DeviceMemory {
     static BatchTooLargeException error(String memory, Batch batch, Predicate<Batch> runs, OrtException cause) {
         String what = memory + " ran out on a batch of " + batch.size() + " x " + batch.length() + " tokens; ";
         for (int size = batch.size() / 2; size > 0; size /= 2) {
-            if (runs.test(first(batch, size))) {
+            if (runs.test(batch.first(size))) {
                 return new BatchTooLargeException(what + size + " fit", size, cause);
             }
         }
         return new BatchTooLargeException(
                 what + "not even one sentence of it fits: try a lower --max-length or a smaller model", 0, cause);
-    }
-
-    private static Batch first(Batch batch, int size) {
-        int cells = size * batch.length();
-        long[] mask = Arrays.copyOf(batch.attentionMask(), cells);
-        return new Batch(
-                size,
-                batch.length(),
-                Arrays.copyOf(batch.inputIds(), cells),
-                mask,
-                Arrays.copyOf(batch.tokenTypeIds(), cells),
-                Arrays.copyOf(batch.labels(), size),
-                (int) Arrays.stream(mask).sum(),
-                Arrays.copyOf(batch.rows(), size));
     }
 }

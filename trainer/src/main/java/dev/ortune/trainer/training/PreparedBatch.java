@@ -1,14 +1,15 @@
 package dev.ortune.trainer.training;
 
+import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import java.util.Map;
 
 /** A batch and the numbers that a session's graphs take for it. */
 public final class PreparedBatch {
     private final Batch batch;
-    private final Map<String, TokenArrays.Array> arrays;
+    private final Map<String, Array> arrays;
 
-    PreparedBatch(Batch batch, Map<String, TokenArrays.Array> arrays) {
+    PreparedBatch(Batch batch, Map<String, Array> arrays) {
         this.batch = batch;
         this.arrays = arrays;
     }
@@ -18,7 +19,7 @@ public final class PreparedBatch {
         return batch;
     }
 
-    Map<String, TokenArrays.Array> arrays() {
+    Map<String, Array> arrays() {
         return arrays;
     }
 }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.training;
 
+import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.TokenLayout;
@@ -15,9 +16,6 @@ final class TokenArrays {
     static final int BUCKET = 8;
     /** Low enough that exp gives 0, and still a number in half precision. */
     private static final float MASKED = -10000f;
-
-    /** Numbers for one input: {@code long[]} or {@code float[]}, row-major. */
-    record Array(Object data, long... shape) {}
 
     private final Batch batch;
     private final TokenLayout layout;

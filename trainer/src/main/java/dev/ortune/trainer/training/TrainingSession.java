@@ -14,6 +14,7 @@ import dev.ortune.trainer.artifacts.StackedWeights;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.artifacts.TrainingGraph;
+import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.encoder.BertConfig;
 import dev.ortune.trainer.encoder.ParameterStack;
@@ -200,16 +201,16 @@ public final class TrainingSession implements AutoCloseable {
     /** The numbers that {@link #accumulate} takes. Other threads may call this meanwhile. */
     public PreparedBatch prepare(Batch batch) {
         long[] rows = vocabulary.rows(batch.inputIds());
-        Map<String, TokenArrays.Array> arrays = new LinkedHashMap<>();
+        Map<String, Array> arrays = new LinkedHashMap<>();
         if (options.target() == Target.CUDA) {
             arrays.putAll(TokenArrays.of(batch, rows, config, options.layout()));
         } else {
             long[] shape = {batch.size(), batch.length()};
-            arrays.put("input_ids", new TokenArrays.Array(rows, shape));
-            arrays.put("attention_mask", new TokenArrays.Array(batch.attentionMask(), shape));
-            arrays.put("token_type_ids", new TokenArrays.Array(batch.tokenTypeIds(), shape));
+            arrays.put("input_ids", new Array(rows, shape));
+            arrays.put("attention_mask", new Array(batch.attentionMask(), shape));
+            arrays.put("token_type_ids", new Array(batch.tokenTypeIds(), shape));
         }
-        arrays.put("labels", new TokenArrays.Array(batch.labels(), batch.size()));
+        arrays.put("labels", new Array(batch.labels(), batch.size()));
         return new PreparedBatch(batch, arrays);
     }
 
@@ -368,12 +369,12 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private void put(Map<String, OnnxTensor> inputs, PreparedBatch batch) throws OrtException {
-        for (Map.Entry<String, TokenArrays.Array> entry : batch.arrays().entrySet()) {
+        for (Map.Entry<String, Array> entry : batch.arrays().entrySet()) {
             inputs.put(entry.getKey(), tensor(entry.getValue()));
         }
     }
 
-    private OnnxTensor tensor(TokenArrays.Array array) throws OrtException {
+    private OnnxTensor tensor(Array array) throws OrtException {
         return array.data() instanceof float[] floats
                 ? OnnxTensor.createTensor(environment, FloatBuffer.wrap(floats), array.shape())
                 : OnnxTensor.createTensor(environment, LongBuffer.wrap((long[]) array.data()), array.shape());

@@ -204,18 +204,13 @@ class GoldenTrainingTest {
     }
 
     private static Batch batch(GoldenCase.Batch golden) {
-        int tokens = 0;
-        for (long token : golden.attentionMask()) {
-            tokens += (int) token;
-        }
-        return new Batch(
+        return Batch.of(
                 golden.size(),
                 golden.length(),
                 golden.inputIds(),
                 golden.attentionMask(),
                 golden.tokenTypeIds(),
                 golden.labels(),
-                tokens,
                 new int[golden.size()]);
     }
 

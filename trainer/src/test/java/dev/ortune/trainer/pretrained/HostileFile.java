@@ -97,8 +97,7 @@ enum HostileFile {
     private static void classify(Path folder) {
         try (Classifier classifier = Classifier.open(folder, 1)) {
             long[] ids = {1, 2, 3, 4, 5, 0};
-            classifier.logits(
-                    new Batch(2, 3, ids, new long[] {1, 1, 1, 1, 1, 0}, new long[6], new long[2], 5, new int[2]));
+            classifier.logits(Batch.of(2, 3, ids, new long[] {1, 1, 1, 1, 1, 0}, new long[6], new long[2], new int[2]));
         }
     }
 

@@ -89,7 +89,6 @@ class DeviceMemoryTest {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = i % 3 < 2 ? 1 : 0;
         }
-        return new Batch(
-                size, 3, new long[3 * size], mask, new long[3 * size], new long[size], 2 * size, new int[size]);
+        return Batch.of(size, 3, new long[3 * size], mask, new long[3 * size], new long[size], new int[size]);
     }
 }

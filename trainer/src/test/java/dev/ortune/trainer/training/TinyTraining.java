@@ -26,7 +26,6 @@ final class TinyTraining {
         long[] ids = new long[size * length];
         long[] mask = new long[size * length];
         long[] labels = new long[size];
-        int tokens = 0;
         for (int row = 0; row < size; row++) {
             int count = row == 0 ? longest : 3 + random.nextInt(longest - 2);
             for (int i = 0; i < count; i++) {
@@ -34,9 +33,8 @@ final class TinyTraining {
                 mask[row * length + i] = 1;
             }
             labels[row] = ids[row * length + 1] % 2;
-            tokens += count;
         }
-        return new Batch(size, length, ids, mask, new long[size * length], labels, tokens, new int[size]);
+        return Batch.of(size, length, ids, mask, new long[size * length], labels, new int[size]);
     }
 
     static Weights weights() {
