@@ -1,13 +1,11 @@
 package dev.ortune.trainer.artifacts;
 
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.GpuGraph;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.form.GpuGraph;
+import dev.ortune.trainer.model.form.TokenLayout;
 
 /**
- * What the artifacts fix beside the architecture.
+ * What the artifacts fix beside the network.
  *
- * @param loss the loss
  * @param optimizer the update of the weights
  * @param target the device that will train
  * @param precision in which numbers; the CPU's graphs know single precision only
@@ -15,12 +13,7 @@ import dev.ortune.trainer.encoder.TokenLayout;
  * @param fusedKernels whether graphs for {@link Target#CUDA} may hold operators that only CUDA has
  */
 public record ArtifactOptions(
-        CrossEntropy loss,
-        Optimizer optimizer,
-        Target target,
-        Precision precision,
-        TokenLayout layout,
-        boolean fusedKernels) {
+        Optimizer optimizer, Target target, Precision precision, TokenLayout layout, boolean fusedKernels) {
     public ArtifactOptions {
         if (target == Target.CPU && precision != Precision.FP32) {
             throw new IllegalArgumentException("Graphs for the CPU are in fp32, not " + precision);
@@ -28,8 +21,8 @@ public record ArtifactOptions(
     }
 
     /** In single precision. */
-    public ArtifactOptions(CrossEntropy loss, Optimizer optimizer, Target target) {
-        this(loss, optimizer, target, Precision.FP32, TokenLayout.PACKED, true);
+    public ArtifactOptions(Optimizer optimizer, Target target) {
+        this(optimizer, target, Precision.FP32, TokenLayout.PACKED, true);
     }
 
     GpuGraph gpuGraph() {

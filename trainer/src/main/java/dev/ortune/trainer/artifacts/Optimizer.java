@@ -46,14 +46,13 @@ public record Optimizer(Kind kind, double beta1, double beta2, double epsilon, d
         check(maxGradNorm >= 0 && maxGradNorm < Double.POSITIVE_INFINITY, "max-grad-norm", maxGradNorm);
     }
 
-    /** Whether weight decay applies to a parameter of that name: not to biases and LayerNorms. */
-    public static boolean decays(String parameter) {
-        return !parameter.endsWith("bias") && !parameter.contains("LayerNorm");
-    }
-
-    /** Whether the training graph multiplies that parameter by {@code 1 +} {@link #preScale} before an update. */
-    boolean preScales(String parameter) {
-        return decays(parameter) == (kind == Kind.BERT_ADAM);
+    /**
+     * Whether the training graph multiplies parameters by {@code 1 +} {@link #preScale} before an update.
+     *
+     * @param decays whether weight decay applies to them
+     */
+    boolean preScales(boolean decays) {
+        return decays == (kind == Kind.BERT_ADAM);
     }
 
     /** What to feed the training graph before an update with that learning rate. */

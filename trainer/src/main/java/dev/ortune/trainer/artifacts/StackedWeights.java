@@ -1,7 +1,8 @@
 package dev.ortune.trainer.artifacts;
 
-import dev.ortune.trainer.encoder.ParameterStack;
 import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.form.ParameterStack;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.nio.ByteBuffer;
@@ -22,8 +23,8 @@ public final class StackedWeights {
             FloatBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(4 * Tensor.elements(shape)))
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
-            for (String member : stack.members()) {
-                data.put(ArtifactsWriter.shaped(weights, member, stack.memberShape())
+            for (Parameter member : stack.members()) {
+                data.put(ArtifactsWriter.shaped(weights, member.name(), stack.memberShape())
                         .data());
             }
             result.add(new Tensor(stack.name(), shape, data.flip()));
@@ -39,7 +40,7 @@ public final class StackedWeights {
             long[] shape = sizes(stack.memberShape());
             int size = Math.toIntExact(Tensor.elements(shape));
             for (int i = 0; i < stack.members().size(); i++) {
-                result.add(new Tensor(stack.members().get(i), shape, data.slice(i * size, size)));
+                result.add(new Tensor(stack.members().get(i).name(), shape, data.slice(i * size, size)));
             }
         }
         return new Weights(stacked.origin(), result);

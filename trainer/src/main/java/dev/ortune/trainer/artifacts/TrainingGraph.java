@@ -1,11 +1,5 @@
 package dev.ortune.trainer.artifacts;
 
-import dev.ortune.trainer.encoder.BertClassifier;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.GpuBertClassifier;
-import dev.ortune.trainer.encoder.ModelInputs;
-import dev.ortune.trainer.encoder.Parameters;
-import dev.ortune.trainer.encoder.StackedParameters;
 import dev.ortune.trainer.gradient.Differentiator;
 import dev.ortune.trainer.gradient.GradientRules;
 import dev.ortune.trainer.graph.Constant;
@@ -15,6 +9,9 @@ import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.KernelForm;
+import dev.ortune.trainer.model.form.PackedForm;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * The graphs of {@code training_model.onnx} and {@code eval_model.onnx}. For {@link Target#CPU} both take {@code
- * input_ids}, {@code attention_mask}, {@code token_type_ids} (int64 {@code [batch, sequence]}, padding at the end of rows)
- * and the parameters; for {@link Target#CUDA} what {@code TokenInputs} and {@code ParameterStack} describe. Both take {@code
- * labels} (int64 {@code [batch]}) and give {@code loss} (a scalar) and {@code logits} ({@code [batch, labels]}).
+ * input_ids}, {@code attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch,
+ * sequence]}, padding at the end of rows) and the parameters; for {@link Target#CUDA} what {@code TokenInputs} and {@code
+ * ParameterStack} describe. Both take what the head wants to be told ({@code labels}) and give {@code loss} (a scalar) and
+ * the head's outputs ({@code logits}).
  */
 public final class TrainingGraph {
     /** The training graph's input for weight decay, float {@code [1]}. */
@@ -58,55 +56,62 @@ public final class TrainingGraph {
     private final ArtifactOptions options;
     private final Model model;
 
-    private TrainingGraph(String name, BertConfig config, int labels, ArtifactOptions options, boolean training) {
+    private TrainingGraph(String name, Network network, ArtifactOptions options, boolean training) {
         this.graph = new Graph(name);
         this.ops = new Ops(graph);
         this.options = options;
-        this.model = options.target() == Target.CPU
-                ? cpuModel(config, labels, training)
-                : gpuModel(config, labels, training);
+        this.model = options.target() == Target.CPU ? cpuModel(network, training) : gpuModel(network, training);
         graph.output(model.loss(), "loss");
-        graph.output(model.logits(), "logits");
+        network.head()
+                .outputNames()
+                .forEach(output -> graph.output(model.outputs().get(output), output));
     }
 
     /**
      * A forward pass with its weights.
      *
-     * @param weights the graph's inputs
+     * @param outputs the network's, by name
+     * @param weights the graph's inputs, and whether weight decay applies to each
      * @param leaves what the loss is differentiated by: the weights, or the parts that they are cut into
      * @param gradients the weights' gradients from those of the leaves
      */
     private record Model(
             Value loss,
-            Value logits,
-            List<Value> weights,
+            Map<String, Value> outputs,
+            Map<Value, Boolean> weights,
             Collection<Value> leaves,
             UnaryOperator<Map<Value, Value>> gradients) {}
 
-    private Model cpuModel(BertConfig config, int labels, boolean training) {
-        Parameters parameters = new Parameters(graph);
-        ModelInputs inputs = ModelInputs.of(graph);
-        Value label = labels();
-        Value logits = BertClassifier.logits(config, labels, inputs, parameters, ops, training);
-        Value loss = options.loss().of(logits, label, ops.in("loss"));
-        return new Model(loss, logits, parameters.all(), parameters.all(), UnaryOperator.identity());
+    private Model cpuModel(Network network, boolean training) {
+        PackedForm form = new PackedForm(
+                graph, network.architecture().geometry(), network.head().rows(), training);
+        Map<String, Value> outputs = network.outputs(form);
+        Value loss = network.head().loss(form, outputs);
+        Map<Value, Boolean> weights = new LinkedHashMap<>();
+        form.weights()
+                .forEach((parameter, value) ->
+                        weights.put(value, parameter.role().decays()));
+        return new Model(loss, outputs, weights, weights.keySet(), UnaryOperator.identity());
     }
 
-    private Model gpuModel(BertConfig config, int labels, boolean training) {
-        GpuBertClassifier.Forward forward =
-                GpuBertClassifier.forward(config, labels, options.gpuGraph(), graph, training);
-        StackedParameters parameters = forward.parameters();
-        Value loss = options.loss().of(forward.logits(), labels(), ops.in("loss"));
-        return new Model(loss, forward.logits(), parameters.all(), parameters.parts(), parameters::gradients);
-    }
-
-    private Value labels() {
-        return graph.input("labels", ElementType.INT64, Shape.of("batch"));
+    private Model gpuModel(Network network, boolean training) {
+        KernelForm form = new KernelForm(
+                graph,
+                network.architecture().geometry(),
+                network.parameters(),
+                options.gpuGraph(),
+                network.head().rows(),
+                training);
+        Map<String, Value> outputs = network.outputs(form);
+        Value loss = network.head().loss(form, outputs);
+        Map<Value, Boolean> weights = new LinkedHashMap<>();
+        form.weights().inputs().forEach((stack, value) -> weights.put(value, stack.decays()));
+        return new Model(loss, outputs, weights, form.weights().parts(), form.weights()::gradients);
     }
 
     /** Forward pass without dropout. */
-    public static Graph eval(BertConfig config, int labels, ArtifactOptions options) {
-        return new TrainingGraph("eval", config, labels, options, false).graph;
+    public static Graph eval(Network network, ArtifactOptions options) {
+        return new TrainingGraph("eval", network, options, false).graph;
     }
 
     /**
@@ -114,8 +119,8 @@ public final class TrainingGraph {
      * Runtime Training keeps; then one of the optimizer's two parameter groups is multiplied by 1 plus the input {@code
      * decay}: {@link Optimizer#preScale} for the last batch of a step, 0 for others.
      */
-    public static Graph training(BertConfig config, int labels, ArtifactOptions options) {
-        TrainingGraph training = new TrainingGraph("training", config, labels, options, true);
+    public static Graph training(Network network, ArtifactOptions options) {
+        TrainingGraph training = new TrainingGraph("training", network, options, true);
         training.backward();
         return training.graph;
     }
@@ -211,11 +216,11 @@ public final class TrainingGraph {
         Value all = scoped.concat(0, new Shape.Dim(null, flags.size()), flags.toArray(Value[]::new));
         Value done = scoped.reduceMin(scoped.cast(all, ElementType.FLOAT));
         Value factor = scoped.mul(scoped.mul(decay, done), finite);
-        for (Value parameter : model.weights()) {
-            if (options.optimizer().preScales(parameter.name())) {
+        model.weights().forEach((parameter, decays) -> {
+            if (options.optimizer().preScales(decays)) {
                 scoped.microsoft().inPlaceAccumulator(parameter, scoped.mul(parameter, factor), flag(scoped, false));
             }
-        }
+        });
     }
 
     private static Value flag(Ops ops, boolean value) {

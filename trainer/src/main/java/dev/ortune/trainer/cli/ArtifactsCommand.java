@@ -7,9 +7,11 @@ import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.training.Objective;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,8 +71,9 @@ public final class ArtifactsCommand implements Callable<Integer> {
         ArtifactOptions options = Usage.check(spec, this::options);
         PretrainedModel model = PretrainedModel.load(Folders.pretrained(pretrained));
         requireFree();
-        FreshHead start = model.withFreshHead(labels, seed);
-        TrainingArtifacts artifacts = ArtifactsWriter.write(model.config(), labels, start.weights(), options, out);
+        Network network = new Network(model.architecture(), new SequenceHead(labels, loss(objective.objective())));
+        FreshHead start = model.withFreshHead(network, seed);
+        TrainingArtifacts artifacts = ArtifactsWriter.write(network, start.weights(), options, out);
         PrintWriter writer = spec.commandLine().getOut();
         if (!start.initialised().isEmpty()) {
             writer.println("initialised " + String.join(", ", start.initialised()) + " (no file held them)");
@@ -84,7 +87,8 @@ public final class ArtifactsCommand implements Callable<Integer> {
         if (labels < 2) {
             throw new OrtuneException("--labels must be at least 2, not " + labels);
         }
-        return new ArtifactOptions(loss(objective.objective()), optimizer.optimizer(), target);
+        loss(objective.objective());
+        return new ArtifactOptions(optimizer.optimizer(), target);
     }
 
     private CrossEntropy loss(Objective chosen) {

@@ -5,12 +5,13 @@ import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.inference.ClassifierConfig;
-import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.ModuleTree;
 import dev.ortune.trainer.report.ParameterGroups;
 import dev.ortune.trainer.runtime.CudaInstallation;
+import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.text.Encoding;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.PrintWriter;
@@ -77,8 +78,8 @@ public final class InspectCommand implements Callable<Integer> {
     private void model(PrintWriter out) {
         PretrainedModel model = PretrainedModel.load(Folders.any(name));
         configuration(model, out);
-        int count = model.hasClassifier() ? model.labels() : labels;
-        modules(model, count, out);
+        int count = model.labels(model.architecture().sequenceClassifier());
+        modules(new Network(model.architecture(), new SequenceHead(count > 0 ? count : labels)), out);
         if (data != null) {
             firstSentence(model, out);
         }
@@ -90,36 +91,34 @@ public final class InspectCommand implements Callable<Integer> {
         out.println();
         out.println("Weights");
         out.println("  " + model.weights().origin());
-        if (model.hasClassifier()) {
+        int count = model.labels(model.architecture().sequenceClassifier());
+        if (count > 0) {
             Path file = model.folder().resolve("config.json");
             out.println("  labels: "
                     + String.join(
                             ", ",
-                            ClassifierConfig.labels(file, model.configJson(), model.labels())
+                            ClassifierConfig.labels(file, model.configJson(), count)
                                     .names()));
         } else {
-            out.println("  no classification head" + (model.hasPooler() ? "" : " and no pooler")
-                    + ": training begins with new ones");
+            out.println("  no classification head: training begins with a new one");
         }
         out.println();
     }
 
-    private static void modules(PretrainedModel model, int labels, PrintWriter out) {
-        ModuleTree tree = ModuleTree.of(model.config(), labels);
+    private static void modules(Network network, PrintWriter out) {
+        ModuleTree tree = ModuleTree.of(network);
         out.println("Modules and their parameters");
         tree.lines().forEach(line -> out.println("  " + line));
         out.println();
         out.println("Parameter groups");
-        ParameterGroups.of(BertTensors.expected(model.config(), labels))
-                .lines()
-                .forEach(line -> out.println("  " + line));
+        ParameterGroups.of(network.parameters()).lines().forEach(line -> out.println("  " + line));
         out.println();
     }
 
     private void firstSentence(PretrainedModel model, PrintWriter out) {
         Dataset set = Datasets.open(data, columns.columns(), null);
         Example first = set.examples().get(0);
-        int positions = model.config().maxPositionEmbeddings();
+        int positions = model.architecture().mostTokens();
         try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), positions)) {
             Encoding encoding = tokenizer.encode(first.text(), first.pair());
             out.println("First sentence of " + set.name());

@@ -79,6 +79,15 @@ public class Ops {
         return one("Equal", Map.of(), ElementType.BOOL, a.shape().broadcast(b.shape()), a, b);
     }
 
+    public Value not(Value x) {
+        return like("Not", x);
+    }
+
+    /** The larger of two, element by element. */
+    public Value max(Value a, Value b) {
+        return elementwise("Max", a, b);
+    }
+
     public Value neg(Value x) {
         return like("Neg", x);
     }

@@ -62,10 +62,11 @@ public final class Classifier implements AutoCloseable {
     /** Likewise, on a device. */
     public static Classifier open(Path folder, int threads, Device device) {
         PretrainedModel model = PretrainedModel.load(folder);
-        if (!model.hasClassifier()) {
+        int rows = model.labels(model.architecture().sequenceClassifier());
+        if (rows == 0) {
             throw new OrtuneException(folder + ": has no classification head; train it first");
         }
-        Labels labels = ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), model.labels());
+        Labels labels = ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), rows);
         Path graph = folder.resolve("graph.onnx");
         if (!Files.isRegularFile(graph)) {
             throw new OrtuneException(graph + ": no such file; \"ortune train\" writes it");
@@ -104,7 +105,7 @@ public final class Classifier implements AutoCloseable {
      * @throws OrtuneException when the model has fewer positions than were asked for
      */
     public int maxLength(int asked) {
-        int positions = model.config().maxPositionEmbeddings();
+        int positions = model.architecture().mostTokens();
         if (asked > positions) {
             throw new OrtuneException(
                     "--max-length " + asked + " is more than the " + positions + " positions of " + folder);
@@ -135,12 +136,10 @@ public final class Classifier implements AutoCloseable {
     public float[] logits(Batch batch) {
         long[] shape = {batch.size(), batch.length()};
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-        try (OnnxTensor ids = tensor(batch.inputIds(), shape);
-                OnnxTensor mask = tensor(batch.attentionMask(), shape);
-                OnnxTensor types = tensor(batch.tokenTypeIds(), shape)) {
-            inputs.put("input_ids", ids);
-            inputs.put("attention_mask", mask);
-            inputs.put("token_type_ids", types);
+        try {
+            for (String name : session.getInputNames()) {
+                inputs.put(name, tensor(batch.longs(name), shape));
+            }
             try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
                 return checked(result.get(0), batch.size());
             }
@@ -149,6 +148,8 @@ public final class Classifier implements AutoCloseable {
                     folder.resolve("graph.onnx") + ": fails on a batch of " + batch.size() + " x " + batch.length()
                             + " tokens: " + firstLine(e),
                     e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +17,12 @@ public final class ClassifierConfig {
     private ClassifierConfig() {}
 
     /** The config.json of a classifier that was trained from {@code pretrained}; transformers loads it as it is. */
-    public static ObjectNode of(PretrainedModel pretrained, Labels labels) {
+    public static ObjectNode of(PretrainedModel pretrained, Network network, Labels labels) {
         ObjectNode json = pretrained.configJson().deepCopy();
-        json.putArray("architectures").add("BertForSequenceClassification");
-        json.put("model_type", "bert");
-        json.put("problem_type", "single_label_classification");
+        json.putArray("architectures").add(network.className());
+        json.put("model_type", network.architecture().modelType());
+        json.remove("problem_type");
+        network.head().problemType().ifPresent(type -> json.put("problem_type", type));
         ObjectNode names = json.putObject("id2label");
         ObjectNode ids = json.putObject("label2id");
         for (int id = 0; id < labels.count(); id++) {

@@ -1,50 +1,58 @@
 package dev.ortune.trainer.pretrained;
 
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Weights that are complete for a classifier, and what of them no file held.
+ * Weights that are complete for a network, and what of them no file held.
  *
- * @param weights every tensor of {@link BertTensors#expected}, in that order
- * @param initialised names of the tensors that were made up: weights from normal(0, initializer_range), biases zero
- * @param replacedLabels classes of the file's own head that was put aside, since another number was asked for; 0 if none
+ * @param weights every tensor of {@link Network#parameters}, in that order
+ * @param initialised names of the tensors that were made up: matrices and tables from normal(0, initializer_range), biases
+ *     zero, scales of norms one
+ * @param replacedLabels rows of the file's own last layer that was put aside, since another number was asked for; 0 if none
  */
 public record FreshHead(Weights weights, List<String> initialised, int replacedLabels) {
     public FreshHead {
         initialised = List.copyOf(initialised);
     }
 
-    static FreshHead of(PretrainedModel model, int labels, long seed) {
-        BertConfig config = model.config();
-        int present = model.labels();
+    static FreshHead of(PretrainedModel model, Network network, long seed) {
         List<Tensor> tensors = new ArrayList<>();
         List<String> initialised = new ArrayList<>();
-        for (TensorSpec spec : BertTensors.expected(config, labels)) {
-            boolean otherHead = spec.name().startsWith("classifier.") && present != labels;
-            if (model.weights().contains(spec.name()) && !otherHead) {
-                tensors.add(model.weights().get(spec.name()));
+        int replaced = 0;
+        for (Parameter parameter : network.parameters()) {
+            Tensor present =
+                    model.weights().contains(parameter.name()) ? model.weights().get(parameter.name()) : null;
+            if (present != null && Arrays.equals(present.shape(), parameter.sizes())) {
+                tensors.add(present);
             } else {
-                tensors.add(fresh(spec, config.initializerRange(), seed));
-                initialised.add(spec.name());
+                replaced = present == null ? replaced : Math.toIntExact(present.shape()[0]);
+                tensors.add(fresh(parameter, network.architecture().initializerRange(), seed));
+                initialised.add(parameter.name());
             }
         }
-        Weights weights = new Weights(model.weights().origin(), tensors);
-        return new FreshHead(weights, initialised, present == labels ? 0 : present);
+        return new FreshHead(new Weights(model.weights().origin(), tensors), initialised, replaced);
     }
 
-    private static Tensor fresh(TensorSpec spec, double deviation, long seed) {
-        FloatBuffer data = Float32.direct(spec.elements());
-        if (!spec.name().endsWith(".bias")) {
-            Normal normal = new Normal(seed * 31 + spec.name().hashCode());
+    private static Tensor fresh(Parameter parameter, double deviation, long seed) {
+        FloatBuffer data = Float32.direct(parameter.elements());
+        if (parameter.role().decays()) {
+            Normal normal = new Normal(seed * 31 + parameter.name().hashCode());
             for (int i = 0; i < data.capacity(); i++) {
                 data.put(i, (float) (normal.next() * deviation));
             }
+        } else if (parameter.role() == Role.NORM) {
+            for (int i = 0; i < data.capacity(); i++) {
+                data.put(i, 1f);
+            }
         }
-        return new Tensor(spec.name(), spec.shape(), data);
+        return new Tensor(parameter.name(), parameter.sizes(), data);
     }
 
     /** Marsaglia's polar method, spelt out so that a seed means the same on every JDK. */

@@ -2,22 +2,22 @@ package dev.ortune.trainer.pretrained;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Architecture;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A pretrained encoder as it lies in a folder, whatever the form: Hugging Face safetensors (one file or sharded),
- * Google's TensorFlow checkpoint, or an ONNX encoder.
+ * A pretrained model as it lies in a folder, whatever the form: Hugging Face safetensors (one file or sharded), Google's
+ * TensorFlow checkpoint, or an ONNX encoder.
  *
- * @param config the encoder's shape
+ * @param architecture the network that config.json describes
  * @param configJson all of config.json, for keys that Ortune only passes on
- * @param weights checked tensors in the names, layouts and order of {@link BertTensors}; pooler and classifier only where
- *     the files hold them
+ * @param weights checked tensors under transformers' names: embeddings and layers, and of heads what the files hold
  * @param folder where it was read from
  */
-public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights weights, Path folder) {
+public record PretrainedModel(Architecture architecture, ObjectNode configJson, Weights weights, Path folder) {
 
     /**
      * Reads the model in {@code path}: a folder, or the jar or zip of a {@link CheckpointArchive}, which is unpacked to a
@@ -31,53 +31,40 @@ public record PretrainedModel(BertConfig config, ObjectNode configJson, Weights 
         }
         Path folder = Files.isDirectory(path) ? path : CheckpointArchive.unpackTemporarily(path);
         ConfigFile config = ConfigFile.read(folder);
-        Weights raw = WeightFiles.read(folder);
-        Weights weights = new BertWeights(BertNames.canonical(raw), config).checked();
-        requireTokenizerFits(folder, weights);
-        return new PretrainedModel(config.config(), config.json(), weights, folder);
+        WeightNames names = WeightNames.of(config.architecture());
+        Weights raw = WeightFiles.read(folder, names::isUsed);
+        Weights weights = new CheckedWeights(names.canonical(raw), config).checked();
+        requireTokenizerFits(folder, weights.get(config.architecture().wordEmbeddings()), weights.origin());
+        return new PretrainedModel(config.architecture(), config.json(), weights, folder);
     }
 
     /** A token past the embedding's last row would be a crash in the middle of training. */
-    private static void requireTokenizerFits(Path folder, Weights weights) {
-        Tensor words = weights.get(BertTensors.WORD_EMBEDDINGS);
+    private static void requireTokenizerFits(Path folder, Tensor words, String origin) {
         TokenizerFiles.source(folder).ifPresent(file -> {
             int tokens = TokenizerFiles.vocabSize(folder);
             if (tokens > words.shape()[0]) {
                 throw new OrtuneException(file + ": has ids for " + tokens + " tokens, but tensor " + words.name()
-                        + " in " + weights.origin() + " has only " + words.shape()[0] + " rows");
+                        + " in " + origin + " has only " + words.shape()[0] + " rows");
             }
         });
     }
 
     /** The SHA-256 of the files that hold the weights, which are read for it. */
     public String sha256() {
-        return WeightFiles.sha256(folder);
+        return WeightFiles.sha256(folder, WeightNames.of(architecture)::isUsed);
     }
 
-    /** Whether the files hold a pooler. */
-    public boolean hasPooler() {
-        return weights.contains("bert.pooler.dense.weight");
-    }
-
-    /** Whether the files hold a classification head. */
-    public boolean hasClassifier() {
-        return weights.contains("classifier.weight");
-    }
-
-    /** Classes of the head in the files; 0 when there is none. */
-    public int labels() {
-        return hasClassifier() ? (int) weights.get("classifier.weight").shape()[0] : 0;
+    /** Rows of a head's last layer in the files, such as {@code classifier}: its labels. 0 when there is none. */
+    public int labels(String lastLayer) {
+        String name = lastLayer + ".weight";
+        return weights.contains(name) ? Math.toIntExact(weights.get(name).shape()[0]) : 0;
     }
 
     /**
-     * Completes the weights for a classifier with {@code labels} classes. A pooler or a head that the files lack is
-     * initialised as transformers does it, the same way each time for a seed; a head with another number of classes is
-     * replaced.
+     * Completes the weights for a network. What of its head the files lack is initialised as transformers does it, the same
+     * way each time for a seed; a last layer with another number of labels is replaced.
      */
-    public FreshHead withFreshHead(int labels, long seed) {
-        if (labels < 1) {
-            throw new IllegalArgumentException("a classifier needs at least 1 label, not " + labels);
-        }
-        return FreshHead.of(this, labels, seed);
+    public FreshHead withFreshHead(Network network, long seed) {
+        return FreshHead.of(this, network, seed);
     }
 }

@@ -26,9 +26,9 @@ final class ShardedSafetensors {
         return new Weights(index.toString(), tensors);
     }
 
-    /** The names of the files that hold tensors of BERT, sorted. */
-    static Set<String> shards(Path index) {
-        return new TreeSet<>(namesByShard(index, BertNames::isUsed).keySet());
+    /** The names of the files that hold tensors that are wanted, sorted. */
+    static Set<String> shards(Path index, Predicate<String> wanted) {
+        return new TreeSet<>(namesByShard(index, wanted).keySet());
     }
 
     private static List<Tensor> shard(Path index, String shard, Set<String> names) {

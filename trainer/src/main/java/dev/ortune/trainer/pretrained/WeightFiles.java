@@ -32,28 +32,28 @@ final class WeightFiles {
         Weights read(Path file, Predicate<String> wanted);
     }
 
-    /** The tensors of BERT in {@code folder}, under Hugging Face's names in any of their spellings. */
-    static Weights read(Path folder) {
+    /** The tensors in {@code folder} that are wanted, under Hugging Face's names in any of their spellings. */
+    static Weights read(Path folder, Predicate<String> wanted) {
         String form = form(folder);
-        return READERS.get(form).read(folder.resolve(form), BertNames::isUsed);
+        return READERS.get(form).read(folder.resolve(form), wanted);
     }
 
     /**
      * The SHA-256 of the file that {@link #read} reads; of shards, that of their list in the form of {@code sha256sum}.
      * The index of a TensorFlow checkpoint holds the checksum of each tensor, so it stands for its data files.
      */
-    static String sha256(Path folder) {
+    static String sha256(Path folder, Predicate<String> wanted) {
         Path file = folder.resolve(form(folder));
         try {
-            return file.endsWith(SHARDED) ? sha256OfShards(file) : Sha256.of(file);
+            return file.endsWith(SHARDED) ? sha256OfShards(file, wanted) : Sha256.of(file);
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
-    private static String sha256OfShards(Path index) throws IOException {
+    private static String sha256OfShards(Path index, Predicate<String> wanted) throws IOException {
         StringBuilder sums = new StringBuilder();
-        for (String shard : ShardedSafetensors.shards(index)) {
+        for (String shard : ShardedSafetensors.shards(index, wanted)) {
             sums.append(Sha256.of(index.resolveSibling(shard)))
                     .append("  ")
                     .append(shard)

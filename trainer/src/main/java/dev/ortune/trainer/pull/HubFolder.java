@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.StagedFolder;
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Architectures;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
             throw new OrtuneException(model + ": there is no " + uri(model.revision(), CONFIG)
                     + "; check owner, repository and revision");
         }
-        BertConfig.fromJson(json(file));
+        Architectures.of(json(file));
         String commit = fetched.get().commit();
         String known = COMMIT.matcher(commit).matches() ? commit : "";
         if (known.isEmpty() || !known.equals(earlierCommit())) {

@@ -1,12 +1,18 @@
 package dev.ortune.trainer.report;
 
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Node;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * A model as PyTorch prints it: its modules, what they are made of, and how many parameters are in each.
+ * A model as PyTorch prints it: its modules, as far as they have parameters, and how many there are in each.
  *
  * @param name attribute name within the parent, empty for the root
  * @param type class name, with arguments where it is a leaf
@@ -21,17 +27,11 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
         children = List.copyOf(children);
     }
 
-    /** transformers' {@code BertForSequenceClassification}. */
-    public static ModuleTree of(BertConfig config, int labels) {
-        int hidden = config.hiddenSize();
-        ModuleTree pooler = node("pooler", "BertPooler", linear("dense", hidden, hidden), leaf("activation", "Tanh()"));
-        ModuleTree bert = node("bert", "BertModel", embeddings(config), encoder(config), pooler);
-        return node(
-                "",
-                "BertForSequenceClassification",
-                bert,
-                dropout("dropout", config.classifierDropout()),
-                linear("classifier", hidden, labels));
+    /** The modules of transformers' class, e.g. {@code BertForSequenceClassification}. */
+    public static ModuleTree of(Network network) {
+        Builder root = new Builder(network);
+        network.parameters().forEach(root::add);
+        return root.tree("", network.className());
     }
 
     /** Parameters of this module and all inside. */
@@ -60,86 +60,86 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
         }
     }
 
-    private static ModuleTree embeddings(BertConfig config) {
-        return node(
-                "embeddings",
-                "BertEmbeddings",
-                embedding("word_embeddings", config.vocabSize(), config, ", padding_idx=0"),
-                embedding("position_embeddings", config.maxPositionEmbeddings(), config, ""),
-                embedding("token_type_embeddings", config.typeVocabSize(), config, ""),
-                layerNorm(config),
-                dropout("dropout", config.hiddenDropoutProb()));
+    /** Modules under construction: those inside by name, and the parameters of their own. */
+    private static final class Builder {
+        private final Network network;
+        private final Map<String, Builder> children = new LinkedHashMap<>();
+        private final Map<String, Parameter> own = new LinkedHashMap<>();
+
+        Builder(Network network) {
+            this.network = network;
+        }
+
+        void add(Parameter parameter) {
+            Builder at = this;
+            String[] path = parameter.name().split("\\.", -1);
+            for (int i = 0; i < path.length - 1; i++) {
+                at = at.children.computeIfAbsent(path[i], name -> new Builder(network));
+            }
+            at.own.put(path[path.length - 1], parameter);
+        }
+
+        ModuleTree tree(String name, String type) {
+            if (!own.isEmpty()) {
+                long elements =
+                        own.values().stream().mapToLong(Parameter::elements).sum();
+                return new ModuleTree(name, leaf(), elements, 1, List.of());
+            }
+            if (children.keySet().stream().allMatch(ModuleTree::isNumber)) {
+                return new ModuleTree(name, "ModuleList", 0, 1, List.of(layers()));
+            }
+            List<ModuleTree> inside = new ArrayList<>();
+            children.forEach((child, builder) -> inside.add(builder.tree(child, type(name, child))));
+            return new ModuleTree(name, type, 0, 1, inside);
+        }
+
+        private ModuleTree layers() {
+            int count = children.size();
+            ModuleTree first = children.get("0").tree("0", type("layer", "0"));
+            String name = count == 1 ? "0" : "0-" + (count - 1);
+            return new ModuleTree(name, first.type(), 0, count, first.children());
+        }
+
+        /** What transformers calls the class of a module. */
+        private String type(String parent, String name) {
+            String family = network.architecture().className();
+            return family
+                    + switch (name) {
+                        case "self" -> "SelfAttention";
+                        case "output" -> parent.equals("attention") ? "SelfOutput" : "Output";
+                        case "classifier" -> "ClassificationHead";
+                        case "0" -> "Layer";
+                        default ->
+                            parent.isEmpty()
+                                    ? "Model"
+                                    : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+                    };
+        }
+
+        private String leaf() {
+            Parameter weight = own.get("weight");
+            long[] sizes = weight.sizes();
+            if (weight.role() == Role.NORM) {
+                return "LayerNorm((" + sizes[0] + ",), eps=" + String.format(Locale.ROOT, "%.0e", epsilon(weight))
+                        + ", elementwise_affine=True)";
+            }
+            return weight.role() == Role.TABLE
+                    ? "Embedding(" + sizes[0] + ", " + sizes[1] + ")"
+                    : "Linear(in_features=" + sizes[1] + ", out_features=" + sizes[0] + ", bias="
+                            + (own.containsKey("bias") ? "True" : "False") + ")";
+        }
+
+        private double epsilon(Parameter scale) {
+            Graph graph = network.plain();
+            Node norm = graph.nodes().stream()
+                    .filter(node -> node.inputs().contains(graph.inputs().get(scale.name())))
+                    .findFirst()
+                    .orElseThrow();
+            return norm.attribute("epsilon", 0f);
+        }
     }
 
-    private static ModuleTree encoder(BertConfig config) {
-        int count = config.numHiddenLayers();
-        ModuleTree layer = layer(config);
-        ModuleTree layers =
-                new ModuleTree(count == 1 ? "0" : "0-" + (count - 1), "BertLayer", 0, count, layer.children());
-        return node("encoder", "BertEncoder", node("layer", "ModuleList", layers));
-    }
-
-    private static ModuleTree layer(BertConfig config) {
-        int hidden = config.hiddenSize();
-        int inner = config.intermediateSize();
-        ModuleTree self = node(
-                "self",
-                "BertSelfAttention",
-                linear("query", hidden, hidden),
-                linear("key", hidden, hidden),
-                linear("value", hidden, hidden),
-                dropout("dropout", config.attentionProbsDropoutProb()));
-        ModuleTree attention = node("attention", "BertAttention", self, output("BertSelfOutput", hidden, config));
-        ModuleTree intermediate = node(
-                "intermediate",
-                "BertIntermediate",
-                linear("dense", hidden, inner),
-                leaf("intermediate_act_fn", activation(config.hiddenAct())));
-        return node("", "BertLayer", attention, intermediate, output("BertOutput", inner, config));
-    }
-
-    private static ModuleTree output(String type, int in, BertConfig config) {
-        return node(
-                "output",
-                type,
-                linear("dense", in, config.hiddenSize()),
-                layerNorm(config),
-                dropout("dropout", config.hiddenDropoutProb()));
-    }
-
-    private static String activation(String name) {
-        return switch (name) {
-            case "gelu" -> "GELUActivation()";
-            case "relu" -> "ReLU()";
-            default -> "NewGELUActivation()";
-        };
-    }
-
-    private static ModuleTree node(String name, String type, ModuleTree... children) {
-        return new ModuleTree(name, type, 0, 1, List.of(children));
-    }
-
-    private static ModuleTree leaf(String name, String type) {
-        return new ModuleTree(name, type, 0, 1, List.of());
-    }
-
-    private static ModuleTree dropout(String name, double share) {
-        return leaf(name, "Dropout(p=" + share + ", inplace=False)");
-    }
-
-    private static ModuleTree embedding(String name, int rows, BertConfig config, String extra) {
-        String type = "Embedding(" + rows + ", " + config.hiddenSize() + extra + ")";
-        return new ModuleTree(name, type, (long) rows * config.hiddenSize(), 1, List.of());
-    }
-
-    private static ModuleTree linear(String name, int in, int out) {
-        String type = "Linear(in_features=" + in + ", out_features=" + out + ", bias=True)";
-        return new ModuleTree(name, type, (long) in * out + out, 1, List.of());
-    }
-
-    private static ModuleTree layerNorm(BertConfig config) {
-        String type = "LayerNorm((" + config.hiddenSize() + ",), eps="
-                + String.format(Locale.ROOT, "%.0e", config.layerNormEps()) + ", elementwise_affine=True)";
-        return new ModuleTree("LayerNorm", type, 2L * config.hiddenSize(), 1, List.of());
+    private static boolean isNumber(String name) {
+        return name.chars().allMatch(Character::isDigit);
     }
 }

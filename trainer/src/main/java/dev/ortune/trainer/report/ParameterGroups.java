@@ -1,7 +1,6 @@
 package dev.ortune.trainer.report;
 
-import dev.ortune.trainer.artifacts.Optimizer;
-import dev.ortune.trainer.pretrained.TensorSpec;
+import dev.ortune.trainer.model.Parameter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,14 +18,16 @@ public record ParameterGroups(Group decayed, Group spared) {
      * @param elements how many numbers in all
      */
     public record Group(int tensors, long elements) {
-        static Group of(List<TensorSpec> specs) {
+        static Group of(List<Parameter> parameters) {
             return new Group(
-                    specs.size(), specs.stream().mapToLong(TensorSpec::elements).sum());
+                    parameters.size(),
+                    parameters.stream().mapToLong(Parameter::elements).sum());
         }
     }
 
-    public static ParameterGroups of(List<TensorSpec> parameters) {
-        var groups = parameters.stream().collect(Collectors.partitioningBy(spec -> Optimizer.decays(spec.name())));
+    public static ParameterGroups of(List<Parameter> parameters) {
+        var groups = parameters.stream()
+                .collect(Collectors.partitioningBy(parameter -> parameter.role().decays()));
         return new ParameterGroups(Group.of(groups.get(true)), Group.of(groups.get(false)));
     }
 

@@ -5,8 +5,7 @@ import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.runtime.Device;
@@ -61,9 +60,9 @@ public record Execution(Device device, Precision precision, String gpu, String r
         return new Execution(device, chosen, gpu.toString(), null);
     }
 
-    ArtifactOptions artifactOptions(CrossEntropy loss, Optimizer optimizer) {
+    ArtifactOptions artifactOptions(Optimizer optimizer) {
         Target target = device == Device.CPU ? Target.CPU : Target.CUDA;
-        return new ArtifactOptions(loss, optimizer, target, precision, LAYOUT, true);
+        return new ArtifactOptions(optimizer, target, precision, LAYOUT, true);
     }
 
     /** What it runs on. */

@@ -7,6 +7,7 @@ import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.Classifier;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Tensor;
@@ -17,6 +18,7 @@ import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
+import dev.ortune.trainer.task.head.SequenceHead;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.Consumer;
@@ -64,7 +66,10 @@ public record FineTuning(
             EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.train());
-            FreshHead head = model.withFreshHead(labels.count(), arguments.seed());
+            Network network = new Network(
+                    model.architecture(),
+                    new SequenceHead(labels.count(), arguments.objective().loss(sets.train())));
+            FreshHead head = model.withFreshHead(network, arguments.seed());
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
@@ -73,11 +78,11 @@ public record FineTuning(
                 folder.clear();
             }
             if (start.isStart()) {
-                files.writeDescription(model, labels, arguments.maxLength(), described);
+                files.writeDescription(model, network, labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();
-            RunSummary summary = train(model, head, encoded, files, start, display, stop);
+            RunSummary summary = train(network, head, encoded, files, start, display, stop);
             RunSummary reported = withReport(summary, files);
             folder.publish();
             display.end(reported);
@@ -107,7 +112,7 @@ public record FineTuning(
     }
 
     private RunSummary train(
-            PretrainedModel model,
+            Network network,
             FreshHead head,
             EncodedSets sets,
             ModelFolder files,
@@ -115,7 +120,7 @@ public record FineTuning(
             TrainingLog display,
             StopRequest stop) {
         try (RunLogs logs = RunLogs.open(files, run, start, display::notice)) {
-            TrainingResult result = loop(model, head, sets, files, start, logs, display, stop);
+            TrainingResult result = loop(network, head, sets, files, start, logs, display, stop);
             Predictions test = predict(sets, files, stop);
             RunSummary summary = summary(result, test);
             logs.end(summary);
@@ -124,7 +129,7 @@ public record FineTuning(
     }
 
     private TrainingResult loop(
-            PretrainedModel model,
+            Network network,
             FreshHead head,
             EncodedSets sets,
             ModelFolder files,
@@ -132,9 +137,8 @@ public record FineTuning(
             RunLogs logs,
             TrainingLog display,
             StopRequest stop) {
-        VocabularySubset vocabulary =
-                new VocabularySubset(sets.tokenIds(), model.config().vocabSize());
-        try (TrainingSession session = session(model, head, sets, vocabulary, files.training(), start)) {
+        VocabularySubset vocabulary = new VocabularySubset(sets.tokenIds(), network.architecture());
+        try (TrainingSession session = session(network, head, vocabulary, files.training(), start)) {
             Consumer<RunState> save =
                     state -> Checkpoints.in(files).save(state.progress().steps(), session::save, logs.json(state));
             if (!session.canSave()) {
@@ -152,23 +156,15 @@ public record FineTuning(
     }
 
     private TrainingSession session(
-            PretrainedModel model,
-            FreshHead head,
-            EncodedSets sets,
-            VocabularySubset vocabulary,
-            Path folder,
-            StartingPoint start) {
-        int labels = sets.train().dataset().labels().count();
+            Network network, FreshHead head, VocabularySubset vocabulary, Path folder, StartingPoint start) {
         Execution execution = arguments.execution();
-        ArtifactOptions options = execution.artifactOptions(
-                arguments.objective().loss(sets.train().dataset()), arguments.optimizer());
+        ArtifactOptions options = execution.artifactOptions(arguments.optimizer());
         SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed(), execution.device());
         return start.isStart()
-                ? TrainingSession.start(model.config(), head.weights(), labels, options, vocabulary, folder, settings)
+                ? TrainingSession.start(network, head.weights(), options, vocabulary, folder, settings)
                 : TrainingSession.resume(
-                        model.config(),
+                        network,
                         head.weights(),
-                        labels,
                         options,
                         vocabulary,
                         folder,
@@ -203,7 +199,7 @@ public record FineTuning(
     }
 
     private void requirePositions(PretrainedModel model) {
-        int positions = model.config().maxPositionEmbeddings();
+        int positions = model.architecture().mostTokens();
         if (arguments.maxLength() > positions) {
             throw new OrtuneException("--max-length " + arguments.maxLength() + " is more than the " + positions
                     + " positions of " + pretrained);

@@ -7,9 +7,9 @@ import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.encoder.InferenceGraph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
@@ -55,11 +55,11 @@ record ModelFolder(Path folder) {
     }
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
-    void writeDescription(PretrainedModel model, Labels labels, int maxLength, ObjectNode arguments) {
+    void writeDescription(PretrainedModel model, Network network, Labels labels, int maxLength, ObjectNode arguments) {
         writeArguments(arguments);
-        write("config.json", ClassifierConfig.of(model, labels));
+        write("config.json", ClassifierConfig.of(model, network, labels));
         TokenizerFiles.copy(model.folder(), folder, maxLength);
-        OnnxFile.write(InferenceGraph.of(model.config(), labels.count()), folder.resolve("graph.onnx"));
+        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 
     /** Hyper-parameters and all else that describes the run. */

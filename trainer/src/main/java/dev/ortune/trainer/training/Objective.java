@@ -2,7 +2,7 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
-import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,20 +2,22 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.Architecture.Geometry;
+import dev.ortune.trainer.model.form.TokenLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A batch as the graphs for a GPU take it ({@code encoder.TokenInputs}): the index arithmetic that {@code
- * encoder.Packing} does in the CPU's graphs. Sequences are lengthened to a multiple of {@value #BUCKET}, so that few
+ * A batch as the graphs for a GPU take it ({@code model.form.TokenInputs}): the index arithmetic that {@code
+ * model.form.Packing} does in the CPU's graphs. Sequences are lengthened to a multiple of {@value #BUCKET}, so that few
  * shapes occur and matrices suit the GPU's units.
  */
 final class TokenArrays {
     static final int BUCKET = 8;
     /** Low enough that exp gives 0, and still a number in half precision. */
     private static final float MASKED = -10000f;
+    /** What a padding token is to be called: nothing. */
+    private static final long NO_TARGET = -100;
 
     private final Batch batch;
     private final TokenLayout layout;
@@ -27,13 +29,13 @@ final class TokenArrays {
     /** The token of each place, 0 for none. */
     private final int[] tokenAt;
 
-    private TokenArrays(Batch batch, BertConfig config, TokenLayout layout) {
+    private TokenArrays(Batch batch, Geometry geometry, TokenLayout layout) {
         this.batch = batch;
         this.layout = layout;
-        this.heads = config.numAttentionHeads();
-        this.headSize = config.headSize();
+        this.heads = geometry.heads();
+        this.headSize = geometry.headSize();
         int bucketed = (batch.length() + BUCKET - 1) / BUCKET * BUCKET;
-        this.length = Math.min(bucketed, Math.max(config.maxPositionEmbeddings(), batch.length()));
+        this.length = Math.min(bucketed, Math.max(geometry.mostTokens(), batch.length()));
         this.places = layout == TokenLayout.PACKED ? tokenPlaces() : allPlaces();
         this.tokenAt = new int[batch.size() * length];
         for (int token = 0; token < places.length; token++) {
@@ -42,8 +44,8 @@ final class TokenArrays {
     }
 
     /** The inputs by name; {@code rows} are the batch's token ids as the session's table has them. */
-    static Map<String, Array> of(Batch batch, long[] rows, BertConfig config, TokenLayout layout) {
-        return new TokenArrays(batch, config, layout).arrays(rows);
+    static Map<String, Array> of(Batch batch, long[] rows, Geometry geometry, TokenLayout layout) {
+        return new TokenArrays(batch, geometry, layout).arrays(rows);
     }
 
     private Map<String, Array> arrays(long[] rows) {
@@ -68,12 +70,28 @@ final class TokenArrays {
         arrays.put("sequence_ids", new Array(sequences, tokens));
         arrays.put("is_first", new Array(isFirst, tokens, 1));
         arrays.put("first_tokens", new Array(first, batch.size()));
+        targets(arrays);
         if (layout == TokenLayout.PACKED) {
             picking(arrays);
         } else {
             arrays.put("head_sizes", new Array(new long[] {batch.size(), length, 3, heads, headSize}, 5));
         }
         return arrays;
+    }
+
+    /** What the model is to say of each token, or of each sequence. */
+    private void targets(Map<String, Array> arrays) {
+        batch.arrays().forEach((name, array) -> {
+            if (array.shape().length == 1) {
+                arrays.put(name, array);
+            } else if (!arrays.containsKey(name) && !name.equals(Batch.ATTENTION_MASK)) {
+                long[] picked = picked(array.longs());
+                for (int token = 0; token < picked.length; token++) {
+                    picked[token] = isToken(places[token]) ? picked[token] : NO_TARGET;
+                }
+                arrays.put(name, new Array(picked, picked.length));
+            }
+        });
     }
 
     private int[] tokenPlaces() {

@@ -16,8 +16,9 @@ import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.artifacts.TrainingGraph;
 import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.ParameterStack;
+import dev.ortune.trainer.model.Architecture.Geometry;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.ParameterStack;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.io.IOException;
@@ -37,8 +38,7 @@ public final class TrainingSession implements AutoCloseable {
     private final ArtifactOptions options;
     private final Weights original;
     private final VocabularySubset vocabulary;
-    private final BertConfig config;
-    private final int labels;
+    private final Network network;
     private final LossScale lossScale;
     private final OrtEnvironment environment;
     private final OrtTrainingSession session;
@@ -50,8 +50,7 @@ public final class TrainingSession implements AutoCloseable {
     private boolean updates = true;
 
     private TrainingSession(
-            BertConfig config,
-            int labels,
+            Network network,
             TrainingArtifacts artifacts,
             ArtifactOptions options,
             Weights original,
@@ -60,8 +59,7 @@ public final class TrainingSession implements AutoCloseable {
             Path checkpoint,
             SessionState state)
             throws OrtException {
-        this.config = vocabulary.shrink(config);
-        this.labels = labels;
+        this.network = vocabulary.shrink(network);
         this.lossScale =
                 options.precision().scalesLoss() ? new LossScale(settings.lossScale(), state.lossScale()) : null;
         this.artifacts = artifacts;
@@ -86,53 +84,41 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * Writes the artifacts and starts a session on them.
      *
-     * @param config the architecture
+     * @param network what is trained
      * @param weights where training starts, whole
-     * @param labels number of labels
-     * @param options loss and optimizer
+     * @param options optimizer and target
      * @param vocabulary every token id that batches will hold
      * @param folder where the artifacts go
      * @param settings threads and seed
      * @throws OrtuneException when the weights do not fit, or ONNX Runtime refuses
      */
     public static TrainingSession start(
-            BertConfig config,
+            Network network,
             Weights weights,
-            int labels,
             ArtifactOptions options,
             VocabularySubset vocabulary,
             Path folder,
             SessionSettings settings) {
         NativeLibraries.load();
         TrainingArtifacts artifacts =
-                ArtifactsWriter.write(vocabulary.shrink(config), labels, vocabulary.shrink(weights), options, folder);
+                ArtifactsWriter.write(vocabulary.shrink(network), vocabulary.shrink(weights), options, folder);
         return open(
-                config,
-                labels,
-                artifacts,
-                options,
-                weights,
-                vocabulary,
-                settings,
-                artifacts.checkpoint(),
-                SessionState.START);
+                network, artifacts, options, weights, vocabulary, settings, artifacts.checkpoint(), SessionState.START);
     }
 
     /**
      * Starts a session on artifacts that are there, from a point that {@link #save} kept.
      *
-     * @param config the architecture
+     * @param network what is trained
      * @param weights those that the run began with, whole
-     * @param labels number of labels
      * @param folder where the artifacts are
      * @param checkpoint what {@link #save} wrote
      * @param state the session's {@link #state} then
      * @throws OrtuneException when ONNX Runtime refuses
      */
     public static TrainingSession resume(
-            BertConfig config,
+            Network network,
             Weights weights,
-            int labels,
             ArtifactOptions options,
             VocabularySubset vocabulary,
             Path folder,
@@ -141,12 +127,11 @@ public final class TrainingSession implements AutoCloseable {
             SessionState state) {
         NativeLibraries.load();
         TrainingArtifacts artifacts = new TrainingArtifacts(folder);
-        return open(config, labels, artifacts, options, weights, vocabulary, settings, checkpoint, state);
+        return open(network, artifacts, options, weights, vocabulary, settings, checkpoint, state);
     }
 
     private static TrainingSession open(
-            BertConfig config,
-            int labels,
+            Network network,
             TrainingArtifacts artifacts,
             ArtifactOptions options,
             Weights weights,
@@ -155,8 +140,7 @@ public final class TrainingSession implements AutoCloseable {
             Path checkpoint,
             SessionState state) {
         try {
-            return new TrainingSession(
-                    config, labels, artifacts, options, weights, vocabulary, settings, checkpoint, state);
+            return new TrainingSession(network, artifacts, options, weights, vocabulary, settings, checkpoint, state);
         } catch (OrtException e) {
             throw new OrtuneException("ONNX Runtime Training cannot start: " + e.getMessage(), e);
         }
@@ -203,14 +187,12 @@ public final class TrainingSession implements AutoCloseable {
         long[] rows = vocabulary.rows(batch.inputIds());
         Map<String, Array> arrays = new LinkedHashMap<>();
         if (options.target() == Target.CUDA) {
-            arrays.putAll(TokenArrays.of(batch, rows, config, options.layout()));
+            Geometry geometry = network.architecture().geometry();
+            arrays.putAll(TokenArrays.of(batch, rows, geometry, options.layout()));
         } else {
-            long[] shape = {batch.size(), batch.length()};
-            arrays.put("input_ids", new Array(rows, shape));
-            arrays.put("attention_mask", new Array(batch.attentionMask(), shape));
-            arrays.put("token_type_ids", new Array(batch.tokenTypeIds(), shape));
+            arrays.putAll(batch.arrays());
+            arrays.put(Batch.INPUT_IDS, new Array(rows, batch.size(), batch.length()));
         }
-        arrays.put("labels", new Array(batch.labels(), batch.size()));
         return new PreparedBatch(batch, arrays);
     }
 
@@ -261,7 +243,7 @@ public final class TrainingSession implements AutoCloseable {
 
     private float lossOf(OrtSession.Result result, boolean last) {
         gradNorm = tensor(result, TrainingGraph.GRAD_NORM_OUTPUT).get(0) / scale();
-        float loss = evaluation(result).loss();
+        float loss = tensor(result, "loss").get(0);
         if (last && lossScale != null && Float.isFinite(loss)) {
             updates = lossScale.updatesAfter(gradNorm);
         }
@@ -335,7 +317,7 @@ public final class TrainingSession implements AutoCloseable {
 
     private Weights unstacked(Weights trained) {
         return options.target() == Target.CUDA
-                ? StackedWeights.unstack(ParameterStack.of(config, labels), trained)
+                ? StackedWeights.unstack(ParameterStack.of(network.parameters()), trained)
                 : trained;
     }
 
@@ -403,12 +385,15 @@ public final class TrainingSession implements AutoCloseable {
         return max > 0 ? (float) max : Float.POSITIVE_INFINITY;
     }
 
-    private static Evaluation evaluation(OrtSession.Result result) {
-        FloatBuffer loss = tensor(result, "loss");
-        FloatBuffer logits = tensor(result, "logits");
-        float[] values = new float[logits.remaining()];
-        logits.get(values);
-        return new Evaluation(loss.get(0), values);
+    private Evaluation evaluation(OrtSession.Result result) {
+        Map<String, float[]> outputs = new LinkedHashMap<>();
+        for (String name : network.head().outputNames()) {
+            FloatBuffer output = tensor(result, name);
+            float[] values = new float[output.remaining()];
+            output.get(values);
+            outputs.put(name, values);
+        }
+        return new Evaluation(tensor(result, "loss").get(0), outputs);
     }
 
     private static FloatBuffer tensor(OrtSession.Result result, String name) {

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Architecture;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.nio.ByteBuffer;
@@ -17,16 +18,20 @@ import java.util.List;
  * most of the table, and get the product of the decay factors at the end. The result is the same.
  */
 public final class VocabularySubset {
-    private static final String TABLE = "bert.embeddings.word_embeddings.weight";
-
+    private final String table;
     private final int[] ids;
     private final int[] rowOfId;
 
     /**
      * @param used ids that occur in any text the session will see, padding included
-     * @param vocabSize rows of the whole table
+     * @param architecture whose word embedding it is
      */
-    public VocabularySubset(BitSet used, int vocabSize) {
+    public VocabularySubset(BitSet used, Architecture architecture) {
+        this(used, architecture.wordEmbeddings(), architecture.vocabSize());
+    }
+
+    VocabularySubset(BitSet used, String table, int vocabSize) {
+        this.table = table;
         if (used.isEmpty() || used.length() > vocabSize) {
             throw new IllegalArgumentException("Ids up to " + used.length() + " for a vocabulary of " + vocabSize);
         }
@@ -39,10 +44,10 @@ public final class VocabularySubset {
     }
 
     /** All rows: a session that may see any text. */
-    public static VocabularySubset whole(int vocabSize) {
-        BitSet all = new BitSet(vocabSize);
-        all.set(0, vocabSize);
-        return new VocabularySubset(all, vocabSize);
+    public static VocabularySubset whole(Architecture architecture) {
+        BitSet all = new BitSet(architecture.vocabSize());
+        all.set(0, architecture.vocabSize());
+        return new VocabularySubset(all, architecture);
     }
 
     /** Number of rows kept. */
@@ -55,9 +60,9 @@ public final class VocabularySubset {
         return ids.clone();
     }
 
-    /** The configuration of the smaller model. */
-    BertConfig shrink(BertConfig config) {
-        return config.withVocabSize(ids.length);
+    /** The smaller network. */
+    Network shrink(Network network) {
+        return network.withVocabSize(ids.length);
     }
 
     /** Token ids to rows, in place of the ids. */
@@ -75,14 +80,14 @@ public final class VocabularySubset {
 
     /** The weights with the kept rows alone. */
     Weights shrink(Weights weights) {
-        Tensor table = weights.get(TABLE);
-        int width = (int) table.shape()[1];
-        FloatBuffer all = table.data();
+        Tensor words = weights.get(table);
+        int width = (int) words.shape()[1];
+        FloatBuffer all = words.data();
         FloatBuffer kept = allocate((long) ids.length * width);
         for (int id : ids) {
             kept.put(all.duplicate().position(id * width).limit((id + 1) * width));
         }
-        return replace(weights, new Tensor(TABLE, new long[] {ids.length, width}, kept.flip()));
+        return replace(weights, new Tensor(table, new long[] {ids.length, width}, kept.flip()));
     }
 
     /**
@@ -93,7 +98,7 @@ public final class VocabularySubset {
      * @param decay product of {@code 1 - lr * weight_decay} over all steps
      */
     Weights expand(Weights trained, Weights original, double decay) {
-        Tensor before = original.get(TABLE);
+        Tensor before = original.get(table);
         int width = (int) before.shape()[1];
         FloatBuffer result = allocate(before.elements());
         FloatBuffer source = before.data();
@@ -101,18 +106,18 @@ public final class VocabularySubset {
         for (int i = 0; i < result.capacity(); i++) {
             result.put(i, source.get(i) * factor);
         }
-        FloatBuffer rows = trained.get(TABLE).data();
+        FloatBuffer rows = trained.get(table).data();
         for (int row = 0; row < ids.length; row++) {
             FloatBuffer kept = rows.duplicate().position(row * width).limit((row + 1) * width);
             result.duplicate().position(ids[row] * width).put(kept);
         }
-        return replace(trained, new Tensor(TABLE, before.shape(), result));
+        return replace(trained, new Tensor(table, before.shape(), result));
     }
 
-    private static Weights replace(Weights weights, Tensor table) {
+    private Weights replace(Weights weights, Tensor words) {
         List<Tensor> tensors = new ArrayList<>();
         for (Tensor tensor : weights.all()) {
-            tensors.add(tensor.name().equals(TABLE) ? table : tensor);
+            tensors.add(tensor.name().equals(table) ? words : tensor);
         }
         return new Weights(weights.origin(), tensors);
     }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.TokenLayout;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ class CudaGraphTest {
 
     @Test
     void weightsAreFewInputs() {
-        Graph eval = TrainingGraph.eval(config("gelu"), 2, options(Precision.FP16, TokenLayout.PACKED));
+        Graph eval = TrainingGraph.eval(network("gelu"), options(Precision.FP16, TokenLayout.PACKED));
         assertThat(eval.inputs().values())
                 .extracting(Value::name)
                 .filteredOn(name -> name.startsWith("bert.") || name.startsWith("classifier."))
@@ -111,16 +112,16 @@ class CudaGraphTest {
         }
     }
 
-    private static BertConfig config(String activation) {
-        return new BertConfig(3000, 64, LAYERS, 4, 128, 128, 2, activation, 0.1, 0.1, 0.1, 1e-12, 0.02);
+    private static Network network(String activation) {
+        return Berts.classifier(Berts.bert(new Size(3000, 64, LAYERS, 4, 128, 128, 2), activation, 0.1), 2);
     }
 
     private static ArtifactOptions options(Precision precision, TokenLayout layout) {
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
-        return new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CUDA, precision, layout, true);
+        return new ArtifactOptions(optimizer, Target.CUDA, precision, layout, true);
     }
 
     private static Graph training(Precision precision, TokenLayout layout, String activation) {
-        return TrainingGraph.training(config(activation), 2, options(precision, layout));
+        return TrainingGraph.training(network(activation), options(precision, layout));
     }
 }

@@ -16,6 +16,8 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import java.io.IOException;
@@ -37,12 +39,15 @@ class ExternalDataTest {
     @BeforeEach
     void writeModel() throws IOException {
         PretrainedModel pretrained = PretrainedModel.load(TinyModel.write(folder.resolve("pretrained")));
+        Network network = Berts.classifier(pretrained.architecture(), 2);
         model = Files.createDirectory(folder.resolve("model"));
         Safetensors.write(
                 model.resolve("model.safetensors"),
-                pretrained.withFreshHead(2, 1).weights().all(),
+                pretrained.withFreshHead(network, 1).weights().all(),
                 Map.of());
-        Files.write(model.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(pretrained, Labels.numbered(2))));
+        Files.write(
+                model.resolve("config.json"),
+                JsonFile.bytes(ClassifierConfig.of(pretrained, network, Labels.numbered(2))));
         Files.write(folder.resolve("secret"), new byte[2 * Float.BYTES]);
     }
 

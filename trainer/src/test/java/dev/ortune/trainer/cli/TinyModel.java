@@ -1,11 +1,12 @@
 package dev.ortune.trainer.cli;
 
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.model.Bert;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
-import dev.ortune.trainer.pretrained.TensorSpec;
 import dev.ortune.trainer.pretrained.TinyBundle;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -26,8 +27,7 @@ final class TinyModel {
             {"model_type": "bert", "vocab_size": 16, "hidden_size": 32, "num_hidden_layers": 2,
              "num_attention_heads": 4, "intermediate_size": 64, "max_position_embeddings": 128}
             """;
-    private static final BertConfig SHAPE =
-            new BertConfig(16, 32, 2, 4, 64, POSITIONS, 2, "gelu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+    private static final Bert SHAPE = Berts.bert(new Size(16, 32, 2, 4, 64, POSITIONS, 2));
     private static final List<String> WORDS = List.of(
             "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "dog", "sleeps", "sleep", "runs", "run", ".",
             "well", "not", "unused");
@@ -40,7 +40,7 @@ final class TinyModel {
         Files.writeString(folder.resolve("config.json"), CONFIG);
         Files.writeString(folder.resolve("vocab.txt"), String.join("\n", WORDS) + "\n");
         Random random = new Random(7);
-        List<Tensor> tensors = BertTensors.encoder(SHAPE).stream()
+        List<Tensor> tensors = SHAPE.bodyParameters().stream()
                 .map(spec -> tensor(spec, random))
                 .toList();
         Safetensors.write(folder.resolve("model.safetensors"), tensors, Map.of());
@@ -78,12 +78,12 @@ final class TinyModel {
         return Files.writeString(file, text);
     }
 
-    private static Tensor tensor(TensorSpec spec, Random random) {
+    private static Tensor tensor(Parameter spec, Random random) {
         float[] values = new float[(int) spec.elements()];
         boolean ones = spec.name().endsWith("LayerNorm.weight");
         for (int i = 0; i < values.length; i++) {
             values[i] = ones ? 1 : spec.name().endsWith("bias") ? 0 : (float) (random.nextGaussian() * 0.1);
         }
-        return new Tensor(spec.name(), spec.shape(), FloatBuffer.wrap(values));
+        return new Tensor(spec.name(), spec.sizes(), FloatBuffer.wrap(values));
     }
 }

@@ -2,38 +2,46 @@ package dev.ortune.trainer.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.data.Array;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.model.Architectures;
+import dev.ortune.trainer.model.Head;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.task.head.SequenceHead;
+import dev.ortune.trainer.task.head.TokenHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * What PyTorch computed for one small BERT; src/test/golden/README.md says how. All expected values are float64's.
+ * What PyTorch computed for one small network; src/test/golden/README.md says how. All expected values are float64's.
  *
- * @param config the architecture, without dropout
- * @param labels number of labels
+ * @param network a family, without dropout, with the head of a task
  * @param initial the weights to start from
  * @param batches the batches, which the run goes through again and again: see {@link #batch}
  * @param options how the run was done
  * @param learningRates of each step
  * @param losses of each step, the mean of its micro-batches
  * @param gradientNorms global norm before clipping of each step
- * @param logits of batch 0 with the initial weights, without dropout, {@code [batch, labels]}
+ * @param logits of batch 0 with the initial weights, without dropout, {@code [batch, labels]}, or for
+ *     labels of tokens {@code [batch * sequence, labels]}
  * @param gradients of batch 0's loss with the initial weights, before clipping
  * @param finalWeights after the last step
  * @param zeroGradient parameters whose gradient is 0 but for rounding, which Adam blows up to whole steps: see {@link
  *     #drift}
  */
 public record GoldenCase(
-        BertConfig config,
-        int labels,
+        Network network,
         Weights initial,
         List<Batch> batches,
         Options options,
@@ -46,23 +54,9 @@ public record GoldenCase(
         Set<String> zeroGradient) {
 
     /**
-     * A padded batch.
-     *
-     * @param size number of sentences
-     * @param length tokens of each, padding included
-     * @param inputIds row-major {@code [size, length]}
-     * @param attentionMask row-major {@code [size, length]}
-     * @param tokenTypeIds row-major {@code [size, length]}
-     * @param labels {@code [size]}
-     */
-    public record Batch(
-            int size, int length, long[] inputIds, long[] attentionMask, long[] tokenTypeIds, long[] labels) {}
-
-    /**
      * How the run was done.
      *
      * @param optimizer {@code adamw} or {@code bert-adam}
-     * @param classWeights {@code [labels]}, or null
      * @param accumulation micro-batches a step
      */
     public record Options(
@@ -72,8 +66,6 @@ public record GoldenCase(
             double epsilon,
             double weightDecay,
             double maxGradNorm,
-            double labelSmoothing,
-            double[] classWeights,
             int accumulation) {}
 
     /** The case in the folder {@code src/test/resources/golden/name}. */
@@ -84,10 +76,15 @@ public record GoldenCase(
         List<Batch> batches = new ArrayList<>();
         json(folder.resolve("batches.json")).forEach(batch -> batches.add(batch(batch)));
         List<double[]> logits = new ArrayList<>();
-        expected.required("logits").forEach(row -> logits.add(doubles(row)));
+        expected.required("logits").forEach(row -> {
+            if (row.required(0).isArray()) {
+                row.forEach(token -> logits.add(doubles(token)));
+            } else {
+                logits.add(doubles(row));
+            }
+        });
         return new GoldenCase(
-                BertConfig.fromJson(config),
-                config.required("id2label").size(),
+                new Network(Architectures.of(config), head(config, expected)),
                 Safetensors.read(folder.resolve("model.safetensors")),
                 List.copyOf(batches),
                 options(expected),
@@ -98,6 +95,24 @@ public record GoldenCase(
                 Safetensors.read(folder.resolve("gradients.safetensors")),
                 Safetensors.read(folder.resolve("final.safetensors")),
                 Set.copyOf(strings(expected.required("zero_gradient"))));
+    }
+
+    /** The logits of batch 0 row-major, those of padding left out where each token has some. */
+    public float[] logitsOfTokens() {
+        Batch first = batches.get(0);
+        boolean ofTokens = logits.length == first.size() * first.length();
+        List<double[]> rows = new ArrayList<>();
+        for (int row = 0; row < logits.length; row++) {
+            if (!ofTokens || first.attentionMask()[row] == 1) {
+                rows.add(logits[row]);
+            }
+        }
+        int width = logits[0].length;
+        float[] values = new float[rows.size() * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) rows.get(i / width)[i % width];
+        }
+        return values;
     }
 
     /** Optimizer steps of the run. */
@@ -140,18 +155,37 @@ public record GoldenCase(
     }
 
     private static Batch batch(JsonNode json) {
-        JsonNode ids = json.required("input_ids");
-        return new Batch(
-                ids.size(),
-                ids.required(0).size(),
-                matrix(ids),
-                matrix(json.required("attention_mask")),
-                matrix(json.required("token_type_ids")),
-                longs(json.required("labels")));
+        JsonNode ids = json.required(Batch.INPUT_IDS);
+        int size = ids.size();
+        int length = ids.required(0).size();
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        arrays.put(Batch.TOKEN_TYPE_IDS, new Array(new long[size * length], size, length));
+        json.properties().forEach(field -> arrays.put(field.getKey(), array(field.getValue())));
+        return new Batch(size, length, arrays, new int[size]);
+    }
+
+    private static Array array(JsonNode rows) {
+        return rows.required(0).isArray()
+                ? new Array(matrix(rows), rows.size(), rows.required(0).size())
+                : new Array(longs(rows), rows.size());
+    }
+
+    /** The head that config.json's class has. */
+    private static Head head(JsonNode config, JsonNode expected) {
+        int labels = config.required("id2label").size();
+        JsonNode weights = expected.required("class_weights");
+        float[] floats = weights.isNull() ? null : new float[labels];
+        for (int i = 0; i < weights.size(); i++) {
+            floats[i] = (float) weights.required(i).asDouble();
+        }
+        CrossEntropy loss =
+                new CrossEntropy(expected.required("label_smoothing").asDouble(), floats);
+        return config.required("architectures").required(0).asText().endsWith("ForTokenClassification")
+                ? new TokenHead(labels, loss)
+                : new SequenceHead(labels, loss);
     }
 
     private static Options options(JsonNode json) {
-        JsonNode classWeights = json.required("class_weights");
         return new Options(
                 json.required("optimizer").asText(),
                 json.required("betas").required(0).asDouble(),
@@ -159,8 +193,6 @@ public record GoldenCase(
                 json.required("epsilon").asDouble(),
                 json.required("weight_decay").asDouble(),
                 json.required("max_grad_norm").asDouble(),
-                json.required("label_smoothing").asDouble(),
-                classWeights.isNull() ? null : doubles(classWeights),
                 json.required("accumulation").asInt());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.task.head.SequenceHead;
 import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,10 @@ class GoldenCaseTest {
         GoldenCase golden = GoldenCase.load(name);
         assertThat(golden.losses()).hasSize(golden.steps());
         assertThat(golden.gradientNorms()).hasSize(golden.steps());
-        assertThat(golden.logits()).hasDimensions(golden.batches().get(0).size(), golden.labels());
+        assertThat(golden.logits())
+                .hasDimensions(
+                        golden.batches().get(0).size(),
+                        golden.network().head() instanceof SequenceHead head ? head.labels() : 0);
         for (Tensor tensor : golden.initial().all()) {
             assertThat(golden.gradients().get(tensor.name()).shape()).isEqualTo(tensor.shape());
             assertThat(golden.finalWeights().get(tensor.name()).shape()).isEqualTo(tensor.shape());

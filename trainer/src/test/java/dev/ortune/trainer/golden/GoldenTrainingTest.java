@@ -9,21 +9,17 @@ import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertClassifier;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.InferenceGraph;
-import dev.ortune.trainer.encoder.ModelInputs;
-import dev.ortune.trainer.encoder.Parameters;
-import dev.ortune.trainer.encoder.TokenLayout;
 import dev.ortune.trainer.gradient.Differentiator;
 import dev.ortune.trainer.gradient.GradientRules;
 import dev.ortune.trainer.gradient.ScatterAdd;
-import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.GraphRunner;
 import dev.ortune.trainer.graph.Ops;
-import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.PackedForm;
+import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.training.Evaluation;
@@ -49,15 +45,29 @@ class GoldenTrainingTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert-tiny", "gelu-new", "relu", "label-smoothing-class-weights"})
+    @ValueSource(
+            strings = {
+                "bert-tiny",
+                "gelu-new",
+                "relu",
+                "label-smoothing-class-weights",
+                "bert-sequence-classification",
+                "roberta-sequence-classification",
+                "distilbert-sequence-classification",
+                "electra-sequence-classification",
+                "bert-token-classification",
+                "roberta-token-classification",
+                "distilbert-token-classification",
+                "electra-token-classification"
+            })
     void inferenceGraphGivesPyTorchsLogits(String name) throws OrtException {
         GoldenCase golden = GoldenCase.load(name);
-        Graph graph = InferenceGraph.of(golden.config(), golden.labels());
+        Graph graph = golden.network().plain();
         assertThat(graph.nodes()).allMatch(node -> node.domain().isEmpty(), "standard operators only");
         try (GraphRunner runner = new GraphRunner(graph)) {
             Inputs inputs = new Inputs(golden, false);
-            assertThat(runner.run(inputs.data, inputs.shapes).get("logits"))
-                    .containsExactly(flat(golden.logits()), within(1e-5f));
+            assertThat(ofTokens(golden, runner.run(inputs.data, inputs.shapes).get("logits")))
+                    .containsExactly(golden.logitsOfTokens(), within(1e-5f));
         }
     }
 
@@ -67,7 +77,15 @@ class GoldenTrainingTest {
         "bert-tiny,DISTINCT_ROWS",
         "gelu-new,DISTINCT_ROWS",
         "relu,DISTINCT_ROWS",
-        "label-smoothing-class-weights,DISTINCT_ROWS"
+        "label-smoothing-class-weights,DISTINCT_ROWS",
+        "bert-sequence-classification,DISTINCT_ROWS",
+        "roberta-sequence-classification,DISTINCT_ROWS",
+        "distilbert-sequence-classification,DISTINCT_ROWS",
+        "electra-sequence-classification,DISTINCT_ROWS",
+        "bert-token-classification,DISTINCT_ROWS",
+        "roberta-token-classification,DISTINCT_ROWS",
+        "distilbert-token-classification,DISTINCT_ROWS",
+        "electra-token-classification,DISTINCT_ROWS"
     })
     void everyGradientIsPyTorchs(String name, ScatterAdd scatter) throws OrtException {
         GoldenCase golden = GoldenCase.load(name);
@@ -75,7 +93,7 @@ class GoldenTrainingTest {
         try (GraphRunner runner = new GraphRunner(graph)) {
             Inputs inputs = new Inputs(golden, true);
             Map<String, float[]> results = runner.run(inputs.data, inputs.shapes);
-            assertThat(results.get("logits")).containsExactly(flat(golden.logits()), within(1e-5f));
+            assertThat(results.get("logits")).containsExactly(golden.logitsOfTokens(), within(1e-5f));
             for (Tensor expected : golden.gradients().all()) {
                 FloatBuffer actual = FloatBuffer.wrap(results.get(expected.name() + "_grad"));
                 if (golden.zeroGradient().contains(expected.name())) {
@@ -91,12 +109,27 @@ class GoldenTrainingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bert-tiny", "gelu-new", "relu", "label-smoothing-class-weights", "accumulation", "bert-adam"})
+            strings = {
+                "bert-tiny",
+                "gelu-new",
+                "relu",
+                "label-smoothing-class-weights",
+                "accumulation",
+                "bert-adam",
+                "bert-sequence-classification",
+                "roberta-sequence-classification",
+                "distilbert-sequence-classification",
+                "electra-sequence-classification",
+                "bert-token-classification",
+                "roberta-token-classification",
+                "distilbert-token-classification",
+                "electra-token-classification"
+            })
     void twentyStepsArePyTorchs(String name) {
         GoldenCase golden = GoldenCase.load(name);
         try (TrainingSession session = start(golden, reachable(golden))) {
-            Evaluation before = session.evaluate(batch(golden.batches().get(0)));
-            assertThat(before.logits()).containsExactly(flat(golden.logits()), within(1e-5f));
+            Evaluation before = session.evaluate(golden.batches().get(0));
+            assertThat(before.logits()).containsExactly(golden.logitsOfTokens(), within(1e-5f));
             twentySteps(golden, session);
         }
     }
@@ -122,15 +155,32 @@ class GoldenTrainingTest {
         "relu,PACKED",
         "label-smoothing-class-weights,PACKED",
         "accumulation,PADDED",
-        "bert-adam,PACKED"
+        "bert-adam,PACKED",
+        "bert-sequence-classification,PACKED",
+        "roberta-sequence-classification,PACKED",
+        "distilbert-sequence-classification,PACKED",
+        "electra-sequence-classification,PACKED",
+        "bert-token-classification,PACKED",
+        "roberta-token-classification,PACKED",
+        "distilbert-token-classification,PACKED",
+        "electra-token-classification,PACKED",
+        "bert-sequence-classification,PADDED",
+        "roberta-sequence-classification,PADDED",
+        "distilbert-sequence-classification,PADDED",
+        "electra-sequence-classification,PADDED",
+        "bert-token-classification,PADDED",
+        "roberta-token-classification,PADDED",
+        "distilbert-token-classification,PADDED",
+        "electra-token-classification,PADDED"
     })
     void twentyStepsOfTheGraphsForCudaArePyTorchs(String name, TokenLayout layout) {
         GoldenCase golden = GoldenCase.load(name);
-        ArtifactOptions options =
-                new ArtifactOptions(loss(golden), optimizer(golden), Target.CUDA, Precision.FP32, layout, false);
+        ArtifactOptions options = new ArtifactOptions(optimizer(golden), Target.CUDA, Precision.FP32, layout, false);
         try (TrainingSession session = start(golden, reachable(golden), options)) {
-            assertThat(session.evaluate(batch(golden.batches().get(0))).logits())
-                    .containsExactly(flat(golden.logits()), within(1e-5f));
+            float[] logits = session.evaluate(golden.batches().get(0)).logits();
+            if (layout == TokenLayout.PACKED || golden.network().head().rows() == Rows.FIRST) {
+                assertThat(logits).containsExactly(golden.logitsOfTokens(), within(1e-5f));
+            }
             twentySteps(golden, session);
         }
     }
@@ -139,7 +189,7 @@ class GoldenTrainingTest {
     @ValueSource(strings = "bert-tiny")
     void theWholeVocabularyTrainsToTheSameWeights(String name) {
         GoldenCase golden = GoldenCase.load(name);
-        VocabularySubset whole = VocabularySubset.whole(golden.config().vocabSize());
+        VocabularySubset whole = VocabularySubset.whole(golden.network().architecture());
         assertThat(reachable(golden).size()).isLessThan(whole.size());
         try (TrainingSession session = start(golden, whole)) {
             for (int step = 0; step < golden.steps(); step++) {
@@ -154,7 +204,7 @@ class GoldenTrainingTest {
         double rate = golden.learningRates()[step];
         double loss = 0;
         for (int i = 0; i < batches; i++) {
-            loss += session.accumulate(batch(golden.batch(step, i)), i, batches, rate) / batches;
+            loss += session.accumulate(golden.batch(step, i), i, batches, rate) / batches;
         }
         session.optimizerStep(rate);
         return loss;
@@ -167,30 +217,12 @@ class GoldenTrainingTest {
     }
 
     private TrainingSession start(GoldenCase golden, VocabularySubset vocabulary) {
-        return start(golden, vocabulary, new ArtifactOptions(loss(golden), optimizer(golden), Target.CPU));
+        return start(golden, vocabulary, new ArtifactOptions(optimizer(golden), Target.CPU));
     }
 
     private TrainingSession start(GoldenCase golden, VocabularySubset vocabulary, ArtifactOptions options) {
         return TrainingSession.start(
-                golden.config(),
-                golden.initial(),
-                golden.labels(),
-                options,
-                vocabulary,
-                folder,
-                new SessionSettings(1, 42));
-    }
-
-    private static CrossEntropy loss(GoldenCase golden) {
-        double[] weights = golden.options().classWeights();
-        float[] floats = null;
-        if (weights != null) {
-            floats = new float[weights.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) weights[i];
-            }
-        }
-        return new CrossEntropy(golden.options().labelSmoothing(), floats);
+                golden.network(), golden.initial(), options, vocabulary, folder, new SessionSettings(1, 42));
     }
 
     private static VocabularySubset reachable(GoldenCase golden) {
@@ -200,32 +232,38 @@ class GoldenTrainingTest {
                 used.set((int) id);
             }
         });
-        return new VocabularySubset(used, golden.config().vocabSize());
-    }
-
-    private static Batch batch(GoldenCase.Batch golden) {
-        return Batch.of(
-                golden.size(),
-                golden.length(),
-                golden.inputIds(),
-                golden.attentionMask(),
-                golden.tokenTypeIds(),
-                golden.labels(),
-                new int[golden.size()]);
+        return new VocabularySubset(used, golden.network().architecture());
     }
 
     private static Graph gradientGraph(GoldenCase golden, ScatterAdd scatter) {
         Graph graph = new Graph("gradients");
         Ops ops = new Ops(graph);
-        Parameters parameters = new Parameters(graph);
-        ModelInputs inputs = ModelInputs.of(graph);
-        Value labels = graph.input("labels", ElementType.INT64, Shape.of("batch"));
-        Value logits = BertClassifier.logits(golden.config(), golden.labels(), inputs, parameters, ops, true);
-        Value loss = loss(golden).of(logits, labels, ops);
-        graph.output(logits, "logits");
-        Differentiator.differentiate(loss, ops.scalar(1f), parameters.all(), GradientRules.table(scatter))
+        Network network = golden.network();
+        PackedForm form = new PackedForm(
+                graph, network.architecture().geometry(), network.head().rows(), true);
+        Map<String, Value> outputs = network.outputs(form);
+        Value loss = network.head().loss(form, outputs);
+        graph.output(outputs.get("logits"), "logits");
+        Differentiator.differentiate(loss, ops.scalar(1f), form.weights().values(), GradientRules.table(scatter))
                 .forEach((parameter, gradient) -> graph.output(ops.identity(gradient), parameter.name() + "_grad"));
         return graph;
+    }
+
+    /** Of logits for every place of batch 0 those of its tokens; all where there are as many as sentences. */
+    private static float[] ofTokens(GoldenCase golden, float[] logits) {
+        long[] mask = golden.batches().get(0).attentionMask();
+        int labels = golden.logits()[0].length;
+        if (logits.length != mask.length * labels) {
+            return logits;
+        }
+        float[] result = new float[golden.logitsOfTokens().length];
+        int token = 0;
+        for (int place = 0; place < mask.length; place++) {
+            if (mask[place] == 1) {
+                System.arraycopy(logits, place * labels, result, token++ * labels, labels);
+            }
+        }
+        return result;
     }
 
     private static void assertFinal(GoldenCase golden, Weights trained) {
@@ -258,29 +296,18 @@ class GoldenTrainingTest {
         }
     }
 
-    private static float[] flat(double[][] rows) {
-        int width = rows[0].length;
-        float[] values = new float[rows.length * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) rows[i / width][i % width];
-        }
-        return values;
-    }
-
     /** Batch 0 and the initial weights, as a graph's inputs. */
     private static final class Inputs {
         final Map<String, Object> data = new LinkedHashMap<>();
         final Map<String, long[]> shapes = new HashMap<>();
 
         Inputs(GoldenCase golden, boolean withLabels) {
-            GoldenCase.Batch batch = golden.batches().get(0);
-            long[] shape = {batch.size(), batch.length()};
-            put("input_ids", batch.inputIds(), shape);
-            put("attention_mask", batch.attentionMask(), shape);
-            put("token_type_ids", batch.tokenTypeIds(), shape);
-            if (withLabels) {
-                put("labels", batch.labels(), batch.size());
-            }
+            golden.batches().get(0).arrays().forEach((name, array) -> {
+                boolean types = golden.network().architecture().geometry().tokenTypes();
+                if ((withLabels || !name.equals(Batch.LABELS)) && (types || !name.equals(Batch.TOKEN_TYPE_IDS))) {
+                    put(name, array.data(), array.shape());
+                }
+            });
             for (Tensor tensor : golden.initial().all()) {
                 float[] values = new float[(int) tensor.elements()];
                 tensor.data().get(values);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.trainer.OrtuneException;
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Bert;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointArchiveTest {
-    private static final BertConfig SHAPE = new BertConfig(7, 128, 2, 2, 6, 5, 2, "gelu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+    private static final Bert SHAPE = Berts.bert(new Size(7, 128, 2, 2, 6, 5, 2));
 
     @TempDir
     Path folder;
 
     @Test
     void readsASavedModelInAZipInAJar() throws IOException {
-        List<Tensor> tensors = TinyBert.tensors(BertTensors.encoder(SHAPE));
+        List<Tensor> tensors = TinyBert.tensors(SHAPE.bodyParameters());
         Map<String, byte[]> files = checkpoint(tensors, "module/", "variables", "variables/");
         files.put("assets/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\nc\n".getBytes(StandardCharsets.UTF_8));
         files.put("assets/model.json", "{\"doLowerCase\": false}".getBytes(StandardCharsets.UTF_8));
@@ -39,7 +41,7 @@ class CheckpointArchiveTest {
         PretrainedModel model = PretrainedModel.load(jar);
 
         TinyBert.assertSame(model.weights(), tensors);
-        assertThat(model.config()).isEqualTo(SHAPE);
+        assertThat(((Bert) model.architecture()).config()).isEqualTo(SHAPE.config());
         assertThat(model.folder().resolve("vocab.txt")).exists();
         assertThat(model.folder().resolve("saved_model.pb")).doesNotExist();
         assertThat(Files.readString(model.folder().resolve("tokenizer_config.json")))

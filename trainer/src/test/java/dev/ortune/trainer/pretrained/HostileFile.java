@@ -7,10 +7,11 @@ import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.DatasetReader;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
-import dev.ortune.trainer.encoder.InferenceGraph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.report.WrittenRun;
 import dev.ortune.trainer.report.card.ModelCard;
 import dev.ortune.trainer.report.run.Run;
@@ -134,12 +135,14 @@ enum HostileFile {
 
     private static void classifier(Path folder) throws IOException {
         PretrainedModel model = PretrainedModel.load(TinyBert.folder(folder, TinyBert.encoder()));
+        Network network = Berts.classifier(model.architecture(), 2);
         Safetensors.write(
                 folder.resolve("model.safetensors"),
-                model.withFreshHead(2, 1).weights().all(),
+                model.withFreshHead(network, 1).weights().all(),
                 Map.of());
-        Files.write(folder.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(model, Labels.numbered(2))));
-        OnnxFile.write(InferenceGraph.of(model.config(), 2), folder.resolve("graph.onnx"));
+        Files.write(
+                folder.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(model, network, Labels.numbered(2))));
+        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 
     private static void sharded(Path folder) throws IOException {

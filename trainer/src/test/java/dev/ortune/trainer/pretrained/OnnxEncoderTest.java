@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxEncoderTest {
+    private static final WeightNames NAMES = WeightNames.of(TinyBert.SHAPE);
     private static final Tensor BIAS = SafetensorsTest.tensor("b", new long[] {2}, 1, 2);
     private static final String NAME = "encoder.layer.0.output.dense.bias";
 
@@ -27,7 +28,7 @@ class OnnxEncoderTest {
     @ValueSource(booleans = {true, false})
     void findsNamedTensorsAndTheMatricesOfMatMuls(boolean raw) throws IOException {
         Path file = TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), raw));
-        Weights weights = BertNames.canonical(OnnxEncoder.read(file, BertNames::isUsed));
+        Weights weights = NAMES.canonical(OnnxEncoder.read(file, NAMES::isUsed));
         assertThat(weights.all()).hasSameSizeAs(TinyBert.encoder());
         TinyBert.assertSame(
                 new Weights(
@@ -41,7 +42,7 @@ class OnnxEncoderTest {
     @Test
     void leavesRawDataInTheMappedFile() throws IOException {
         Path file = TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), true));
-        Weights weights = OnnxEncoder.read(file, BertNames::isUsed);
+        Weights weights = OnnxEncoder.read(file, NAMES::isUsed);
         assertThat(weights.get("embeddings.word_embeddings.weight").data().isDirect())
                 .isTrue();
         assertThat(weights.get("embeddings.word_embeddings.weight").data().isReadOnly())
@@ -125,7 +126,7 @@ class OnnxEncoderTest {
     }
 
     private static void refused(Path file, String message) {
-        assertThatThrownBy(() -> OnnxEncoder.read(file, BertNames::isUsed))
+        assertThatThrownBy(() -> OnnxEncoder.read(file, NAMES::isUsed))
                 .isExactlyInstanceOf(OrtuneException.class)
                 .hasMessageStartingWith(file + ": " + message);
     }

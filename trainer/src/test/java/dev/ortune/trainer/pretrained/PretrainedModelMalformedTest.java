@@ -3,6 +3,7 @@ package dev.ortune.trainer.pretrained;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.model.Berts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PretrainedModelMalformedTest {
-    private static final List<Tensor> ALL = TinyBert.tensors(BertTensors.expected(TinyBert.SHAPE, 3));
+    private static final List<Tensor> ALL = TinyBert.tensors(Berts.parameters(TinyBert.SHAPE, 3));
 
     @TempDir
     Path folder;
@@ -59,7 +60,7 @@ class PretrainedModelMalformedTest {
                 "{\"vocab_size\": 99999999999}|vocab_size must be a whole number, not 99999999999",
                 "{\"layer_norm_eps\": \"tiny\"}|layer_norm_eps must be a number, not \"tiny\"",
                 "{\"num_attention_heads\": 5}|hidden_size 768 is not a multiple of 5 attention heads",
-                "{\"model_type\": \"gpt2\"}|model_type \"gpt2\" is not supported; bert is",
+                "{\"model_type\": \"gpt2\"}|model_type \"gpt2\" is not supported; bert, camembert, distilbert, electra, roberta, xlm-roberta are",
                 "{\"position_embedding_type\": \"relative_key\"}"
                         + "|position_embedding_type \"relative_key\" is not supported; absolute is",
             })

@@ -2,6 +2,8 @@ package dev.ortune.trainer.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.trainer.model.Bert;
+import dev.ortune.trainer.model.Berts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +26,13 @@ class PretrainedModelTest {
 
     @Test
     void readsSafetensors() throws IOException {
-        List<Tensor> all = TinyBert.tensors(BertTensors.expected(TinyBert.SHAPE, 3));
+        List<Tensor> all = TinyBert.tensors(Berts.parameters(TinyBert.SHAPE, 3));
         PretrainedModel model = PretrainedModel.load(TinyBert.folder(folder, all));
         TinyBert.assertSame(model.weights(), all);
-        assertThat(model.config()).isEqualTo(TinyBert.SHAPE);
+        assertThat(((Bert) model.architecture()).config()).isEqualTo(TinyBert.SHAPE.config());
         assertThat(model.configJson().path("custom").booleanValue()).isTrue();
         assertThat(model.folder()).isEqualTo(folder);
-        assertThat(model.hasPooler()).isTrue();
-        assertThat(model.labels()).isEqualTo(3);
+        assertThat(model.labels("classifier")).isEqualTo(3);
     }
 
     @Test
@@ -56,16 +57,15 @@ class PretrainedModelTest {
         TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), true));
         PretrainedModel model = PretrainedModel.load(folder);
         TinyBert.assertSame(model.weights(), TinyBert.encoder());
-        assertThat(model.hasPooler()).isFalse();
-        assertThat(model.hasClassifier()).isFalse();
-        assertThat(model.labels()).isZero();
+        assertThat(model.labels("bert.pooler.dense")).isZero();
+        assertThat(model.labels("classifier")).isZero();
     }
 
     @Test
     void readsGooglesCheckpointWithItsPooler() throws IOException {
         Files.move(folder.resolve("config.json"), folder.resolve("bert_config.json"));
         List<Tensor> tensors = new ArrayList<>(TinyBert.encoder());
-        tensors.addAll(TinyBert.tensors(BertTensors.pooler(TinyBert.SHAPE)));
+        tensors.addAll(TinyBert.pooler());
         TinyBundle.of(tensors, "").write(folder, "bert_model.ckpt");
         PretrainedModel model = PretrainedModel.load(folder);
         TinyBert.assertSame(model.weights(), tensors);

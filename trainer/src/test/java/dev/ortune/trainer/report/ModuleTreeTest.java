@@ -2,9 +2,10 @@ package dev.ortune.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.pretrained.BertTensors;
-import dev.ortune.trainer.pretrained.TensorSpec;
+import dev.ortune.trainer.model.Bert;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,27 +13,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModuleTreeTest {
-    private static final BertConfig BASE =
-            new BertConfig(30522, 768, 12, 12, 3072, 512, 2, "gelu", 0.1, 0.1, 0.1, 1e-12, 0.02);
+    private static final Bert BASE = Berts.bert(new Size(30522, 768, 12, 12, 3072, 512, 2));
 
     @TempDir
     private Path folder;
 
     @Test
     void bertBaseHasAsManyParametersAsItsTensors() {
-        long tensors = BertTensors.expected(BASE, 2).stream()
-                .mapToLong(TensorSpec::elements)
+        long tensors = Berts.parameters(BASE, 2).stream()
+                .mapToLong(Parameter::elements)
                 .sum();
-        assertThat(ModuleTree.of(BASE, 2).total()).isEqualTo(tensors).isEqualTo(109_483_778);
+        assertThat(ModuleTree.of(Berts.classifier(BASE, 2)).total())
+                .isEqualTo(tensors)
+                .isEqualTo(109_483_778);
     }
 
     @Test
     void readsLikePyTorchsOwn() {
-        String text = String.join("\n", ModuleTree.of(BASE, 2).lines());
+        String text = String.join("\n", ModuleTree.of(Berts.classifier(BASE, 2)).lines());
         assertThat(text)
                 .contains("BertForSequenceClassification(")
                 .contains("  (bert): BertModel(")
-                .contains("(word_embeddings): Embedding(30522, 768, padding_idx=0)")
+                .contains("(word_embeddings): Embedding(30522, 768)")
                 .contains("(LayerNorm): LayerNorm((768,), eps=1e-12, elementwise_affine=True)")
                 .contains("(0-11): 12 x BertLayer(")
                 .contains("(dense): Linear(in_features=768, out_features=3072, bias=True)")
@@ -44,15 +46,14 @@ class ModuleTreeTest {
 
     @Test
     void aSingleLayerIsNoRange() {
-        BertConfig small = new BertConfig(10, 4, 1, 2, 8, 5, 2, "relu", 0.1, 0.1, 0.1, 1e-12, 0.02);
-        assertThat(String.join("\n", ModuleTree.of(small, 3).lines()))
-                .contains("(0): BertLayer(")
-                .contains("ReLU()");
+        Bert small = Berts.bert(new Size(10, 4, 1, 2, 8, 5, 2), "relu", 0.1);
+        assertThat(String.join("\n", ModuleTree.of(Berts.classifier(small, 3)).lines()))
+                .contains("(0): BertLayer(");
     }
 
     @Test
     void biasesAndLayerNormsAreSparedFromDecay() {
-        ParameterGroups groups = ParameterGroups.of(BertTensors.expected(BASE, 2));
+        ParameterGroups groups = ParameterGroups.of(Berts.parameters(BASE, 2));
         // 3 embeddings, 6 matrices a layer, pooler and classifier
         assertThat(groups.decayed().tensors()).isEqualTo(3 + 12 * 6 + 2);
         // 2 of the embeddings' LayerNorm, 6 biases and 4 of LayerNorms a layer, pooler and classifier

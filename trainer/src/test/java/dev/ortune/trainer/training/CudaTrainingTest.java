@@ -8,8 +8,7 @@ import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.runtime.CudaDevices;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NodePlacement;
@@ -83,11 +82,10 @@ class CudaTrainingTest {
             Target target, Precision precision, TokenLayout layout, Device device, double dropout) {
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
         return TrainingSession.start(
-                TinyTraining.config(dropout),
+                TinyTraining.network(dropout),
                 TinyTraining.weights(),
-                2,
-                new ArtifactOptions(CrossEntropy.PLAIN, optimizer, target, precision, layout, true),
-                VocabularySubset.whole(50),
+                new ArtifactOptions(optimizer, target, precision, layout, true),
+                VocabularySubset.whole(TinyTraining.network(0).architecture()),
                 folder.resolve(name(target, precision, layout)),
                 new SessionSettings(1, 7, device, new LossScale.Settings(1024, 1000)));
     }

@@ -12,8 +12,7 @@ import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
@@ -121,11 +120,10 @@ class HalfPrecisionTest {
         }
         List<Float> resumed = new ArrayList<>();
         try (TrainingSession session = TrainingSession.resume(
-                TinyTraining.config(0),
+                TinyTraining.network(0),
                 TinyTraining.weights(),
-                2,
                 options(Precision.FP16, TokenLayout.PACKED, 0.1),
-                VocabularySubset.whole(50),
+                VocabularySubset.whole(TinyTraining.network(0).architecture()),
                 folder(Precision.FP16, TokenLayout.PACKED, scale),
                 new SessionSettings(1, 7, Device.CPU, scale),
                 folder.resolve("saved"),
@@ -162,8 +160,7 @@ class HalfPrecisionTest {
     @Test
     void graphsForTheCpuAreInSinglePrecision() {
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1);
-        assertThatThrownBy(() -> new ArtifactOptions(
-                        CrossEntropy.PLAIN, optimizer, Target.CPU, Precision.FP16, TokenLayout.PACKED, false))
+        assertThatThrownBy(() -> new ArtifactOptions(optimizer, Target.CPU, Precision.FP16, TokenLayout.PACKED, false))
                 .hasMessage("Graphs for the CPU are in fp32, not fp16");
     }
 
@@ -188,18 +185,17 @@ class HalfPrecisionTest {
     private TrainingSession start(
             Precision precision, TokenLayout layout, LossScale.Settings scale, double weightDecay) {
         return TrainingSession.start(
-                TinyTraining.config(0),
+                TinyTraining.network(0),
                 TinyTraining.weights(),
-                2,
                 options(precision, layout, weightDecay),
-                VocabularySubset.whole(50),
+                VocabularySubset.whole(TinyTraining.network(0).architecture()),
                 folder(precision, layout, scale),
                 new SessionSettings(1, 7, Device.CPU, scale));
     }
 
     private static ArtifactOptions options(Precision precision, TokenLayout layout, double weightDecay) {
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, weightDecay, 1);
-        return new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CUDA, precision, layout, false);
+        return new ArtifactOptions(optimizer, Target.CUDA, precision, layout, false);
     }
 
     private Path folder(Precision precision, TokenLayout layout, LossScale.Settings scale) {

@@ -1,10 +1,11 @@
 package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.pretrained.BertTensors;
+import dev.ortune.trainer.model.Berts;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.pretrained.Tensor;
-import dev.ortune.trainer.pretrained.TensorSpec;
 import dev.ortune.trainer.pretrained.Weights;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.Random;
 final class TinyTraining {
     private TinyTraining() {}
 
-    static BertConfig config(double dropout) {
-        return new BertConfig(50, 16, 2, 2, 32, 20, 2, "gelu", dropout, dropout, dropout, 1e-12, 0.02);
+    static Network network(double dropout) {
+        return Berts.classifier(Berts.bert(new Size(50, 16, 2, 2, 32, 20, 2), "gelu", dropout), 2);
     }
 
     /** Four sentences; the label is whether the second token is odd. */
@@ -40,13 +41,13 @@ final class TinyTraining {
     static Weights weights() {
         Random random = new Random(3);
         List<Tensor> tensors = new ArrayList<>();
-        for (TensorSpec spec : BertTensors.expected(config(0), 2)) {
-            float[] values = new float[(int) Tensor.elements(spec.shape())];
+        for (Parameter spec : network(0).parameters()) {
+            float[] values = new float[(int) Tensor.elements(spec.sizes())];
             boolean norm = spec.name().endsWith("LayerNorm.weight");
             for (int i = 0; i < values.length; i++) {
                 values[i] = norm ? 1 : (float) random.nextGaussian() * 0.1f;
             }
-            tensors.add(new Tensor(spec.name(), spec.shape(), FloatBuffer.wrap(values)));
+            tensors.add(new Tensor(spec.name(), spec.sizes(), FloatBuffer.wrap(values)));
         }
         return new Weights("random", tensors);
     }

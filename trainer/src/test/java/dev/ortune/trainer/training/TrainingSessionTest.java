@@ -9,8 +9,7 @@ import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.CrossEntropy;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.nio.FloatBuffer;
@@ -23,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSessionTest {
-    private static final BertConfig CONFIG = TinyTraining.config(0.2);
+    private static final Network NETWORK = TinyTraining.network(0.2);
 
-    private static final ArtifactOptions OPTIONS = new ArtifactOptions(
-            CrossEntropy.PLAIN, new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1), Target.CPU);
+    private static final ArtifactOptions OPTIONS =
+            new ArtifactOptions(new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, 1), Target.CPU);
 
     @TempDir
     private Path folder;
@@ -59,11 +58,10 @@ class TrainingSessionTest {
             session.step(TinyTraining.batch(1, 6, 10), 5e-3);
         }
         try (TrainingSession session = TrainingSession.resume(
-                CONFIG,
+                NETWORK,
                 TinyTraining.weights(),
-                2,
                 OPTIONS,
-                VocabularySubset.whole(CONFIG.vocabSize()),
+                VocabularySubset.whole(NETWORK.architecture()),
                 folder.resolve("half"),
                 new SessionSettings(2, 7),
                 folder.resolve("saved"),
@@ -99,7 +97,7 @@ class TrainingSessionTest {
                 ? with(tensor, 49 * 16, Float.MAX_VALUE)
                 : tensor);
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01, maxGradNorm);
-        ArtifactOptions options = new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CPU);
+        ArtifactOptions options = new ArtifactOptions(optimizer, Target.CPU);
         try (TrainingSession session = start(new Weights("some/file", tensors), options, 1, "skipped")) {
             Batch batch = TinyTraining.batch(1, 6, 10);
             session.step(batch, 5e-3);
@@ -178,11 +176,10 @@ class TrainingSessionTest {
 
     private TrainingSession start(Weights weights, ArtifactOptions options, long seed, String name) {
         return TrainingSession.start(
-                CONFIG,
+                NETWORK,
                 weights,
-                2,
                 options,
-                VocabularySubset.whole(CONFIG.vocabSize()),
+                VocabularySubset.whole(NETWORK.architecture()),
                 folder.resolve(name),
                 new SessionSettings(2, seed));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class VocabularySubsetTest {
     private static final String TABLE = "bert.embeddings.word_embeddings.weight";
 
-    private final VocabularySubset subset = new VocabularySubset(ids(1, 3), 5);
+    private final VocabularySubset subset = new VocabularySubset(ids(1, 3), TABLE, 5);
 
     @Test
     void keepsTheRowsThatAreUsed() {
@@ -38,7 +38,7 @@ class VocabularySubsetTest {
 
     @Test
     void refusesIdsBeyondTheVocabulary() {
-        assertThatThrownBy(() -> new VocabularySubset(ids(7), 5)).hasMessageContaining("vocabulary of 5");
+        assertThatThrownBy(() -> new VocabularySubset(ids(7), TABLE, 5)).hasMessageContaining("vocabulary of 5");
     }
 
     private static Weights weights(int rows) {

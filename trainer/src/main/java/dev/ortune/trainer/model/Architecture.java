@@ -1,0 +1,109 @@
+package dev.ortune.trainer.model;
+
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.PlainForm;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One family's network, written down once: {@link #hidden} and the heads say what is computed, a {@link Form} says how.
+ * Weights, their shapes and their roles follow from running it ({@link Network#parameters}).
+ */
+public interface Architecture {
+    /** What config.json calls it, e.g. {@code roberta}. */
+    String modelType();
+
+    /** The first part of the names of its classes in transformers, e.g. {@code Roberta}. */
+    String className();
+
+    /** What every form needs to know of it. */
+    Geometry geometry();
+
+    /**
+     * The name of the word embedding's weight, {@code [vocab, width]}. Token ids reach no other.
+     */
+    String wordEmbeddings();
+
+    /** Rows of the word embedding. */
+    int vocabSize();
+
+    /** The same with another number of word embeddings. */
+    Architecture withVocabSize(int rows);
+
+    /** Layers that repeat. */
+    int layers();
+
+    /** The same with another number of layers. */
+    Architecture withLayers(int count);
+
+    /** What the names of a layer's weights begin with, e.g. {@code bert.encoder.layer.3.}. */
+    String layerPrefix(int layer);
+
+    /** The key of config.json that says how many layers there are. */
+    default String layersKey() {
+        return "num_hidden_layers";
+    }
+
+    /** Tokens of the longest text, special ones included. */
+    int mostTokens();
+
+    /** Standard deviation for weights that no file holds. */
+    double initializerRange();
+
+    /**
+     * All layers, embeddings first.
+     *
+     * @return {@code [.., hidden]} of the rows that the form is to give
+     */
+    Value hidden(Form form);
+
+    /**
+     * The family's own head for a label a text, {@code …ForSequenceClassification}.
+     *
+     * @param hidden from {@link #hidden} of a form that gives first tokens
+     * @return {@code [batch, labels]}
+     */
+    Value sequenceClassification(Form form, Value hidden, int labels);
+
+    /** The name of that head's last layer. */
+    String sequenceClassifier();
+
+    /**
+     * The family's head for a label a token, {@code …ForTokenClassification}.
+     *
+     * @param hidden from {@link #hidden} of a form that gives all tokens
+     * @return {@code [.., labels]}
+     */
+    Value tokenClassification(Form form, Value hidden, int labels);
+
+    /** Embeddings and layers, without any head, in the order of the forward pass. */
+    default List<Parameter> bodyParameters() {
+        PlainForm form = new PlainForm(new Graph("body"), geometry());
+        hidden(form);
+        return form.parameters();
+    }
+
+    /** The names of all weights that its files may hold, those of every head included. */
+    default Set<String> weightNames() {
+        PlainForm form = new PlainForm(new Graph("names"), geometry());
+        Value hidden = hidden(form);
+        sequenceClassification(form.head(), hidden, 1);
+        tokenClassification(form.head(), hidden, 1);
+        Set<String> names = new LinkedHashSet<>();
+        form.parameters().forEach(parameter -> names.add(parameter.name()));
+        return names;
+    }
+
+    /**
+     * Sizes.
+     *
+     * @param heads attention heads
+     * @param headSize width of each
+     * @param mostTokens of a text
+     * @param tokenTypes whether the graphs take {@code token_type_ids}
+     */
+    record Geometry(int heads, int headSize, int mostTokens, boolean tokenTypes) {}
+}

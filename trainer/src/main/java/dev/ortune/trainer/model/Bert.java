@@ -1,0 +1,53 @@
+package dev.ortune.trainer.model;
+
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.EncoderConfig.Size;
+import dev.ortune.trainer.model.form.Form;
+
+/** BERT (Devlin et al. 2019, arXiv:1810.04805): its classifier reads the first token through the pooler. */
+public final class Bert extends BertLike {
+    private static final Size DEFAULTS = new Size(30522, 768, 12, 12, 3072, 512, 2);
+
+    public Bert(EncoderConfig config) {
+        super(config);
+    }
+
+    static Bert of(ConfigValues values) {
+        return new Bert(EncoderConfig.of(values, DEFAULTS));
+    }
+
+    @Override
+    Architecture with(EncoderConfig other) {
+        return new Bert(other);
+    }
+
+    @Override
+    public String modelType() {
+        return "bert";
+    }
+
+    @Override
+    public String className() {
+        return "Bert";
+    }
+
+    @Override
+    String prefix() {
+        return "bert";
+    }
+
+    @Override
+    Value embeddings(Form form) {
+        Value words = words(form);
+        Value types = types(form);
+        Value positions = positions(form);
+        return form.ops().add(form.ops().add(words, types), positions);
+    }
+
+    @Override
+    public Value sequenceClassification(Form form, Value hidden, int labels) {
+        int width = config().size().hidden();
+        Value pooled = form.in("bert.pooler").linear("dense", form.first(hidden), width, Activation.TANH);
+        return classifier(form, "classifier", pooled, labels);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.ortune.trainer.model;
+
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.layers.PostNormLayer;
+
+/**
+ * What BERT and its kin share: embeddings of words and absolute positions, post-norm layers, and token classification by
+ * one linear layer. A family says how it differs.
+ */
+abstract class BertLike implements Architecture {
+    private final EncoderConfig config;
+
+    BertLike(EncoderConfig config) {
+        this.config = config;
+    }
+
+    /** Sizes and ratios. */
+    public final EncoderConfig config() {
+        return config;
+    }
+
+    /** The same family in another size. */
+    abstract Architecture with(EncoderConfig other);
+
+    /** The scope of its weights in a file, e.g. {@code bert}. */
+    abstract String prefix();
+
+    /** The scope of its layers, numbers left out. */
+    String layer() {
+        return "encoder.layer";
+    }
+
+    /** What a layer's modules are called. */
+    PostNormLayer layerNames() {
+        return PostNormLayer.BERT;
+    }
+
+    /** Width of the embeddings, where it differs from that of the layers. */
+    int embeddingSize() {
+        return config.size().hidden();
+    }
+
+    /** The sum of a token's embeddings, {@code [.., embedding size]}. */
+    abstract Value embeddings(Form form);
+
+    /** What comes between embeddings and layers. */
+    Value project(Form form, Value embeddings) {
+        return embeddings;
+    }
+
+    @Override
+    public Value hidden(Form form) {
+        Form base = form.in(prefix());
+        Form embedded = base.in("embeddings");
+        Value sum = form.toLayers(embeddings(embedded));
+        Value normed = embedded.layerNorm("LayerNorm", sum, config.layerNormEps());
+        Value hidden = project(base, embedded.dropout(normed, config.dropout().hidden()));
+        int last = config.size().layers() - 1;
+        for (int i = 0; i <= last; i++) {
+            hidden = layerNames().of(base.in(layer() + "." + i), config, hidden, i == last);
+        }
+        return form.fromLayers(hidden);
+    }
+
+    final Value words(Form form) {
+        return form.lookup("word_embeddings", vocabSize(), embeddingSize(), form.inputIds());
+    }
+
+    final Value positions(Form form) {
+        return form.positions("position_embeddings", config.size().positions(), embeddingSize());
+    }
+
+    final Value types(Form form) {
+        return form.lookup("token_type_embeddings", config.size().types(), embeddingSize(), form.tokenTypeIds());
+    }
+
+    /** Dropout and a linear layer to the labels. */
+    final Value classifier(Form form, String name, Value x, int labels) {
+        return form.linear(name, form.dropout(x, config.dropout().classifier()), labels);
+    }
+
+    @Override
+    public Value tokenClassification(Form form, Value hidden, int labels) {
+        return classifier(form, "classifier", hidden, labels);
+    }
+
+    @Override
+    public String sequenceClassifier() {
+        return "classifier";
+    }
+
+    @Override
+    public Geometry geometry() {
+        return new Geometry(config.size().heads(), config.size().head(), mostTokens(), true);
+    }
+
+    @Override
+    public int mostTokens() {
+        return config.size().positions();
+    }
+
+    @Override
+    public String wordEmbeddings() {
+        return prefix() + ".embeddings.word_embeddings.weight";
+    }
+
+    @Override
+    public String layerPrefix(int number) {
+        return prefix() + "." + layer() + "." + number + ".";
+    }
+
+    @Override
+    public int vocabSize() {
+        return config.size().vocab();
+    }
+
+    @Override
+    public int layers() {
+        return config.size().layers();
+    }
+
+    @Override
+    public double initializerRange() {
+        return config.initializerRange();
+    }
+
+    @Override
+    public Architecture withVocabSize(int rows) {
+        return with(config.withSize(config.size().withVocab(rows)));
+    }
+
+    @Override
+    public Architecture withLayers(int count) {
+        return with(config.withSize(config.size().withLayers(count)));
+    }
+}

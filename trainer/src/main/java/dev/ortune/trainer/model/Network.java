@@ -1,0 +1,50 @@
+package dev.ortune.trainer.model;
+
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.PlainForm;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An architecture with a task's head on it: what is trained.
+ *
+ * @param architecture the family
+ * @param head the task's
+ */
+public record Network(Architecture architecture, Head head) {
+    /** What transformers calls it, e.g. {@code RobertaForTokenClassification}. */
+    public String className() {
+        return architecture.className() + head.className();
+    }
+
+    /** Adds all of the forward pass; the outputs by name. */
+    public Map<String, Value> outputs(Form form) {
+        return head.outputs(architecture, form.head(), architecture.hidden(form));
+    }
+
+    /** Every weight, in the order of the forward pass. */
+    public List<Parameter> parameters() {
+        PlainForm form = new PlainForm(new Graph("parameters"), architecture.geometry());
+        outputs(form);
+        return form.parameters();
+    }
+
+    /**
+     * The graph of {@code graph.onnx}: transformers' class in standard operators. Takes {@code input_ids}, {@code
+     * attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch, sequence]}), and the
+     * weights under their names.
+     */
+    public Graph plain() {
+        Graph graph = new Graph(architecture.modelType());
+        Map<String, Value> outputs = outputs(new PlainForm(graph, architecture.geometry()));
+        head.outputNames().forEach(name -> graph.output(outputs.get(name), name));
+        return graph;
+    }
+
+    /** The same with another number of word embeddings. */
+    public Network withVocabSize(int rows) {
+        return new Network(architecture.withVocabSize(rows), head);
+    }
+}

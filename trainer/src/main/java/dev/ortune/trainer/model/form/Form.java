@@ -1,0 +1,172 @@
+package dev.ortune.trainer.model.form;
+
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.Activation;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
+import java.util.List;
+
+/**
+ * How a network is written down: the primitives that architectures are made of. {@link PlainForm} is for files that others
+ * read, {@link PackedForm} trains on CPUs, {@link KernelForm} on GPUs. The rows of a value are the tokens of a batch, as
+ * {@code [batch, sequence, width]} or in one row as {@code [tokens, width]}, or the first tokens alone.
+ *
+ * <p>A form has a scope, as a module has a place in its parents: {@code form.in("bert.pooler").linear("dense", ..)} uses
+ * the weights {@code bert.pooler.dense.weight} and {@code .bias}. Names may have dots.
+ */
+public abstract class Form {
+    private final String prefix;
+    private final Ops ops;
+    private final boolean ofHead;
+
+    Form(String prefix, Ops ops, boolean ofHead) {
+        this.prefix = prefix;
+        this.ops = ops;
+        this.ofHead = ofHead;
+    }
+
+    /** The same form in the scope of a child module. */
+    public final Form in(String module) {
+        return scoped(prefix + module + ".", Scope.of(ops, module), ofHead);
+    }
+
+    /** The same form for what comes after the layers, which computes in float32. */
+    public final Form head() {
+        return scoped(prefix, ops, true);
+    }
+
+    abstract Form scoped(String newPrefix, Ops newOps, boolean isOfHead);
+
+    /** Adds operators under the scope's name. */
+    public final Ops ops() {
+        return ops;
+    }
+
+    /** Operators under the name of one of the scope's modules. */
+    final Ops ops(String module) {
+        return Scope.of(ops, module);
+    }
+
+    final String prefix() {
+        return prefix;
+    }
+
+    final boolean isOfHead() {
+        return ofHead;
+    }
+
+    /** Token ids, int64. */
+    public abstract Value inputIds();
+
+    /** The segment of each token, int64. */
+    public abstract Value tokenTypeIds();
+
+    /** The rows of a table that ids point to, {@code [.., width]}. */
+    public abstract Value lookup(String table, long rows, long width, Value ids);
+
+    /** A table's first row, which is the same for every token: to be broadcast. */
+    public final Value firstRow(String table, long rows, long width) {
+        Value weight = weight(table + ".weight", Role.TABLE, rows, width);
+        return ops(table).gather(weight, ops.vector(0), 0);
+    }
+
+    /** The rows of each token's place in its sequence, counted from 0. */
+    public abstract Value positions(String table, long rows, long width);
+
+    /**
+     * The rows of each token's place, counted from the row after padding's, which is that of all padding: RoBERTa's
+     * positions.
+     */
+    public abstract Value positionsAfterPadding(String table, long rows, long width, int padId);
+
+    /** {@code x W' + b} with Hugging Face's {@code W} of {@code [out, in]}. */
+    public abstract Value linear(String name, Value x, long out);
+
+    /** A linear layer and a function. */
+    public abstract Value linear(String name, Value x, long out, Activation activation);
+
+    /** A linear layer back to the width of a residual, dropout, and the sum of both. */
+    public abstract Value residual(String name, Value x, double dropout, Value residual);
+
+    /** LayerNorm over the last axis. */
+    public final Value layerNorm(String name, Value x, double epsilon) {
+        long width = x.shape().dim(-1).size();
+        Value scale = weight(name + ".weight", Role.NORM, width);
+        Value bias = weight(name + ".bias", Role.BIAS, width);
+        return ops(name).layerNormalization(x, scale, bias, (float) epsilon);
+    }
+
+    /** Zeroes elements while the network is trained. */
+    public abstract Value dropout(Value x, double ratio);
+
+    /**
+     * Scaled dot-product attention.
+     *
+     * @param queries the rows that ask: all, or those {@link #wanted}
+     * @param hidden the rows that are asked
+     * @return as many rows as {@code queries}, {@code [.., heads * head size]}
+     */
+    public abstract Value attention(Attention attention, Value queries, Value hidden);
+
+    /**
+     * The names and sizes of an attention.
+     *
+     * @param query name of the query's projection
+     * @param key name of the key's
+     * @param value name of the value's
+     * @param heads how many
+     * @param headSize width of each
+     * @param dropout of the probabilities
+     */
+    public record Attention(String query, String key, String value, int heads, int headSize, double dropout) {
+        double scale() {
+            return Math.sqrt(headSize);
+        }
+
+        List<String> projections() {
+            return List.of(query, key, value);
+        }
+
+        int width() {
+            return heads * headSize;
+        }
+
+        /** What stands for the three projections: {@code attention.self} for {@code attention.self.query}. */
+        String module() {
+            return query.substring(0, Math.max(0, query.lastIndexOf('.')));
+        }
+    }
+
+    /** Of the rows before the last layer those that a head reads; all of them where that saves nothing. */
+    public abstract Value wanted(Value hidden);
+
+    /** The first token of each sequence out of the last layer's rows: {@code [batch, width]}. */
+    public abstract Value first(Value hidden);
+
+    /** What the layers take of embeddings: in the type in which they compute. */
+    public Value toLayers(Value embeddings) {
+        return embeddings;
+    }
+
+    /** What heads take of layers: in float32. */
+    public Value fromLayers(Value hidden) {
+        return hidden;
+    }
+
+    /**
+     * Declares an int64 input that says what the network should have given: one number for each row that the head reads.
+     */
+    public abstract Value target(String name);
+
+    /** A weight of the scope; it becomes an input of the graph when first asked for. */
+    abstract Value weight(String name, Role role, long... shape);
+
+    /** A parameter of the scope. */
+    final Parameter parameter(String name, String part, Role role, long... shape) {
+        String full = prefix + name;
+        boolean ofLayers = !ofHead && role != Role.TABLE;
+        return new Parameter(full, Shape.of(shape), role, prefix + part, ofLayers);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.ortune.trainer.model.form;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.graph.ElementType;
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.RowInverse;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.Activation;
+import dev.ortune.trainer.model.Architecture.Geometry;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
+import dev.ortune.trainer.model.form.TokenInputs.Picked;
+import dev.ortune.trainer.model.form.TokenInputs.Transposed;
+import java.util.List;
+
+/**
+ * The form in which ONNX Runtime trains on a GPU, where the number of kernels is what counts: one projection for query, key
+ * and value; bias, dropout and residual in one; mask, softmax and dropout in one. The layers compute in {@link
+ * GpuGraph#type}; embeddings, head and loss are in float32, as are the sums inside LayerNorm and softmax. Rows are {@code
+ * [tokens, width]}.
+ */
+public final class KernelForm extends Form {
+    private final Graph graph;
+    private final Geometry geometry;
+    private final GpuGraph style;
+    private final TokenInputs inputs;
+    private final StackedParameters parameters;
+    private final Rows rows;
+    private final boolean training;
+
+    /**
+     * Declares inputs and weights.
+     *
+     * @param all every weight of the network
+     * @param rows which a head reads
+     * @param training whether dropout is on
+     */
+    public KernelForm(
+            Graph graph, Geometry geometry, List<Parameter> all, GpuGraph style, Rows rows, boolean training) {
+        super("", new Ops(graph), false);
+        this.graph = graph;
+        this.geometry = geometry;
+        this.style = style;
+        this.inputs = TokenInputs.of(graph, geometry, style.layout(), rows).as(style.type(), ops().in("inputs"));
+        this.parameters = new StackedParameters(all, style, graph);
+        this.rows = rows;
+        this.training = training;
+    }
+
+    private KernelForm(KernelForm parent, String prefix, Ops ops, boolean ofHead) {
+        super(prefix, ops, ofHead);
+        this.graph = parent.graph;
+        this.geometry = parent.geometry;
+        this.style = parent.style;
+        this.inputs = parent.inputs;
+        this.parameters = parent.parameters;
+        this.rows = parent.rows;
+        this.training = parent.training;
+    }
+
+    @Override
+    Form scoped(String prefix, Ops ops, boolean ofHead) {
+        return new KernelForm(this, prefix, ops, ofHead);
+    }
+
+    /** The weights as the graph has them. */
+    public StackedParameters weights() {
+        return parameters;
+    }
+
+    @Override
+    public Value inputIds() {
+        return inputs.inputIds();
+    }
+
+    @Override
+    public Value tokenTypeIds() {
+        return inputs.tokenTypeIds();
+    }
+
+    @Override
+    public Value lookup(String table, long tableRows, long width, Value ids) {
+        return ops().gather(weight(table + ".weight", Role.TABLE, tableRows, width), ids, 0);
+    }
+
+    @Override
+    public Value positions(String table, long tableRows, long width) {
+        return lookup(table, tableRows, width, inputs.positionIds());
+    }
+
+    @Override
+    public Value positionsAfterPadding(String table, long tableRows, long width, int padId) {
+        return lookup(table, tableRows, width, ops().add(inputs.positionIds(), ops().vector(padId + 1L)));
+    }
+
+    @Override
+    public Value toLayers(Value embeddings) {
+        return ops().as(embeddings, style.type());
+    }
+
+    @Override
+    public Value fromLayers(Value hidden) {
+        return ops().as(hidden, ElementType.FLOAT);
+    }
+
+    @Override
+    public Value linear(String name, Value x, long out) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
+        return ops().gemm(x, weight, weight(name + ".bias", Role.BIAS, out), false, true);
+    }
+
+    @Override
+    public Value linear(String name, Value x, long out, Activation activation) {
+        return switch (activation) {
+            case GELU -> ops().microsoft().biasGelu(product(name, x, out), bias(name, out), true);
+            case GELU_NEW -> ops().microsoft().biasGelu(product(name, x, out), bias(name, out), false);
+            case RELU -> relu(ops().add(product(name, x, out), bias(name, out)));
+            case TANH -> ops().tanh(linear(name, x, out));
+        };
+    }
+
+    private Value relu(Value x) {
+        if (x.type() == ElementType.BFLOAT16) {
+            throw new OrtuneException("ONNX Runtime has no gradient of relu in bf16; train this model in fp16 or tf32");
+        }
+        return ops().relu(x);
+    }
+
+    private Value product(String name, Value x, long out) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
+        return ops().microsoft().fusedMatMul(x, weight, false, true, 1);
+    }
+
+    private Value bias(String name, long out) {
+        return weight(name + ".bias", Role.BIAS, out);
+    }
+
+    @Override
+    public Value residual(String name, Value x, double dropout, Value residual) {
+        long out = residual.shape().dim(-1).size();
+        Value projected = product(name, x, out);
+        Value bias = bias(name, out);
+        return training && dropout > 0 && style.fusedKernels()
+                ? ops().microsoft().biasDropout(projected, bias, residual, (float) dropout)
+                : ops().add(dropout(ops().add(projected, bias), dropout), residual);
+    }
+
+    @Override
+    public Value dropout(Value x, double ratio) {
+        return training && ratio > 0 ? ops().dropout(x, (float) ratio) : x;
+    }
+
+    /** Over {@code [1, batch, heads, sequence, head size]}, all rows; those that are not wanted are left out afterwards. */
+    @Override
+    public Value attention(Attention attention, Value queries, Value hidden) {
+        KernelForm at = (KernelForm) in(attention.module());
+        Ops ops = at.ops();
+        // The first members of a stack's part stand for query, key and value together.
+        Value weight = weight(attention.query() + ".weight", Role.MATRIX);
+        Value bias = weight(attention.query() + ".bias", Role.BIAS);
+        Value projected = ops.gemm(hidden, weight, bias, false, true);
+        List<Value> qkv = ops.split(at.heads(attention, projected), 3).outputs();
+        float scale = (float) (1 / attention.scale());
+        Value scores = ops.microsoft().fusedMatMul(qkv.get(0), qkv.get(1), false, true, scale);
+        Value context = at.tokens(attention, ops.matMul(at.probabilities(attention, scores), qkv.get(2)));
+        return queries.equals(hidden) ? context : gatherFirst(context);
+    }
+
+    private Value probabilities(Attention attention, Value scores) {
+        double ratio = attention.dropout();
+        if (training && ratio > 0 && style.fusesSoftmax()) {
+            return ops().microsoft().biasSoftmaxDropout(scores, inputs.keyBias(), (float) ratio);
+        }
+        return dropout(ops().softmax(ops().add(scores, inputs.keyBias())), ratio);
+    }
+
+    /** {@code [tokens, 3 width]} to {@code [3, batch, heads, sequence, head size]}. */
+    private Value heads(Attention attention, Value x) {
+        Ops ops = ops();
+        if (inputs.heads() instanceof Picked picked) {
+            Value each = ops.reshape(x, Shape.of("token_heads_3", attention.headSize()));
+            return ops.gatherRows(each, picked.toHeads(), new RowInverse(picked.fromAll(), null));
+        }
+        Value sizes = ((Transposed) inputs.heads()).sizes();
+        Shape shape = Shape.of(Packing.BATCH, Packing.SEQUENCE, 3, attention.heads(), attention.headSize());
+        return ops.transpose(ops.reshape(x, sizes, shape), 2, 0, 3, 1, 4);
+    }
+
+    /** {@code [1, batch, heads, sequence, head size]} to {@code [tokens, width]}. */
+    private Value tokens(Attention attention, Value x) {
+        Ops ops = ops();
+        Shape shape = Shape.of(Packing.TOKENS, attention.width());
+        if (inputs.heads() instanceof Picked picked) {
+            Value each = ops.reshape(x, Shape.of("slot_heads", attention.headSize()));
+            RowInverse back = new RowInverse(picked.toHeadsOfOne(), picked.queryMask());
+            return ops.reshape(ops.gatherRows(each, picked.fromHeads(), back), shape);
+        }
+        return ops.reshape(ops.transpose(x, 1, 3, 0, 2, 4), shape);
+    }
+
+    @Override
+    public Value wanted(Value hidden) {
+        return rows == Rows.FIRST ? gatherFirst(hidden) : hidden;
+    }
+
+    @Override
+    public Value first(Value hidden) {
+        if (rows != Rows.FIRST) {
+            throw new UnsupportedOperationException("All rows were asked for, and their order is not an input");
+        }
+        return hidden;
+    }
+
+    private Value gatherFirst(Value x) {
+        return ops().gatherRows(x, inputs.first().rows(), inputs.first().inverse());
+    }
+
+    /** Takes {@code [batch]}, or {@code [tokens]} where a head reads all tokens. */
+    @Override
+    public Value target(String name) {
+        Shape.Dim dim = rows == Rows.FIRST ? Packing.BATCH : Packing.TOKENS;
+        return graph.input(name, ElementType.INT64, Shape.of(dim));
+    }
+
+    @Override
+    Value weight(String name, Role role, long... shape) {
+        return parameters.get(prefix() + name);
+    }
+}

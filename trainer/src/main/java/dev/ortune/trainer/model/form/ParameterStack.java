@@ -1,0 +1,75 @@
+package dev.ortune.trainer.model.form;
+
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.model.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weights of one kind in one tensor, along its first axis. It is cut into parts of one size; a part is one weight, or the
+ * query's, key's and value's together.
+ *
+ * @param name of the tensor, a graph's input: a Hugging Face name where it holds one weight
+ * @param members the weights in it, in order, all of one shape
+ * @param parts into how many it is cut
+ * @param ofLayers whether it belongs to the encoder's layers, which may compute in half precision
+ */
+public record ParameterStack(String name, List<Parameter> members, int parts, boolean ofLayers) {
+    /**
+     * How a network's weights are stacked: those that are alike in all layers together, and all vectors of one length that
+     * weight decay spares. Every weight is in one stack.
+     */
+    public static List<ParameterStack> of(List<Parameter> all) {
+        Map<String, List<Parameter>> stacks = new LinkedHashMap<>();
+        for (Parameter parameter : all) {
+            stacks.computeIfAbsent(stack(parameter), name -> new ArrayList<>()).add(parameter);
+        }
+        List<ParameterStack> result = new ArrayList<>();
+        stacks.forEach((name, members) -> result.add(new ParameterStack(
+                name,
+                List.copyOf(members),
+                (int) members.stream().map(Parameter::part).distinct().count(),
+                members.get(0).ofLayers())));
+        return result;
+    }
+
+    private static String stack(Parameter parameter) {
+        if (!parameter.ofLayers()) {
+            return parameter.name();
+        }
+        boolean alone = parameter.part().equals(parameter.name());
+        if (alone && !parameter.role().decays() && parameter.shape().rank() == 1) {
+            return parameter.name().substring(0, parameter.name().indexOf('.')) + ".vectors."
+                    + parameter.shape().dim(0).size();
+        }
+        return parameter.part().replaceFirst("\\.layer\\.\\d+\\.", ".layers.");
+    }
+
+    /** The shape of each member. */
+    public Shape memberShape() {
+        return members.get(0).shape();
+    }
+
+    /** The tensor's shape. */
+    public Shape shape() {
+        return memberShape().with(0, new Shape.Dim(null, memberShape().dim(0).size() * members.size()));
+    }
+
+    /** Whether weight decay applies to it. */
+    public boolean decays() {
+        return members.get(0).role().decays();
+    }
+
+    /** The number of the part whose first weight has that name, or -1. */
+    int partThatBeginsWith(String weight) {
+        int perPart = members.size() / parts;
+        for (int part = 0; part < parts; part++) {
+            if (members.get(part * perPart).name().equals(weight)) {
+                return part;
+            }
+        }
+        return -1;
+    }
+}
