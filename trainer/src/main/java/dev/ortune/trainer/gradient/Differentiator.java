@@ -73,23 +73,23 @@ public final class Differentiator {
         gradients.put(loss, seed);
         Collections.reverse(forward);
         for (Node node : forward) {
-            Value dy = gradients.get(node.output(0));
-            if (dy != null && node.inputs().stream().anyMatch(needed::contains)) {
-                differentiate(node, dy);
+            boolean reached = node.outputs().stream().anyMatch(gradients::containsKey);
+            if (reached && node.inputs().stream().anyMatch(needed::contains)) {
+                differentiate(node);
             }
         }
     }
 
-    private void differentiate(Node node, Value dy) {
-        GradientRule rule = rules.get(node.operator());
+    private void differentiate(Node node) {
+        GradientRule rule = rules.get(GradientRules.key(node));
         if (rule == null) {
             throw new IllegalArgumentException(
-                    "No gradient is known for " + node.operator() + " (" + node.name() + ")");
+                    "No gradient is known for " + GradientRules.key(node) + " (" + node.name() + ")");
         }
         Ops ops = new Ops(graph).in("grad" + node.name());
         List<Value> inputGradients = rule instanceof GradientRule.OfAllOutputs all
-                ? all.apply(node, outputGradients(node), ops)
-                : rule.apply(node, dy, ops);
+                ? all.apply(node, outputGradients(node, ops), ops)
+                : rule.apply(node, firstOutputGradient(node), ops);
         for (int i = 0; i < inputGradients.size(); i++) {
             Value gradient = inputGradients.get(i);
             if (gradient != null && needed.contains(node.input(i))) {
@@ -98,14 +98,20 @@ public final class Differentiator {
         }
     }
 
-    private List<Value> outputGradients(Node node) {
+    /** Most rules know the gradient of the first output alone: what reaches another one must not be lost. */
+    private Value firstOutputGradient(Node node) {
+        for (Value output : node.outputs().subList(1, node.outputs().size())) {
+            if (gradients.containsKey(output)) {
+                throw new IllegalArgumentException("The loss depends on " + output.name() + ", but of "
+                        + node.operator() + " only the first output's gradient is known");
+            }
+        }
+        return gradients.get(node.output(0));
+    }
+
+    private List<Value> outputGradients(Node node, Ops ops) {
         return node.outputs().stream()
-                .map(output -> {
-                    if (!gradients.containsKey(output)) {
-                        throw new IllegalArgumentException("The loss does not depend on " + output.name());
-                    }
-                    return gradients.get(output);
-                })
+                .map(output -> gradients.containsKey(output) ? gradients.get(output) : ops.zerosLike(output))
                 .toList();
     }
 
@@ -119,7 +125,11 @@ public final class Differentiator {
         List<Integer> stretched = new ArrayList<>();
         for (int i = 0; i < target.rank(); i++) {
             Dim wide = gradient.shape().dim(added + i);
-            if (!wide.equals(target.dim(i)) && target.dim(i).size() == 1) {
+            if (!wide.equals(target.dim(i))) {
+                if (target.dim(i).size() != 1) {
+                    throw new IllegalArgumentException("A gradient of shape " + gradient.shape()
+                            + " reaches a value of shape " + target + ": whether they fit is not known");
+                }
                 stretched.add(added + i);
             }
         }

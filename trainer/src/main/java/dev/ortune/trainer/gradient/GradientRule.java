@@ -19,7 +19,7 @@ public interface GradientRule {
      */
     List<Value> apply(Node node, Value dy, Ops ops);
 
-    /** The rule of an operator all of whose outputs are differentiated. */
+    /** The rule of an operator all of whose outputs are differentiated; zeros stand for those that the loss does not use. */
     interface OfAllOutputs extends GradientRule {
         /** Likewise, from one gradient an output. */
         List<Value> apply(Node node, List<Value> dys, Ops ops);

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.gradient;
 
+import dev.ortune.trainer.graph.MicrosoftOps;
 import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.RowInverse;
@@ -14,9 +15,16 @@ import java.util.Map;
  * stands for the loss's gradient with respect to {@code X}, {@code '} for the transpose of the last two dimensions.
  */
 public final class GradientRules {
+    private static final String MICROSOFT = MicrosoftOps.DOMAIN + ".";
+
     private GradientRules() {}
 
-    /** All rules by the operator's name; {@code scatter} says how rows that were gathered more than once are added up. */
+    /** Under what a node's rule is found: the operator's name, after its domain where that is not ONNX's own. */
+    static String key(Node node) {
+        return node.domain().isEmpty() ? node.operator() : node.domain() + "." + node.operator();
+    }
+
+    /** All rules by {@link #key}; {@code scatter} says how rows that were gathered more than once are added up. */
     public static Map<String, GradientRule> table(ScatterAdd scatter) {
         return Map.ofEntries(
                 Map.entry("Add", GradientRules::add),
@@ -26,7 +34,7 @@ public final class GradientRules {
                 Map.entry("Neg", GradientRules::neg),
                 Map.entry("Identity", GradientRules::identity),
                 Map.entry("MatMul", GradientRules::matMul),
-                Map.entry("FusedMatMul", GradientRules::matMul),
+                Map.entry(MICROSOFT + "FusedMatMul", GradientRules::matMul),
                 Map.entry("Gemm", GradientRules::gemm),
                 Map.entry("Gather", (node, dy, ops) -> gather(node, dy, ops, scatter)),
                 Map.entry("Reshape", GradientRules::reshape),
@@ -36,11 +44,11 @@ public final class GradientRules {
                 Map.entry("Softmax", GradientRules::softmax),
                 Map.entry("LogSoftmax", GradientRules::logSoftmax),
                 Map.entry("Dropout", GradientRules::dropout),
-                Map.entry("Gelu", GradientRules::gelu),
-                Map.entry("FastGelu", GradientRules::fastGelu),
-                Map.entry("BiasGelu", GradientRules::biasGelu),
-                Map.entry("BiasDropout", GradientRules::biasDropout),
-                Map.entry("BiasSoftmaxDropout", GradientRules::biasSoftmaxDropout),
+                Map.entry(MICROSOFT + "Gelu", GradientRules::gelu),
+                Map.entry(MICROSOFT + "FastGelu", GradientRules::fastGelu),
+                Map.entry(MICROSOFT + "BiasGelu", GradientRules::biasGelu),
+                Map.entry(MICROSOFT + "BiasDropout", GradientRules::biasDropout),
+                Map.entry(MICROSOFT + "BiasSoftmaxDropout", GradientRules::biasSoftmaxDropout),
                 Map.entry("Split", (GradientRule.OfAllOutputs) GradientRules::split),
                 Map.entry("Cast", GradientRules::cast),
                 Map.entry("Relu", GradientRules::relu),
@@ -213,6 +221,10 @@ public final class GradientRules {
     // Y1, Y2, .. = X cut along its first axis: dX = dY1, dY2, .. put together
     private static List<Value> split(Node node, List<Value> dys, Ops ops) {
         Value x = node.input(0);
+        if (node.attribute("axis", 0L) != 0) {
+            throw new IllegalArgumentException(
+                    "The gradient of Split is known for the first axis only: " + node.name());
+        }
         return Arrays.asList(ops.concat(0, x.shape().dim(0), dys.toArray(Value[]::new)), null);
     }
 

@@ -322,6 +322,11 @@ public class Ops {
         return one("ConstantOfShape", Map.of(), ElementType.FLOAT, shape, vector(sizes));
     }
 
+    /** Zeros in the shape and type of another value. */
+    public Value zerosLike(Value x) {
+        return as(one("ConstantOfShape", Map.of(), ElementType.FLOAT, x.shape(), shape(x)), x.type());
+    }
+
     private Value elementwise(String operator, Value a, Value b) {
         return one(operator, Map.of(), a.type(), a.shape().broadcast(b.shape()), a, b);
     }

@@ -9,6 +9,7 @@ import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.GraphRunner;
+import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
@@ -105,21 +106,22 @@ class GradientRulesTest {
                         (o, v) -> o.layerNormalization(v.get(0), v.get(1), v.get(2), 1e-5f)),
                 of("Softmax", "Softmax", (o, v) -> o.softmax(v.get(0)), dims(2, 3, 4)),
                 of("LogSoftmax", "LogSoftmax", (o, v) -> o.logSoftmax(v.get(0)), matrix),
-                of("Gelu", "Gelu", (o, v) -> o.microsoft().gelu(v.get(0)), dims(3, 16)),
-                of("FastGelu", "FastGelu", (o, v) -> o.microsoft().fastGelu(v.get(0)), dims(3, 16)),
+                of("Gelu", "com.microsoft.Gelu", (o, v) -> o.microsoft().gelu(v.get(0)), dims(3, 16)),
+                of("FastGelu", "com.microsoft.FastGelu", (o, v) -> o.microsoft().fastGelu(v.get(0)), dims(3, 16)),
                 of(
                         "FastGelu with a bias",
-                        "FastGelu",
+                        "com.microsoft.FastGelu",
                         (o, v) -> o.microsoft().biasGelu(v.get(0), v.get(1), false),
                         dims(3, 16),
                         dims(16)),
                 of(
                         "BiasGelu",
-                        "BiasGelu",
+                        "com.microsoft.BiasGelu",
                         (o, v) -> o.microsoft().biasGelu(v.get(0), v.get(1), true),
                         dims(3, 16),
                         dims(16)),
                 of("Split", "Split", GradientRulesTest::split, dims(6, 2)),
+                of("Split, the first part unused", "Split", GradientRulesTest::splitWithoutItsFirstPart, dims(6, 2)),
                 of("Cast", "Cast", (o, v) -> o.cast(v.get(0), ElementType.FLOAT), matrix),
                 of("Relu", "Relu", (o, v) -> o.relu(v.get(0)), dims(3, 16)),
                 of("Tanh", "Tanh", (o, v) -> o.tanh(v.get(0)), matrix),
@@ -132,14 +134,14 @@ class GradientRulesTest {
         return Stream.of(
                 of(
                         "BiasDropout of nothing",
-                        "BiasDropout",
+                        "com.microsoft.BiasDropout",
                         (o, v) -> o.microsoft().biasDropout(v.get(0), v.get(1), v.get(2), 0f),
                         dims(3, 8),
                         dims(8),
                         dims(3, 8)),
                 of(
                         "BiasSoftmaxDropout of nothing",
-                        "BiasSoftmaxDropout",
+                        "com.microsoft.BiasSoftmaxDropout",
                         (o, v) -> o.microsoft().biasSoftmaxDropout(v.get(0), keyBias(o), 0f),
                         dims(1, 2, 2, 3, 4)));
     }
@@ -153,10 +155,15 @@ class GradientRulesTest {
         return ops.add(ops.mul(parts.get(0), parts.get(1)), parts.get(2));
     }
 
+    private static Value splitWithoutItsFirstPart(Ops ops, List<Value> in) {
+        List<Value> parts = ops.split(in.get(0), 3).outputs();
+        return ops.mul(parts.get(1), parts.get(2));
+    }
+
     private static Case fused(boolean transA, boolean transB, long[]... shapes) {
         return of(
                 "FusedMatMul " + transA + " " + transB,
-                "FusedMatMul",
+                "com.microsoft.FusedMatMul",
                 (o, v) -> o.microsoft().fusedMatMul(v.get(0), v.get(1), transA, transB, 0.5f),
                 shapes);
     }
@@ -247,6 +254,48 @@ class GradientRulesTest {
         Value loss = ops.reduceSum(ops.in("here").erf(x), false, 0);
         assertThatThrownBy(() -> differentiate(loss, List.of(x)))
                 .hasMessage("No gradient is known for Erf (/here/Erf)");
+    }
+
+    @Test
+    void anOperatorOfAnotherDomainIsNotTakenForOnnxsOwn() {
+        Graph graph = new Graph("domains");
+        Value x = graph.input("x", ElementType.FLOAT, Shape.of(2));
+        Node own = new Ops(graph).tanh(x).graph().nodes().get(0);
+        Node other = new Node("Tanh", "com.example", "/Tanh", own.inputs(), own.outputs(), Map.of(), null);
+        assertThat(GradientRules.key(own)).isEqualTo("Tanh");
+        assertThat(GradientRules.table(ScatterAdd.DISTINCT_ROWS)).doesNotContainKey(GradientRules.key(other));
+    }
+
+    @Test
+    void aGradientThatNoRuleWouldPassOnIsNamed() {
+        Graph graph = new Graph("mean");
+        Ops ops = new Ops(graph);
+        Value x = graph.input("x", ElementType.FLOAT, Shape.of(2, 3));
+        Value scale = graph.input("scale", ElementType.FLOAT, Shape.of(3));
+        ops.in("norm").layerNormalization(x, scale, scale, 1e-5f);
+        Value mean = graph.nodes().get(0).output(1);
+        Value loss = ops.reduceSum(mean, false, 0, 1);
+        assertThatThrownBy(() -> differentiate(loss, List.of(x)))
+                .hasMessage("The loss depends on /norm/LayerNormalization_output_1, but of LayerNormalization only the"
+                        + " first output's gradient is known");
+    }
+
+    @Test
+    void shapesThatMayNotFitAreNamed() {
+        Graph graph = new Graph("shapes");
+        Ops ops = new Ops(graph);
+        Value x = graph.input("x", ElementType.FLOAT, Shape.of("rows", 3));
+        Value loss = ops.reduceSum(ops.identity(x), false, 0, 1);
+        GradientRule other = (node, dy, o) -> List.of(o.reshape(dy, o.vector(-1, 3), Shape.of("others", 3)));
+        Map<String, GradientRule> rules = Map.of(
+                "Identity",
+                other,
+                "ReduceSum",
+                GradientRules.table(ScatterAdd.DISTINCT_ROWS).get("ReduceSum"));
+        assertThatThrownBy(() -> Differentiator.differentiate(loss, ops.scalar(1f), List.of(x), rules))
+                .hasMessage(
+                        "A gradient of shape [others, 3] reaches a value of shape [rows, 3]: whether they fit is not"
+                                + " known");
     }
 
     @Test
