@@ -6,12 +6,14 @@ import dev.ortune.trainer.artifacts.Precision;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.encoder.BertConfig;
-import dev.ortune.trainer.encoder.CrossEntropy;
-import dev.ortune.trainer.encoder.TokenLayout;
+import dev.ortune.trainer.model.Architecture;
+import dev.ortune.trainer.model.Architectures;
+import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.training.PreparedBatch;
 import dev.ortune.trainer.training.SessionSettings;
 import dev.ortune.trainer.training.TrainingSession;
@@ -24,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
@@ -50,15 +51,14 @@ public final class OrtunePeer {
 
     public static void main(String[] args) throws IOException {
         Path model = Path.of(args[0]);
-        BertConfig config = BertConfig.fromJson(json(model.resolve("config.json")));
+        Network network = new Network(Architectures.of(json(model.resolve("config.json"))), new SequenceHead(2));
         Optimizer adamW = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1.0);
         Path artifacts = Files.createTempDirectory(model, "artifacts");
         try (TrainingSession session = TrainingSession.start(
-                config,
+                network,
                 Safetensors.read(model.resolve("model.safetensors")),
-                2,
                 options(adamW, args),
-                vocabulary(args[2], config.vocabSize()),
+                vocabulary(args[2], network.architecture()),
                 artifacts,
                 new SessionSettings(Integer.parseInt(args[3]), 42, device(args)))) {
             new OrtunePeer(session, batches(args[1])).answer();
@@ -69,10 +69,9 @@ public final class OrtunePeer {
 
     private static ArtifactOptions options(Optimizer optimizer, String[] args) {
         if (args.length == 4) {
-            return new ArtifactOptions(CrossEntropy.PLAIN, optimizer, Target.CPU);
+            return new ArtifactOptions(optimizer, Target.CPU);
         }
         return new ArtifactOptions(
-                CrossEntropy.PLAIN,
                 optimizer,
                 Target.CUDA,
                 precision(args),
@@ -142,27 +141,25 @@ public final class OrtunePeer {
         return "peak " + Long.parseLong(line.replaceAll("\\D", "")) / 1024;
     }
 
-    private static VocabularySubset vocabulary(String file, int vocabSize) throws IOException {
+    private static VocabularySubset vocabulary(String file, Architecture architecture) throws IOException {
         if (file.equals("whole")) {
-            return VocabularySubset.whole(vocabSize);
+            return VocabularySubset.whole(architecture);
         }
-        BitSet ids = new BitSet(vocabSize);
+        BitSet ids = new BitSet(architecture.vocabSize());
         json(Path.of(file)).forEach(id -> ids.set(id.asInt()));
-        return new VocabularySubset(ids, vocabSize);
+        return new VocabularySubset(ids, architecture);
     }
 
     private static Batch batch(JsonNode json) {
         JsonNode ids = json.get("input_ids");
-        long[] mask = flat(json.get("attention_mask"));
         long[] labels = json.get("labels").valueStream().mapToLong(JsonNode::asLong).toArray();
-        return new Batch(
+        return Batch.of(
                 ids.size(),
                 ids.get(0).size(),
                 flat(ids),
-                mask,
+                flat(json.get("attention_mask")),
                 flat(json.get("token_type_ids")),
                 labels,
-                (int) Arrays.stream(mask).sum(),
                 IntStream.range(0, ids.size()).toArray());
     }
 

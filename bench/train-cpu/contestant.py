@@ -13,18 +13,18 @@ TARGET = ROOT / "trainer" / "target"
 # tensor of a step costs page faults. "tuned" keeps the memory.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
 
-PYTORCH = [sys.executable, str(HERE / "pytorch_peer.py")]
+TRANSFORMERS = [sys.executable, str(HERE / "pytorch_peer.py")]
 CONTESTANTS = {
     "ortune": None,
     "ortune-whole-vocabulary": None,
-    "pytorch-eager": ["--attention", "eager"],
-    "pytorch-sdpa": ["--attention", "sdpa"],
-    "pytorch-eager-fused": ["--attention", "eager", "--fused"],
-    "pytorch-sdpa-fused": ["--attention", "sdpa", "--fused"],
-    "pytorch-eager-tuned": ["--attention", "eager", "--fused"],
-    "pytorch-sdpa-tuned": ["--attention", "sdpa", "--fused"],
+    "transformers-eager": ["--attention", "eager"],
+    "transformers-sdpa": ["--attention", "sdpa"],
+    "transformers-eager-fused": ["--attention", "eager", "--fused"],
+    "transformers-sdpa-fused": ["--attention", "sdpa", "--fused"],
+    "transformers-eager-tuned": ["--attention", "eager", "--fused"],
+    "transformers-sdpa-tuned": ["--attention", "sdpa", "--fused"],
 }
-DEFAULT = ["ortune", "pytorch-eager", "pytorch-sdpa", "pytorch-eager-fused", "pytorch-sdpa-fused"]
+DEFAULT = ["ortune", "transformers-sdpa", "transformers-sdpa-fused"]
 
 
 class Peer:
@@ -74,14 +74,14 @@ class Contestant(Peer):
         if CONTESTANTS[name] is None:
             command = self.java(model, batches, "whole" if name.endswith("vocabulary") else ids, threads)
         else:
-            command = PYTORCH + CONTESTANTS[name] + [
+            command = TRANSFORMERS + CONTESTANTS[name] + [
                 "--model", model, "--batches", batches, "--threads", str(threads)]
         super().__init__(name, command, environment)
 
     @staticmethod
     def build():
         """The trainer's jar and its libraries, and this folder's Java classes beside them."""
-        subprocess.run(["mvn", "-B", "-q", "package", "-DskipTests"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["mvn", "-B", "-q", "-pl", "trainer", "package", "-DskipTests"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         sources = sorted(HERE.glob("*.java"))
         subprocess.run(["javac", "-cp", Contestant.class_path(), "-d", TARGET / "bench", *sources], check=True)
 

@@ -1,4 +1,4 @@
-"""PyTorch's contestant: trains when told to over standard input, one answer a line.
+"""transformers' contestant on PyTorch: trains when told to over standard input, one answer a line.
 
     eval           -> loss NUMBER                 batch 0, dropout off
     run FIRST N    -> ran MS MS ...               N steps from batch FIRST on, milliseconds each
@@ -15,37 +15,37 @@ import time
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
-
-import workloads
-from bert import BertForSequenceClassification, parameter_groups
-from safetensors_file import read
+from transformers import AutoModelForSequenceClassification
 
 
 class Peer:
     def __init__(self, options):
-        config = json.loads((options.model / "config.json").read_text())
-        self.model = BertForSequenceClassification(config, options.attention)
-        weights = {name: torch.tensor(array) for name, array in read(options.model / "model.safetensors").items()}
-        self.model.load_state_dict(weights)
+        self.model = AutoModelForSequenceClassification.from_pretrained(
+            options.model, attn_implementation=options.attention)
         self.model.train()
         # On CPU AdamW's default is a loop over the parameters; fused is one vectorised kernel, and has to be asked for.
         self.optimizer = torch.optim.AdamW(
-            parameter_groups(self.model, 0.1), lr=2e-5, eps=1e-8, fused=True if options.fused else None)
-        self.batches = [self.tensors(batch, options) for batch in json.loads(options.batches.read_text())]
+            self.parameter_groups(0.1), lr=2e-5, eps=1e-8, fused=True if options.fused else None)
+        self.batches = [self.tensors(batch) for batch in json.loads(options.batches.read_text())]
 
-    @staticmethod
-    def tensors(batch, options):
-        """SDPA is given no mask where nothing is padded, as transformers does; eager attention always adds one."""
-        mask = torch.tensor(batch["attention_mask"])
-        if options.attention == "sdpa" and bool(mask.all()):
-            mask = None
-        return torch.tensor(batch["input_ids"]), mask, torch.tensor(batch["token_type_ids"]), torch.tensor(
-            batch["labels"])
+    def parameter_groups(self, decay):
+        """Biases and LayerNorms are spared, as transformers' Trainer does."""
+        norms = {f"{name}.weight" for name, module in self.model.named_modules()
+                 if isinstance(module, torch.nn.LayerNorm)}
+        groups = [dict(params=[], weight_decay=decay), dict(params=[], weight_decay=0.0)]
+        for name, parameter in self.model.named_parameters():
+            groups[name.endswith("bias") or name in norms]["params"].append(parameter)
+        return groups
+
+    def tensors(self, batch):
+        """What the family's tokenizer would give its model."""
+        tensors = {name: torch.tensor(rows) for name, rows in batch.items()}
+        if self.model.config.model_type not in ("bert", "electra"):
+            del tensors["token_type_ids"]
+        return tensors
 
     def loss(self, index):
-        ids, mask, types, labels = self.batches[index % len(self.batches)]
-        return F.cross_entropy(self.model(ids, mask, types), labels)
+        return self.model(**self.batches[index % len(self.batches)]).loss
 
     def step(self, index):
         loss = self.loss(index)

@@ -1,23 +1,26 @@
 """What is measured: model shapes, batches and the files from which every contestant reads them."""
 
 import json
-import sys
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
 import torch
+import transformers
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "trainer" / "src" / "test" / "golden"))
 
-import safetensors_file  # noqa: E402
-from bert import BertForSequenceClassification, initialise  # noqa: E402
-
+# What differs from the defaults of transformers' configuration, which are each family's base shape, dropout included.
 SHAPES = {
-    "minilm": dict(hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536),
-    "bert-base": dict(hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072),
-    "smoke": dict(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
+    "minilm": dict(model_type="bert", hidden_size=384, num_hidden_layers=6, intermediate_size=1536),
+    "bert-base": dict(model_type="bert"),
+    "bert-base-2": dict(model_type="bert", num_hidden_layers=2),
+    "roberta-base-2": dict(model_type="roberta", num_hidden_layers=2, max_position_embeddings=514, type_vocab_size=1,
+                           layer_norm_eps=1e-5),
+    "distilbert-base-2": dict(model_type="distilbert", n_layers=2),
+    "electra-base-2": dict(model_type="electra", num_hidden_layers=2, hidden_size=768, embedding_size=768,
+                           num_attention_heads=12, intermediate_size=3072),
+    "smoke": dict(model_type="bert", hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
 }
 CLS, SEP, FIRST_WORD, VOCABULARY = 101, 102, 1000, 30522
 BATCH_SIZE = 32
@@ -48,11 +51,13 @@ EFFORT = {
     ("bert-base", "fixed-64"): (1, 4, 1),
     ("bert-base", "padded-128"): (1, 3, 1),
 }
+TWO_LAYERS = (4, 6, 6)
 QUICK = (1, 2, 1)
 
 
 def effort(shape, workload, quick):
-    return QUICK if quick else EFFORT.get((shape, workload), QUICK)
+    otherwise = TWO_LAYERS if shape.endswith("-2") else QUICK
+    return QUICK if quick else EFFORT.get((shape, workload), otherwise)
 
 
 class Words:
@@ -71,7 +76,7 @@ def cola_statistics():
     return json.loads((HERE / "cola_lengths.json").read_text())
 
 
-def make_batches(workload, count, size=BATCH_SIZE):
+def make_batches(workload, count, size=BATCH_SIZE, padding=0):
     """Seeded: the same batches at every call."""
     statistics, random = cola_statistics(), Random(7)
     lengths, counts = [int(n) for n in statistics["lengths"]], list(statistics["lengths"].values())
@@ -80,12 +85,12 @@ def make_batches(workload, count, size=BATCH_SIZE):
     for _ in range(count):
         drawn = random.choices(lengths, counts, k=size)
         chosen = [workload.length] * size if workload.length else drawn
-        batches.append(pad(chosen, max(max(chosen), workload.pad_to), words, random))
+        batches.append(pad(chosen, max(max(chosen), workload.pad_to), words, random, padding))
     return batches
 
 
-def pad(lengths, width, words, random):
-    ids = [[CLS] + words.draw(n - 2, random) + [SEP] + [0] * (width - n) for n in lengths]
+def pad(lengths, width, words, random, padding):
+    ids = [[CLS] + words.draw(n - 2, random) + [SEP] + [padding] * (width - n) for n in lengths]
     return dict(
         input_ids=ids,
         attention_mask=[[1] * n + [0] * (width - n) for n in lengths],
@@ -93,31 +98,25 @@ def pad(lengths, width, words, random):
         labels=[random.randrange(2) for _ in lengths])
 
 
-def write_batches(folder, name, count):
+def write_batches(folder, name, count, padding):
     file = folder / f"{name}.json"
-    file.write_text(json.dumps(make_batches(WORKLOADS[name], count)))
+    file.write_text(json.dumps(make_batches(WORKLOADS[name], count, padding=padding)))
     return file
 
 
 def write_ids(file):
     """Every token id that the data set holds, though the few batches of a measurement hold fewer: a whole epoch's."""
-    file.write_text(json.dumps(sorted([0, CLS, SEP] + Words(cola_statistics()).ids)))
+    file.write_text(json.dumps(sorted([0, 1, CLS, SEP] + Words(cola_statistics()).ids)))
 
 
 def config(shape):
-    """config.json's content; dropout 0.1."""
-    return dict(
-        model_type="bert", vocab_size=VOCABULARY, **SHAPES[shape], max_position_embeddings=512, type_vocab_size=2,
-        hidden_act="gelu", hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1, layer_norm_eps=1e-12,
-        initializer_range=0.02, id2label={"0": "LABEL_0", "1": "LABEL_1"})
+    """transformers' configuration of two labels."""
+    return transformers.AutoConfig.for_model(**SHAPES[shape], num_labels=2)
 
 
 def write_model(folder, shape):
-    """config.json and random weights as Hugging Face would begin from scratch."""
-    model = BertForSequenceClassification(config(shape))
-    initialise(model, torch.Generator().manual_seed(11))
+    """A folder with random weights as transformers begins from scratch, made by itself."""
+    torch.manual_seed(11)
     target = folder / shape
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "config.json").write_text(json.dumps(config(shape)))
-    safetensors_file.write(target / "model.safetensors", dict(model.named_parameters()))
+    transformers.AutoModelForSequenceClassification.from_config(config(shape)).save_pretrained(target)
     return target

@@ -1,7 +1,7 @@
-package dev.ortune.trainer.report;
+package dev.ortune.trainer.model;
 
-import dev.ortune.trainer.model.Parameter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +38,6 @@ public record ParameterGroups(Group decayed, Group spared) {
     }
 
     private static String text(Group group) {
-        return Format.count(group.elements()) + " parameters in " + group.tensors() + " tensors";
+        return String.format(Locale.ROOT, "%,d parameters in %d tensors", group.elements(), group.tensors());
     }
 }

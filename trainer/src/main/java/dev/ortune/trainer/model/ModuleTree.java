@@ -1,10 +1,7 @@
-package dev.ortune.trainer.report;
+package dev.ortune.trainer.model;
 
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Node;
-import dev.ortune.trainer.model.Network;
-import dev.ortune.trainer.model.Parameter;
-import dev.ortune.trainer.model.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,22 +1,12 @@
-package dev.ortune.trainer.report;
+package dev.ortune.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.trainer.model.Bert;
-import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.EncoderConfig.Size;
-import dev.ortune.trainer.model.Parameter;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ModuleTreeTest {
     private static final Bert BASE = Berts.bert(new Size(30522, 768, 12, 12, 3072, 512, 2));
-
-    @TempDir
-    private Path folder;
 
     @Test
     void bertBaseHasAsManyParametersAsItsTensors() {
@@ -60,14 +50,5 @@ class ModuleTreeTest {
         assertThat(groups.spared().tensors()).isEqualTo(2 + 12 * 10 + 2);
         assertThat(groups.decayed().elements() + groups.spared().elements()).isEqualTo(109_483_778);
         assertThat(groups.lines().get(0)).contains("weight decay", "109,361,664 parameters in 77 tensors");
-    }
-
-    @Test
-    void theProcessorHasAName() throws IOException {
-        Path cpuinfo = folder.resolve("cpuinfo");
-        Files.writeString(cpuinfo, "processor : 0\nmodel name\t: Abacus 9000 @ 1 Hz\nmodel name\t: other\n");
-        assertThat(Hardware.cpu(cpuinfo, "abacus")).isEqualTo("Abacus 9000 @ 1 Hz");
-        assertThat(Hardware.cpu(folder.resolve("none"), "abacus")).isEqualTo("abacus");
-        assertThat(Hardware.current().cores()).isPositive();
     }
 }
