@@ -1,0 +1,74 @@
+"""Folders as transformers writes them: a small model of each family with random weights, and a tokenizer trained here."""
+
+from pathlib import Path
+
+import torch
+import transformers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+SIZE = dict(hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128)
+BERT_TOKENS = dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]")
+ROBERTA_TOKENS = dict(bos_token="<s>", pad_token="<pad>", eos_token="</s>", unk_token="<unk>", cls_token="<s>",
+                      sep_token="</s>", mask_token="<mask>")
+WORDS = 1500
+
+# tokenizer: the function below that trains it. config: what differs from the family's defaults.
+FAMILIES = {
+    "bert": dict(tokenizer="word_piece", config=SIZE),
+    "distilbert": dict(tokenizer="word_piece", config=dict(dim=64, n_layers=2, n_heads=4, hidden_dim=128)),
+    "electra": dict(tokenizer="word_piece", config=SIZE | dict(embedding_size=32)),
+    "roberta": dict(tokenizer="byte_level_bpe", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "xlm-roberta": dict(tokenizer="unigram", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "camembert": dict(tokenizer="unigram", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+}
+
+
+def word_piece(texts):
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(vocab_size=WORDS, special_tokens=list(BERT_TOKENS.values()))
+    tokenizer.train_from_iterator(texts, trainer)
+    ids = {token: tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]")}
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1", special_tokens=list(ids.items()))
+    return tokenizer, BERT_TOKENS
+
+
+def byte_level_bpe(texts):
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=WORDS, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.post_processor = processors.RobertaProcessing(sep=("</s>", 2), cls=("<s>", 0), add_prefix_space=False)
+    return tokenizer, ROBERTA_TOKENS
+
+
+def unigram(texts):
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trainer = trainers.UnigramTrainer(vocab_size=WORDS, special_tokens=special, unk_token="<unk>")
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+    return tokenizer, ROBERTA_TOKENS
+
+
+def write(family, folder: Path, texts):
+    """The base model without any head, as most of the hub's folders have it."""
+    chosen = FAMILIES[family]
+    tokenizer, special = globals()[chosen["tokenizer"]](texts)
+    fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **special)
+    fast.save_pretrained(folder)
+    torch.manual_seed(13)
+    config = transformers.AutoConfig.for_model(
+        family, vocab_size=len(fast), pad_token_id=fast.pad_token_id, **chosen["config"])
+    transformers.AutoModel.from_config(config).save_pretrained(folder)
+    return folder
