@@ -1,0 +1,196 @@
+"""Makes the golden files of the encoder families: what transformers' own classes compute and how they train.
+
+    python3 trainer/src/test/golden/make_families.py                            # all families and tasks
+    python3 trainer/src/test/golden/make_families.py electra-token-classification  # one
+
+The files, the run and the precision are those of make_golden.py: float64 from weights and batches that are exact in
+float32, 20 steps of AdamW, and the distance of a float32 run beside it. README.md beside this script explains them.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+import transformers
+from torch import nn
+
+import safetensors_file
+from make_golden import BETAS, DEFAULTS, OUT, expected_json, float32_error, learning_rates, write_json
+
+SHAPE = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=24,
+             max_position_embeddings=24)
+NO_DROPOUT = dict(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+LABELS = {"sequence-classification": 3, "token-classification": 5}
+IGNORED = -100
+
+# special: padding, begin, end. types: whether the family tells the second text from the first by type ids.
+# joint: what stands between two texts.
+FAMILIES = {
+    "bert": dict(prefix="Bert", special=(0, 2, 3), types=True, joint=1, seed=21,
+                 config=SHAPE | NO_DROPOUT | dict(type_vocab_size=2, pad_token_id=0)),
+    "roberta": dict(prefix="Roberta", special=(1, 0, 2), types=False, joint=2, seed=22,
+                    config=SHAPE | NO_DROPOUT | dict(
+                        max_position_embeddings=26, type_vocab_size=1, layer_norm_eps=1e-5,
+                        pad_token_id=1, bos_token_id=0, eos_token_id=2)),
+    "distilbert": dict(prefix="DistilBert", special=(0, 2, 3), types=False, joint=1, seed=23,
+                       config=dict(vocab_size=48, dim=12, n_layers=2, n_heads=3, hidden_dim=24,
+                                   max_position_embeddings=24, dropout=0.0, attention_dropout=0.0,
+                                   seq_classif_dropout=0.0, pad_token_id=0)),
+    "electra": dict(prefix="Electra", special=(0, 2, 3), types=True, joint=1, seed=24,
+                    config=SHAPE | NO_DROPOUT | dict(embedding_size=8, type_vocab_size=2, pad_token_id=0)),
+}
+TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification"}
+FIRST_WORD, USED_WORDS = 5, 40
+
+
+def model_of(family, task, dtype):
+    """transformers' class with its plain attention and no dropout, on which training changes nothing but the weights."""
+    names = [f"LABEL_{i}" for i in range(LABELS[task])]
+    config = getattr(transformers, family["prefix"] + "Config")(
+        **family["config"], id2label=dict(enumerate(names)), label2id={name: i for i, name in enumerate(names)})
+    if task == "sequence-classification":
+        config.problem_type = "single_label_classification"
+    config._attn_implementation = "eager"
+    return getattr(transformers, family["prefix"] + TASKS[task])(config).to(dtype).train()
+
+
+def layer_norm_weights(model):
+    """LayerNorms by their class: DistilBERT calls some of them sa_layer_norm."""
+    return {f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.LayerNorm)}
+
+
+def initial_weights(model, generator):
+    """float32, wider than Hugging Face's 0.02 and with biases, so that every gradient is well away from zero."""
+    norms = layer_norm_weights(model)
+    weights = {}
+    for name, parameter in model.named_parameters():
+        value = torch.randn(parameter.shape, generator=generator)
+        weights[name] = 1.0 + 0.2 * value if name in norms else 0.2 * value
+    return weights
+
+
+def sentence(length, family, generator):
+    """A single text, or in half of the cases a pair; ids, type ids, and which tokens are special."""
+    _, begin, end = family["special"]
+    ids = torch.randint(FIRST_WORD, USED_WORDS, (length,), generator=generator).tolist()
+    ids[0], ids[-1] = begin, end
+    types = [0] * length
+    if length >= 7 and torch.rand(1, generator=generator) < 0.5:
+        cut = int(torch.randint(2, length - 3, (1,), generator=generator))
+        ids[cut:cut + family["joint"]] = [end] * family["joint"]
+        types = [0] * (cut + 1) + [1] * (length - cut - 1)
+    return ids, types, [token in family["special"] for token in ids]
+
+
+def token_labels(special, generator):
+    """A label a word's first piece; nothing for special tokens and for the pieces that go on with a word."""
+    labels = torch.randint(LABELS["token-classification"], (len(special),), generator=generator).tolist()
+    later = (torch.rand(len(special), generator=generator) < 0.25).tolist()
+    return [IGNORED if s or piece else label for label, s, piece in zip(labels, special, later)]
+
+
+def batch(family, task, generator):
+    """Texts of different lengths, padded to the longest of the batch."""
+    low, high = DEFAULTS["lengths"]
+    count = DEFAULTS["batch_size"]
+    lengths = torch.randint(low, high + 1, (count,), generator=generator).tolist()
+    texts = [sentence(length, family, generator) for length in lengths]
+    filled = lambda rows, value: [row + [value] * (max(lengths) - len(row)) for row in rows]
+    result = dict(
+        input_ids=filled([ids for ids, _, _ in texts], family["special"][0]),
+        attention_mask=filled([[1] * length for length in lengths], 0))
+    if family["types"]:
+        result["token_type_ids"] = filled([types for _, types, _ in texts], 0)
+    if task == "token-classification":
+        result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
+    else:
+        result["labels"] = torch.randint(LABELS[task], (count,), generator=generator).tolist()
+    return result
+
+
+class Run:
+    """One model in one precision with its optimizer."""
+
+    def __init__(self, family, task, weights, batches, dtype):
+        self.batches = [{key: torch.tensor(rows) for key, rows in batch.items()} for batch in batches]
+        self.model = model_of(family, task, dtype)
+        self.model.load_state_dict({name: tensor.to(dtype) for name, tensor in weights.items()}, strict=False)
+        norms = layer_norm_weights(self.model)
+        groups = [{"params": [], "weight_decay": DEFAULTS["weight_decay"]}, {"params": [], "weight_decay": 0.0}]
+        for name, parameter in self.model.named_parameters():
+            groups[name.endswith("bias") or name in norms]["params"].append(parameter)
+        self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, eps=DEFAULTS["eps"])
+
+    def gradients(self, batch):
+        """-> the loss, with every parameter's gradient in it"""
+        self.model.zero_grad()
+        loss = self.model(**batch).loss
+        loss.backward()
+        return loss.item()
+
+    def step(self, index, learning_rate):
+        """-> loss, gradient norm before clipping"""
+        loss = self.gradients(self.batches[index % len(self.batches)])
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), DEFAULTS["max_grad_norm"])
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate
+        self.optimizer.step()
+        return loss, norm.item()
+
+    def train(self):
+        with torch.no_grad():
+            result = dict(logits=self.model(**self.batches[0]).logits)
+        self.gradients(self.batches[0])
+        result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}
+        largest = {name: 0.0 for name in result["gradients"]}
+        steps = []
+        for index, learning_rate in enumerate(learning_rates(DEFAULTS)):
+            steps.append(self.step(index, learning_rate))
+            for name, p in self.model.named_parameters():
+                largest[name] = max(largest[name], p.grad.abs().max().item())
+        result["losses"], result["norms"] = (list(column) for column in zip(*steps))
+        result["micro_losses"] = [[loss] for loss in result["losses"]]
+        result["zero_gradient"] = [name for name, value in largest.items() if value < 1e-12]
+        result["final"] = {name: p.detach() for name, p in self.model.named_parameters()}
+        return result
+
+
+def saved(model):
+    """-> config.json as save_pretrained writes it but for transformers' version, and the names of the tensors it saves"""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        config = json.loads((Path(folder) / "config.json").read_text())
+        config.pop("transformers_version")
+        return config, set(safetensors_file.read(Path(folder) / "model.safetensors"))
+
+
+def make(name):
+    family_name, task = name.split("-", 1)
+    family = FAMILIES[family_name]
+    generator = torch.Generator().manual_seed(family["seed"] + 100 * list(TASKS).index(task))
+    model = model_of(family, task, torch.float32)
+    weights = initial_weights(model, generator)
+    batches = [batch(family, task, generator) for _ in range(DEFAULTS["batches"])]
+    single, double = (Run(family, task, weights, batches, t).train() for t in (torch.float32, torch.float64))
+    config, names = saved(model)
+    assert names == set(weights), names ^ set(weights)
+    folder = OUT / name
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "config.json", config)
+    write_json(folder / "batches.json", batches)
+    write_json(folder / "expected.json", expected_json(DEFAULTS, single, double))
+    safetensors_file.write(folder / "model.safetensors", weights)
+    safetensors_file.write(folder / "gradients.safetensors", double["gradients"])
+    safetensors_file.write(folder / "final.safetensors", double["final"])
+    error = {key: f"{value:.1e}" for key, value in float32_error(single, double).items()}
+    clipped = sum(norm > DEFAULTS["max_grad_norm"] for norm in double["norms"])
+    print(f"{name}: loss {double['losses'][0]:.4f} -> {double['losses'][-1]:.4f}, {clipped} of {DEFAULTS['steps']} "
+          f"steps clipped, float32 error {error}, no gradient: {double['zero_gradient']}")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for case in sys.argv[1:] or [f"{family}-{task}" for task in TASKS for family in FAMILIES]:
+        make(case)
