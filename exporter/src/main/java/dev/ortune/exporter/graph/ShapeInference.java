@@ -74,6 +74,10 @@ public final class ShapeInference {
                     "FastGelu",
                     "Sigmoid",
                     "Not",
+                    "CumSum",
+                    "Abs",
+                    "Log",
+                    "Clip",
                     "QuickGelu" -> one(type(0));
             case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max" -> one(broadcast(type(0).type()));
             case "Equal", "Greater", "Less", "And", "Or" -> one(broadcast(ElementType.BOOL));
