@@ -82,6 +82,10 @@ final class ModelRun implements AutoCloseable {
         for (Map.Entry<String, OnnxValue> entry : result) {
             OnnxTensor tensor = (OnnxTensor) entry.getValue();
             long[] shape = tensor.getInfo().getShape();
+            if (shape[0] != batch.size()) {
+                throw new OrtuneException(file + ": its output " + Printable.of(entry.getKey()) + " has " + shape[0]
+                        + " rows for a batch of " + batch.size() + " texts");
+            }
             boolean perToken = isPerToken(declared.get(entry.getKey())) && shape[1] == batch.length();
             outputs.put(entry.getKey(), ModelOutput.of(tensor.getFloatBuffer(), shape, perToken, batch));
         }
