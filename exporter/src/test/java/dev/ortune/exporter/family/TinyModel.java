@@ -61,8 +61,8 @@ public final class TinyModel {
             } else {
                 TinyTokenizer.write(folder);
                 Files.writeString(folder.resolve("tokenizer_config.json"), """
-                        {"tokenizer_class": "BertTokenizer", "do_lower_case": true, "unk_token": "[UNK]",
-                         "sep_token": "[SEP]", "pad_token": "[PAD]", "cls_token": "[CLS]", "mask_token": "[MASK]"}
+                        {"tokenizer_class": "BertTokenizer", "model_max_length": 64, "do_lower_case": true,
+                         "unk_token": "[UNK]", "sep_token": "[SEP]", "pad_token": "[PAD]", "cls_token": "[CLS]", "mask_token": "[MASK]"}
                         """);
             }
             return folder;
