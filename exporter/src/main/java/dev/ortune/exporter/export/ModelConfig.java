@@ -41,12 +41,16 @@ public record ModelConfig(
         long most = after ? positions - padId - 1 : positions;
         return new ModelConfig(
                 file,
-                config.path("architectures").path(0).asText(""),
-                config.path("problem_type").asText(""),
+                text(config.path("architectures").path(0)),
+                text(config.path("problem_type")),
                 labels(file, config.path("id2label")),
                 // Whatever else stands there cannot be a number of tokens.
                 most >= FEWEST_TOKENS && most <= positions ? (int) most : USUAL_POSITIONS,
                 padId);
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : "";
     }
 
     private static List<String> labels(Path file, JsonNode names) {
