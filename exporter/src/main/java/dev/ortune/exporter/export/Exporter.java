@@ -112,18 +112,30 @@ public final class Exporter {
                 continue;
             }
             converted.metadata().putAll(source.metadata(task, variant.precision(), hashes));
-            ExportedFile file =
-                    compared(variant, OnnxWriter.write(converted, folder.resolve(variant.file())), verifier);
-            if (isKept(file.verification())) {
-                files.add(file);
-            } else {
-                file.delete();
-                leftOut.add(
-                        variant.file() + " is left out: " + file.verification().failure() + " (on "
-                                + file.verification().texts().data() + ")" + advice(file.verification()));
+            List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
+            String failure = failure(variant, paths, verifier, files);
+            if (failure != null) {
+                ExportedFile.delete(paths);
+                leftOut.add(variant.file() + " is left out: " + failure);
             }
         }
         return new Exports(files, leftOut);
+    }
+
+    /** Adds a file that is like its source to {@code files}; else says why it is not kept. */
+    private String failure(Variant variant, List<Path> paths, Verifier verifier, List<ExportedFile> files) {
+        try {
+            ExportedFile file = compared(variant, paths, verifier);
+            Verification figures = file.verification();
+            if (isKept(figures)) {
+                files.add(file);
+                return null;
+            }
+            return figures.failure() + " (on " + figures.texts().data() + ")" + advice(figures);
+        } catch (OrtuneException e) {
+            // A graph of a form that a pass does not know may not even load; the other files may be as they should.
+            return e.getMessage();
+        }
     }
 
     private ExportedFile compared(Variant variant, List<Path> paths, Verifier verifier) {
