@@ -9,12 +9,13 @@ import io
 import json
 import pathlib
 import tempfile
+from collections import Counter
 
 import sentencepiece
 import tokenizers
 import transformers
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from transformers import AutoTokenizer, BertTokenizer, RobertaTokenizer, XLMRobertaTokenizer
 
 from make_tokens import SPECIAL, well_formed
@@ -58,10 +59,19 @@ def xlm_roberta():
 
 
 def bert():
-    trained = tokenizers.BertWordPieceTokenizer(lowercase=True)
-    trained.train_from_iterator(
-        LINES, vocab_size=460, min_frequency=2, special_tokens=SPECIAL, show_progress=False)
-    vocabulary = json.loads(trained.to_str())["model"]["vocab"]
+    """Characters, the words that come twice and the endings that come three times: the trainer of tokenizers breaks ties
+    differently each time."""
+    normalizer = normalizers.BertNormalizer(lowercase=True)
+    split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+    words = Counter(word for line in LINES for word, _ in split(normalizer.normalize_str(line)))
+    endings = Counter()
+    for word, count in words.items():
+        endings.update({word[-length:]: count for length in (2, 3, 4) if length < len(word)})
+    letters = sorted({letter for word in words for letter in word})
+    pieces = letters + ["##" + letter for letter in letters if letter.isalnum()]
+    pieces += sorted(word for word, count in words.items() if count > 1)
+    pieces += sorted("##" + ending for ending, count in endings.items() if count > 2)
+    vocabulary = {token: id for id, token in enumerate(dict.fromkeys(SPECIAL + pieces))}
     return BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=MAX_LENGTH)
 
 
@@ -80,8 +90,9 @@ def entry(encoding, **given) -> dict:
 
 
 def encoded(tokenizer, *texts, **options):
-    """-> the encoding, of transformers' AutoTokenizer"""
-    return tokenizer(*texts, **options).encodings[0]
+    """-> the encoding, of transformers' AutoTokenizer; in a batch, because it takes a pair alone whose second text is empty
+    for no pair"""
+    return tokenizer(*([text] for text in texts), **options).encodings[0]
 
 
 def texts(tokenizer):
@@ -91,14 +102,37 @@ def texts(tokenizer):
     yield from (entry(encoded(tokenizer, a, b, **whole), text=a, pair=b) for a, b in PAIRS)
 
 
+def longest_first(first, second, most):
+    """-> how many tokens each of two texts keeps of so many: the longer one loses tokens until both are alike, then both"""
+    shorter, longer = sorted((first, second))
+    longer = max(shorter, most - shorter) if shorter <= most else shorter
+    if first + second <= most:
+        return first, second
+    if shorter + longer > most:
+        shorter, longer = most // 2, most - most // 2
+    return (longer, shorter) if first > second else (shorter, longer)
+
+
 def cuts(tokenizer):
+    """Without the few lengths at which releases of tokenizers disagree. 0.23 stops reading a text at the word that makes it
+    long enough, so where both are longer than all that is kept, which one is the longer has become a matter of chance; it
+    decides who keeps the odd token."""
+    plain = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    plain.no_truncation()
+    left_out = 0
     for text, pair in CUT:
         given = [text] if pair is None else [text, pair]
+        lengths = [len(plain.encode(part, add_special_tokens=False).ids) for part in given]
         least = tokenizer.num_special_tokens_to_add(pair=pair is not None)
-        most = len(encoded(tokenizer, *given).ids) + 1
-        for length in range(least, most + 1):
+        for length in range(least, least + sum(lengths) + 2):
             encoding = encoded(tokenizer, *given, truncation="longest_first", max_length=length)
+            kept = tuple(encoding.sequence_ids.count(i) for i in range(len(given)))
+            if pair is not None and kept != longest_first(*lengths, length - least):
+                assert min(lengths) >= length and (length - least) % 2, (text, pair, length, kept)
+                left_out += 1
+                continue
             yield dict(text=text, pair=pair, max_length=length, ids=encoding.ids)
+    print(f"  {left_out} cuts left out")
 
 
 def words(tokenizer):

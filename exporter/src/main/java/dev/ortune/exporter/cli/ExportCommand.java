@@ -65,8 +65,9 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Texts to compare on: .tsv, .csv or .jsonl, also with .gz, with a sentence and, best, a label"
-                    + " each (default: the model's own validation set).")
+            description =
+                    "Texts to compare on: .tsv, .csv or .jsonl with a sentence and, best, a label each, or .txt or"
+                            + " .conll, also with .gz (default: the model's own validation set).")
     private Path data;
 
     @Option(
@@ -114,8 +115,8 @@ public final class ExportCommand implements Callable<Integer> {
         out.println();
         ExportTable.lines(files).forEach(out::println);
         out.println();
-        out.println("Compared on " + files.get(0).verification().sentences() + " texts ("
-                + files.get(0).verification().data() + "); times are of one thread, as BATCHxTOKENS.");
+        out.println("Compared on " + files.get(0).verification().texts().sentences() + " texts ("
+                + files.get(0).verification().texts().data() + "); times are of one thread, as BATCHxTOKENS.");
         files.forEach(file -> out.println("written: " + file.paths().get(0)));
         out.flush();
         exports.leftOut().forEach(line -> spec.commandLine().getErr().println("ortune: " + line));

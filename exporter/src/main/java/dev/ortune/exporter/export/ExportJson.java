@@ -83,12 +83,13 @@ final class ExportJson {
     }
 
     /** Writes it. */
-    static void write(Path folder, Map<String, String> source, int opset, List<ObjectNode> entries) {
+    static void write(Path folder, Map<String, String> source, int opset, ModelTask task, List<ObjectNode> entries) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("format", FORMAT)
                 .put("producer", "ortune " + Version.ortune())
                 .put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("opset", opset);
+        task.write(json);
         source.forEach(json.putObject("source")::put);
         ArrayNode files = json.putArray("files");
         entries.forEach(files::add);

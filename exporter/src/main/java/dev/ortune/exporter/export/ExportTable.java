@@ -28,7 +28,7 @@ public final class ExportTable {
         row.add(file.name() + (figures.passed() ? "" : " (failed)"));
         row.add(number("%.1f", file.bytes() / 1e6));
         row.add(number("%.1e", figures.logitDifference()));
-        row.add(number("%.2f %%", 100 * figures.equalVerdicts()));
+        row.add(figures.agreement().inTable());
         row.add(
                 figures.accuracy() == null
                         ? "-"

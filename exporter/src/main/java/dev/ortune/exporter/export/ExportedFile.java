@@ -36,8 +36,8 @@ public record ExportedFile(Variant variant, List<Path> paths, Verification verif
         return new ExportedFile(variant, moved, verification, latency);
     }
 
-    /** Removes it and its weights. */
-    void delete() {
+    /** Removes a file and its weights. */
+    static void delete(List<Path> paths) {
         try {
             for (Path path : paths) {
                 Files.delete(path);

@@ -34,6 +34,7 @@ public final class Exporter {
     private final ExportOptions options;
     private final Consumer<String> progress;
     private final Map<String, String> hashes;
+    private ModelTask task;
 
     /**
      * Of one model.
@@ -62,6 +63,7 @@ public final class Exporter {
             Verifier.requireLoads(source.graph());
             Set<String> inputs = Set.copyOf(graph.inputs().keySet());
             new Freeze(source.graph(), Safetensors.open(source.weights())).apply(graph);
+            task = ModelTask.of(source.config(), graph, source.graph());
             Map<String, Tensor> weights = new HashMap<>(graph.constants());
             weights.keySet().retainAll(inputs);
             simplify(graph, source.graph());
@@ -82,10 +84,18 @@ public final class Exporter {
     }
 
     private Verifier verifier(Map<String, Tensor> weights) {
-        EvaluationData data = EvaluationData.of(source.folder(), options.data(), options.columns(), source.labels());
+        EvaluationData data =
+                EvaluationData.of(source.folder(), options.data(), options.columns(), task.labelsOfTexts());
         progress.accept("Running graph.onnx on " + data.texts().size() + " texts (" + data.name() + ")");
         try (TextEncoder encoder = TextEncoder.open(source.folder(), source.maxLength())) {
-            return Verifier.of(source.graph(), weights, data, encoder, source.padId(), options.threads());
+            return Verifier.of(
+                    source.graph(),
+                    weights,
+                    data,
+                    task.verdict(),
+                    encoder,
+                    source.config().padId(),
+                    options.threads());
         }
     }
 
@@ -101,26 +111,39 @@ public final class Exporter {
                 leftOut.add(variant.file() + " is left out: " + e.getMessage());
                 continue;
             }
-            converted.metadata().putAll(source.metadata(variant.precision(), hashes));
-            ExportedFile file =
-                    compared(variant, OnnxWriter.write(converted, folder.resolve(variant.file())), verifier);
-            if (isKept(file.verification())) {
-                files.add(file);
-            } else {
-                file.delete();
-                leftOut.add(
-                        variant.file() + " is left out: " + file.verification().failure() + " (on "
-                                + file.verification().data() + ")" + advice(file.verification()));
+            converted.metadata().putAll(source.metadata(task, variant.precision(), hashes));
+            List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
+            String failure = failure(variant, paths, verifier, files);
+            if (failure != null) {
+                ExportedFile.delete(paths);
+                leftOut.add(variant.file() + " is left out: " + failure);
             }
         }
         return new Exports(files, leftOut);
     }
 
+    /** Adds a file that is like its source to {@code files}; else says why it is not kept. */
+    private String failure(Variant variant, List<Path> paths, Verifier verifier, List<ExportedFile> files) {
+        try {
+            ExportedFile file = compared(variant, paths, verifier);
+            Verification figures = file.verification();
+            if (isKept(figures)) {
+                files.add(file);
+                return null;
+            }
+            return figures.failure() + " (on " + figures.texts().data() + ")" + advice(figures);
+        } catch (OrtuneException e) {
+            // A graph of a form that a pass does not know may not even load; the other files may be as they should.
+            return e.getMessage();
+        }
+    }
+
     private ExportedFile compared(Variant variant, List<Path> paths, Verifier verifier) {
         Precision precision = variant.precision();
         Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
-        Map<String, Double> latency =
-                isKept(verification) && precision.isForCpus() ? Latency.of(paths.get(0), source.maxLength()) : Map.of();
+        Map<String, Double> latency = isKept(verification) && precision.isForCpus()
+                ? Latency.of(paths.get(0), source.maxLength(), source.config().padId())
+                : Map.of();
         return new ExportedFile(variant, paths, verification, latency);
     }
 
@@ -128,8 +151,8 @@ public final class Exporter {
         return verification.passed() || options.force();
     }
 
-    private static String advice(Verification verification) {
-        return verification.mcc() == null
+    private String advice(Verification verification) {
+        return verification.mcc() == null && !task.labelsOfTexts().isEmpty()
                 ? "; --data FILE with labels judges it by its MCC, --force keeps it"
                 : "; --force keeps it";
     }
@@ -148,7 +171,7 @@ public final class Exporter {
         }
         files.forEach(file -> entries.add(file.json()));
         staged.keepOthers(gone);
-        ExportJson.write(staged.folder(), hashes, options.opset(), entries);
+        ExportJson.write(staged.folder(), hashes, options.opset(), task, entries);
         staged.publish();
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Types and shapes of all values of a graph, dimensions by name included. Follows ONNX's operator definitions
@@ -74,6 +75,10 @@ public final class ShapeInference {
                     "FastGelu",
                     "Sigmoid",
                     "Not",
+                    "CumSum",
+                    "Abs",
+                    "Log",
+                    "Clip",
                     "QuickGelu" -> one(type(0));
             case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max" -> one(broadcast(type(0).type()));
             case "Equal", "Greater", "Less", "And", "Or" -> one(broadcast(ElementType.BOOL));
@@ -108,6 +113,9 @@ public final class ShapeInference {
             case "Unsqueeze" -> one(unsqueeze());
             case "Squeeze" -> one(squeeze());
             case "Expand" -> one(expand());
+            case "Split" -> split();
+            case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2" -> one(reduce());
+            case "ConstantOfShape" -> one(filled());
             default -> List.of();
         };
     }
@@ -367,6 +375,54 @@ public final class ShapeInference {
     private ValueType expand() {
         List<Dim> target = dims(1);
         return target == null ? null : new ValueType(type(0).type(), broadcast(type(0).shape(), target));
+    }
+
+    private List<ValueType> split() {
+        int axis = axis(node.attribute("axis", 0L), type(0).rank());
+        int count = node.outputs().size();
+        Dim whole = type(0).shape().get(axis);
+        long[] sizes = node.inputs().size() > 1 ? numbers(1) : null;
+        boolean even = node.inputs().size() == 1 && whole.fixed() && whole.size() % count == 0;
+        if (sizes == null && !even) {
+            return List.of();
+        }
+        List<ValueType> parts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<Dim> shape = new ArrayList<>(type(0).shape());
+            shape.set(axis, Dim.of(even ? whole.size() / count : sizes[i]));
+            parts.add(new ValueType(type(0).type(), shape));
+        }
+        return parts;
+    }
+
+    private ValueType reduce() {
+        int rank = type(0).rank();
+        boolean all =
+                node.inputs().size() < 2 && node.attribute("axes", List.of()).isEmpty();
+        long[] axes = all ? LongStream.range(0, rank).toArray() : axes(1);
+        if (axes == null) {
+            return null;
+        }
+        boolean kept = node.attribute("keepdims", 1L) != 0;
+        List<Dim> shape = new ArrayList<>(type(0).shape());
+        Arrays.stream(axes).map(axis -> -axis(axis, rank)).sorted().forEach(axis -> {
+            if (kept) {
+                shape.set((int) -axis, Dim.of(1));
+            } else {
+                shape.remove((int) -axis);
+            }
+        });
+        return new ValueType(type(0).type(), shape);
+    }
+
+    private ValueType filled() {
+        List<Dim> shape = dims(0);
+        int type = node.attributes().stream()
+                .filter(attribute -> attribute.getName().equals("value"))
+                .mapToInt(attribute -> attribute.getT().getDataType())
+                .findFirst()
+                .orElse(ElementType.FLOAT.code());
+        return shape == null ? null : new ValueType(ElementType.of(type).orElseThrow(), shape);
     }
 
     private long[] axes(int input) {

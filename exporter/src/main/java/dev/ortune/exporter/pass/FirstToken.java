@@ -1,11 +1,14 @@
 package dev.ortune.exporter.pass;
 
+import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
 import dev.ortune.exporter.graph.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lets the last layer work on the first token alone, where the classifier reads nothing else: keys and values are needed
@@ -16,13 +19,34 @@ import java.util.Map;
  * token instead of all.
  */
 public final class FirstToken implements Pass {
+    /** What treats each query's token by itself, given keys and values of all. */
+    private static final Set<String> TOKEN_BY_TOKEN = Set.of(
+            "Add",
+            "Cast",
+            "Div",
+            "Dropout",
+            "Erf",
+            "Gelu",
+            "Identity",
+            "LayerNormalization",
+            "MatMul",
+            "Mul",
+            "Pow",
+            "Relu",
+            "Reshape",
+            "Sigmoid",
+            "Softmax",
+            "Sub",
+            "Tanh",
+            "Transpose");
+
     @Override
     public void apply(Graph graph) {
         Map<String, Node> producers = graph.producers();
         for (Node node : graph.nodes()) {
             if (takesFirst(graph, node)) {
                 LastLayer layer = LastLayer.before(node.input(0), new Upstream(producers));
-                if (layer != null) {
+                if (layer != null && readsOnly(graph, node, layer)) {
                     narrow(graph, layer);
                     return;
                 }
@@ -36,8 +60,31 @@ public final class FirstToken implements Pass {
         return node.is("Gather")
                 && node.attribute("axis", 0L) == 1
                 && index != null
+                && index.type() == ElementType.INT64
                 && index.elements() == 1
                 && index.longs()[0] == 0;
+    }
+
+    /**
+     * Whether what the layer makes of its tokens goes nowhere but to the first one's reader, token by token: an output of
+     * all tokens, or a second reader of another one, needs the others too.
+     */
+    private static boolean readsOnly(Graph graph, Node reader, LastLayer layer) {
+        Set<String> changed = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            boolean begins = node.equals(layer.query()) || node.equals(layer.residual());
+            if (begins || node.inputs().stream().anyMatch(changed::contains)) {
+                if (node.equals(reader)) {
+                    continue;
+                }
+                if (!TOKEN_BY_TOKEN.contains(node.operator())
+                        || node.outputs().stream().anyMatch(graph.outputs()::containsKey)) {
+                    return false;
+                }
+                changed.addAll(node.outputs());
+            }
+        }
+        return true;
     }
 
     private static void narrow(Graph graph, LastLayer layer) {

@@ -58,13 +58,18 @@ public final class Freeze implements Pass {
                         file + ": the input " + input.getKey() + " is " + type + ", not INT64 [batch, sequence]");
             }
         }
-        ValueType logits = graph.outputs().get("logits");
-        if (logits == null
-                || logits.type() != ElementType.FLOAT
-                || logits.rank() != 2
-                || graph.outputs().size() != 1) {
+        graph.outputs().forEach((name, type) -> requireNumbers(name, type));
+        if (graph.outputs().isEmpty()) {
+            throw new OrtuneException(file + ": has no output");
+        }
+    }
+
+    private void requireNumbers(String name, ValueType type) {
+        if (type.type() != ElementType.FLOAT
+                || type.rank() < 1
+                || type.shape().get(0).fixed()) {
             throw new OrtuneException(
-                    file + ": its one output must be logits, FLOAT [batch, labels], but it has " + graph.outputs());
+                    file + ": the output " + name + " is " + type + ", not FLOAT with a batch of any size first");
         }
     }
 }

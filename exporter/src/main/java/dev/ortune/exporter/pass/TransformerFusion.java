@@ -3,7 +3,9 @@ package dev.ortune.exporter.pass;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
+import dev.ortune.exporter.graph.ShapeInference;
 import dev.ortune.exporter.graph.Tensor;
+import dev.ortune.exporter.graph.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +22,11 @@ public final class TransformerFusion implements Pass {
     private final boolean embeddings;
     private Graph graph;
     private Upstream upstream;
+    private Map<String, ValueType> types;
     private final Map<String, Node> casts = new HashMap<>();
 
     /**
-     * Of a BERT.
+     * Of an encoder.
      *
      * @param embeddings whether to fuse the embeddings too
      */
@@ -35,6 +38,7 @@ public final class TransformerFusion implements Pass {
     public void apply(Graph target) {
         graph = target;
         upstream = new Upstream(graph.producers());
+        types = ShapeInference.of(graph);
         casts.clear();
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
@@ -114,7 +118,7 @@ public final class TransformerFusion implements Pass {
 
     private List<Node> skipLayerNormalization(Node node) {
         Node sum = upstream.producer(node.input(0), "Add");
-        if (sum == null || isConstant(sum.input(0)) || isConstant(sum.input(1)) || sum.equals(firstSum())) {
+        if (sum == null || !isOfTokens(sum.input(0)) || !isOfTokens(sum.input(1))) {
             return null;
         }
         Node biased = upstream.producer(sum.input(0), "Add");
@@ -136,36 +140,29 @@ public final class TransformerFusion implements Pass {
                         .toList()));
     }
 
-    /** The sum of word, type and position, whose last term has no batch; null where there is none of that form. */
-    private Node firstSum() {
-        return graph.nodes().stream()
-                .filter(node -> node.is("LayerNormalization"))
-                .map(node -> upstream.producer(node.input(0), "Add"))
-                .findFirst()
-                .orElse(null);
+    /** Whether it is [batch, tokens, hidden]: SkipLayerNormalization adds nothing that has no batch, such as positions. */
+    private boolean isOfTokens(String value) {
+        ValueType type = types.get(value);
+        return !isConstant(value) && type != null && type.rank() == 3;
     }
 
     private List<Node> embedding(Node node) {
         Node sum = upstream.producer(node.input(0), "Add");
         Node position = sum == null ? null : upstream.producer(sum.input(1), "Slice");
         Node inner = sum == null ? null : upstream.producer(sum.input(0), "Add");
-        Node words = inner == null ? null : upstream.producer(inner.input(0), "Gather");
-        Node types = inner == null ? null : upstream.producer(inner.input(1), "Gather");
-        boolean known = position != null
-                && words != null
-                && types != null
-                && words.input(1).equals("input_ids")
-                && types.input(1).equals("token_type_ids");
-        if (!known) {
+        Node words = sum == null ? null : lookup(inner == null ? sum.input(0) : inner.input(0), "input_ids");
+        Node types = inner == null ? null : lookup(inner.input(1), "token_type_ids");
+        // A family without types has one sum less.
+        if (position == null || words == null || (inner != null && types == null)) {
             return null;
         }
         List<Node> nodes = new ArrayList<>();
         List<String> inputs = List.of(
                 int32("input_ids", nodes),
-                int32("token_type_ids", nodes),
+                types == null ? "" : int32("token_type_ids", nodes),
                 words.input(0),
                 position.input(0),
-                types.input(0),
+                types == null ? "" : types.input(0),
                 node.input(1),
                 node.input(2));
         nodes.add(new Node(
@@ -178,6 +175,12 @@ public final class TransformerFusion implements Pass {
                         .filter(attribute -> attribute.getName().equals("epsilon"))
                         .toList()));
         return nodes;
+    }
+
+    /** The node that looks a text input's rows up in a table. */
+    private Node lookup(String value, String ids) {
+        Node gather = upstream.producer(value, "Gather");
+        return gather != null && gather.input(1).equals(ids) ? gather : null;
     }
 
     // x (1 + erf(x / sqrt 2)) / 2 of x + bias, Hendrycks and Gimpel 2016, arXiv:1606.08415

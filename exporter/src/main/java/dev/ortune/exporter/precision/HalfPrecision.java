@@ -2,6 +2,7 @@ package dev.ortune.exporter.precision;
 
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Printable;
+import dev.ortune.exporter.graph.Dim;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
@@ -15,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,12 +32,15 @@ import java.util.Set;
 public final class HalfPrecision implements Pass {
     private static final Set<String> FLOAT_OPERATORS =
             Set.of("LayerNormalization", "Softmax", "SkipLayerNormalization", "EmbedLayerNormalization");
-    private static final Set<String> HEAD_OPERATORS = Set.of("MatMul", "Gemm", "Add", "Tanh");
+
+    /** What is wider than this in a head of tokens is no classifier's: a vocabulary, say. */
+    private static final long WIDEST_HEAD = 64;
 
     private final Path file;
     private Graph graph;
     private Map<String, ValueType> types;
     private Map<String, List<Node>> consumers;
+    private Set<String> beforeFloats;
     private Map<String, Tensor> weights;
     /** By value and type, the name under which it has that type. */
     private final Map<String, String> names = new HashMap<>();
@@ -56,6 +62,7 @@ public final class HalfPrecision implements Pass {
         graph = target;
         types = ShapeInference.of(graph);
         consumers = graph.consumers();
+        beforeFloats = beforeFloats();
         weights = new HashMap<>(graph.constants());
         weights.values().removeIf(tensor -> tensor.type() != ElementType.FLOAT);
         graph.constants().keySet().removeAll(weights.keySet());
@@ -77,13 +84,35 @@ public final class HalfPrecision implements Pass {
     }
 
     private boolean staysFloat(Node node) {
-        ValueType type = types.get(node.output());
-        boolean head = HEAD_OPERATORS.contains(node.operator()) && type != null && type.rank() == 2;
         List<Node> next = consumers.getOrDefault(node.output(), List.of());
         boolean sum = node.is("Add")
                 && !next.isEmpty()
                 && next.stream().allMatch(consumer -> consumer.is("LayerNormalization"));
-        return FLOAT_OPERATORS.contains(node.operator()) || head || sum;
+        return FLOAT_OPERATORS.contains(node.operator()) || sum || isHead(node);
+    }
+
+    /** What comes after the last normalisation: of a text all of it, of each token what is as narrow as a classifier. */
+    private boolean isHead(Node node) {
+        ValueType type = types.get(node.output());
+        if (type == null || node.outputs().stream().anyMatch(beforeFloats::contains)) {
+            return false;
+        }
+        Dim last = type.rank() == 0 ? Dim.of(1) : type.shape().get(type.rank() - 1);
+        return type.rank() <= 2 || (last.fixed() && last.size() < WIDEST_HEAD);
+    }
+
+    /** All values that an operator which stays FLOAT is computed from. */
+    private Set<String> beforeFloats() {
+        Set<String> values = new HashSet<>();
+        List<Node> backwards = new ArrayList<>(graph.nodes());
+        Collections.reverse(backwards);
+        for (Node node : backwards) {
+            if (FLOAT_OPERATORS.contains(node.operator())
+                    || node.outputs().stream().anyMatch(values::contains)) {
+                values.addAll(node.inputs());
+            }
+        }
+        return values;
     }
 
     private boolean isFloat(String value) {

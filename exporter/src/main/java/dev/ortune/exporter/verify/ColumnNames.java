@@ -38,7 +38,8 @@ record ColumnNames(List<String> names) {
             "document",
             "tweet",
             "question",
-            "utterance");
+            "utterance",
+            "tokens");
 
     private static final List<String> LABELS = List.of(
             "label",

@@ -1,47 +1,63 @@
 package dev.ortune.exporter.verify;
 
-/** How far two models are apart, gathered batch by batch. */
+/** How far the numbers of two models are apart, gathered output by output. */
 final class Comparison {
-    private double logitDifference;
+    private final Verdict verdict;
+    private double difference;
     private double probabilityDifference;
 
-    /**
-     * Takes a batch's logits.
-     *
-     * @param expected {@code [size][labels]}
-     * @param actual likewise
-     */
-    void add(float[][] expected, float[][] actual) {
-        for (int row = 0; row < expected.length; row++) {
-            double[] expectedShares = softmax(expected[row]);
-            double[] actualShares = softmax(actual[row]);
-            for (int label = 0; label < expected[row].length; label++) {
-                logitDifference = larger(logitDifference, expected[row][label] - actual[row][label]);
-                probabilityDifference = larger(probabilityDifference, expectedShares[label] - actualShares[label]);
+    Comparison(Verdict verdict) {
+        this.verdict = verdict;
+    }
+
+    /** Takes an output of a batch. */
+    void add(ModelOutput expected, ModelOutput actual) {
+        for (int text = 0; text < expected.texts().length; text++) {
+            for (int row = 0; row < expected.texts()[text].length; row++) {
+                add(expected.texts()[text][row], actual.texts()[text][row]);
             }
         }
     }
 
-    /** The largest difference of two logits; infinite where one is no number. */
-    double logitDifference() {
-        return logitDifference;
+    private void add(float[] expected, float[] actual) {
+        for (int i = 0; i < expected.length; i++) {
+            difference = larger(difference, expected[i] - actual[i]);
+        }
+        if (verdict != Verdict.NUMBER) {
+            double[] expectedShares = probabilities(expected);
+            double[] actualShares = probabilities(actual);
+            for (int i = 0; i < expected.length; i++) {
+                probabilityDifference = larger(probabilityDifference, expectedShares[i] - actualShares[i]);
+            }
+        }
     }
 
-    /** The largest difference of two probabilities. */
-    double probabilityDifference() {
-        return probabilityDifference;
+    /** The largest difference of two numbers; infinite where one is none. */
+    double difference() {
+        return difference;
+    }
+
+    /** The largest difference of two probabilities, or null where the outputs are no logits. */
+    Double probabilityDifference() {
+        return verdict == Verdict.NUMBER ? null : Double.valueOf(probabilityDifference);
     }
 
     private static double larger(double largest, double difference) {
         return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, Math.abs(difference));
     }
 
-    private static double[] softmax(float[] logits) {
+    private double[] probabilities(float[] logits) {
+        double[] shares = new double[logits.length];
+        if (verdict == Verdict.EACH_LABEL) {
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = 1 / (1 + Math.exp(-logits[i]));
+            }
+            return shares;
+        }
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);
         }
-        double[] shares = new double[logits.length];
         double sum = 0;
         for (int i = 0; i < logits.length; i++) {
             shares[i] = Math.exp(logits[i] - largest);

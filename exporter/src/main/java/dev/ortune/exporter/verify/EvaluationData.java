@@ -35,7 +35,7 @@ public record EvaluationData(String name, List<LabelledText> texts) {
      *
      * @param file of {@code --data}, or null
      * @param columns of that file
-     * @param labels the model's, in the order of their ids
+     * @param labels that a text can have one of, in the order of their ids; none where no labels are read
      */
     public static EvaluationData of(Path model, Path file, DataColumns columns, List<String> labels) {
         Path validation = model.resolve(VALIDATION);
@@ -43,10 +43,22 @@ public record EvaluationData(String name, List<LabelledText> texts) {
             return new EvaluationData(file.getFileName().toString(), LabelledFile.read(file, columns, labels, MOST));
         }
         if (Files.exists(validation)) {
-            return new EvaluationData(
-                    "the model's validation set", LabelledFile.read(validation, DataColumns.FOUND, labels, MOST));
+            try {
+                return new EvaluationData(
+                        "the model's validation set", LabelledFile.read(validation, DataColumns.FOUND, labels, MOST));
+            } catch (OrtuneException notOfTexts) {
+                // What a task other than one label a text writes there may be anything, and is not needed.
+                if (!labels.isEmpty()) {
+                    throw notOfTexts;
+                }
+            }
         }
         return new EvaluationData("built-in sentences, without labels", BuiltinSentences.texts());
+    }
+
+    /** So many of the texts. */
+    EvaluationData first(int count) {
+        return new EvaluationData(name, texts.subList(0, count));
     }
 
     /** Whether all have labels. */

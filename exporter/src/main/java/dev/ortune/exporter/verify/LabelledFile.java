@@ -20,13 +20,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 
 /**
  * Texts with labels from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
  * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}, in UTF-8. {@link Columns} says which
- * columns are read; labels may be missing. Blank lines and a byte order mark are passed over.
+ * columns are read; labels may be missing. Blank lines and a byte order mark are passed over. Without any labels are the
+ * texts of {@link TextLines}.
  */
 final class LabelledFile {
     private static final ObjectReader JSON = JsonMapper.builder()
@@ -51,7 +53,7 @@ final class LabelledFile {
      * Texts from all over the file.
      *
      * @param wanted which columns
-     * @param labels the model's, which the file has by name or by id
+     * @param labels that a text can have one of, by name or by id; none where those of the file are not read
      * @param most texts to take
      * @throws OrtuneException that names the file, and the line where there is one, for whatever is wrong with it
      */
@@ -82,8 +84,10 @@ final class LabelledFile {
             case "tsv" -> tabs(lines);
             case "csv" -> commas(lines);
             case "jsonl", "ndjson", "json" -> objects(lines);
+            case "txt", "conll", "bio", "iob", "iob2" -> new TextLines(name.endsWith(".txt"), sample).read(lines);
             default ->
-                throw new OrtuneException(file + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
+                throw new OrtuneException(
+                        file + ": unknown format; .tsv, .csv, .jsonl, .txt and .conll are read, also with .gz");
         }
     }
 
@@ -95,7 +99,7 @@ final class LabelledFile {
         }
     }
 
-    private static String withoutLineEnd(String line) {
+    static String withoutLineEnd(String line) {
         int end = line.endsWith("\n") ? line.length() - 1 : line.length();
         return line.substring(0, end > 0 && line.charAt(end - 1) == '\r' ? end - 1 : end);
     }
@@ -172,6 +176,13 @@ final class LabelledFile {
 
     private static String field(JsonNode object, List<String> names, int column) {
         JsonNode value = column < 0 ? null : object.get(names.get(column));
+        if (value != null
+                && value.isArray()
+                && !value.isEmpty()
+                && value.valueStream().allMatch(JsonNode::isTextual)) {
+            // A text as its words, the form that data sets of labelled tokens have.
+            return value.valueStream().map(JsonNode::textValue).collect(Collectors.joining(" "));
+        }
         return value == null || value.isNull() || value.isContainerNode() ? null : value.asText();
     }
 
@@ -179,7 +190,7 @@ final class LabelledFile {
         if (text == null || (columns.pair() >= 0 && pair == null)) {
             throw Utf8Lines.error(file, line, text == null ? "the sentence is missing" : "the second text is missing");
         }
-        sample.add(new LabelledText(text, pair, label == null ? -1 : id(line, label.strip())));
+        sample.add(new LabelledText(text, pair, label == null || labels.isEmpty() ? -1 : id(line, label.strip())));
     }
 
     private int id(long line, String label) {

@@ -15,15 +15,20 @@ public final class Latency {
 
     private Latency() {}
 
-    /** Milliseconds by {@code BATCHxLENGTH}, of texts up to the most tokens that the model takes. */
-    public static Map<String, Double> of(Path file, int maxLength) {
+    /**
+     * Milliseconds by {@code BATCHxLENGTH}, of texts without filling.
+     *
+     * @param maxLength the most tokens that the model takes
+     * @param padId which token the texts are not made of
+     */
+    public static Map<String, Double> of(Path file, int maxLength, long padId) {
         Map<String, Double> latencies = new LinkedHashMap<>();
         double perToken = 0;
         try (ModelRun run = ModelRun.open(file, 1)) {
             for (int[] shape : SHAPES) {
                 int tokens = shape[0] * shape[1];
                 if (shape[1] <= maxLength && perToken * tokens < LONGEST) {
-                    double median = median(run, shape[0], shape[1]);
+                    double median = median(run, shape[0], shape[1], padId == 0 ? 1 : 0);
                     perToken = median / tokens;
                     latencies.put(shape[0] + "x" + shape[1], Math.round(median * 1000) / 1000.0);
                 }
@@ -32,10 +37,10 @@ public final class Latency {
         return latencies;
     }
 
-    private static double median(ModelRun run, int size, int length) {
+    private static double median(ModelRun run, int size, int length, long id) {
         long[] ids = new long[size * length];
         long[] ones = new long[size * length];
-        Arrays.fill(ids, 1);
+        Arrays.fill(ids, id);
         Arrays.fill(ones, 1);
         TextBatch batch = new TextBatch(ids, ones, new long[size * length], size, length);
         // ONNX Runtime plans its memory in the first run of a shape and allocates it so in the second.
@@ -49,7 +54,7 @@ public final class Latency {
 
     private static double time(ModelRun run, TextBatch batch) {
         long start = System.nanoTime();
-        run.logits(batch);
+        run.outputs(batch);
         return (System.nanoTime() - start) / 1e6;
     }
 }

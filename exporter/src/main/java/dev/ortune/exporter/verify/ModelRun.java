@@ -1,18 +1,19 @@
 package dev.ortune.exporter.verify;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.graph.Tensor;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** An ONNX file in a plain ONNX Runtime session, with its weights inside or handed to it at each run. */
 final class ModelRun implements AutoCloseable {
@@ -46,8 +47,8 @@ final class ModelRun implements AutoCloseable {
         }
     }
 
-    /** Of each text the logits, {@code [size][labels]}. */
-    float[][] logits(TextBatch batch) {
+    /** All outputs by name, in the order in which the file declares them. */
+    Map<String, ModelOutput> outputs(TextBatch batch) {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>(weights);
         Map<String, OnnxTensor> texts = new LinkedHashMap<>();
         try {
@@ -62,8 +63,8 @@ final class ModelRun implements AutoCloseable {
                 }
             }
             inputs.putAll(texts);
-            try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
-                return rows(((OnnxTensor) result.get(0)).getFloatBuffer(), batch.size());
+            try (OrtSession.Result result = session.run(inputs)) {
+                return outputs(result, batch);
             }
         } catch (OrtException e) {
             throw new OrtuneException(
@@ -75,12 +76,40 @@ final class ModelRun implements AutoCloseable {
         }
     }
 
-    private static float[][] rows(FloatBuffer values, int size) {
-        float[][] rows = new float[size][values.remaining() / size];
-        for (float[] row : rows) {
-            values.get(row);
+    private Map<String, ModelOutput> outputs(OrtSession.Result result, TextBatch batch) throws OrtException {
+        Map<String, NodeInfo> declared = session.getOutputInfo();
+        Map<String, ModelOutput> outputs = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> entry : result) {
+            OnnxTensor tensor = (OnnxTensor) entry.getValue();
+            long[] shape = tensor.getInfo().getShape();
+            if (shape[0] != batch.size()) {
+                throw new OrtuneException(file + ": its output " + Printable.of(entry.getKey()) + " has " + shape[0]
+                        + " rows for a batch of " + batch.size() + " texts");
+            }
+            boolean perToken = isPerToken(declared.get(entry.getKey())) && shape[1] == batch.length();
+            outputs.put(entry.getKey(), ModelOutput.of(tensor.getFloatBuffer(), shape, perToken, batch));
         }
-        return rows;
+        return outputs;
+    }
+
+    /** Numbers that each token adds to the outputs. */
+    long numbersPerToken() {
+        try {
+            long numbers = 0;
+            for (NodeInfo output : session.getOutputInfo().values()) {
+                long[] shape = ((TensorInfo) output.getInfo()).getShape();
+                numbers += isPerToken(output) ? Math.max(1, shape[shape.length - 1]) : 0;
+            }
+            return numbers;
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": its outputs cannot be read: " + firstLine(e), e);
+        }
+    }
+
+    /** [batch, sequence, …]: a second dimension that is free can only be that of the tokens. */
+    private static boolean isPerToken(NodeInfo output) {
+        long[] shape = ((TensorInfo) output.getInfo()).getShape();
+        return shape.length > 1 && shape[1] < 0;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Encoded texts side by side, filled up to the longest.
+ * Encoded texts side by side, filled up to the longest. Filling is at the end: the padding token with attention 0.
  *
  * @param inputIds {@code [size, length]}
  * @param attentionMask {@code [size, length]}: 1 for a token, 0 where it is filled up
@@ -30,6 +30,15 @@ record TextBatch(long[] inputIds, long[] attentionMask, long[] tokenTypeIds, int
             Arrays.fill(batch.attentionMask, row * length, row * length + ids.length, 1);
         }
         return batch;
+    }
+
+    /** Tokens of a text without the filling. */
+    int tokens(int row) {
+        int end = (row + 1) * length;
+        while (end > row * length && attentionMask[end - 1] == 0) {
+            end--;
+        }
+        return end - row * length;
     }
 
     long[] values(String input) {

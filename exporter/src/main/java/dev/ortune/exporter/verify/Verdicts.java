@@ -1,5 +1,7 @@
 package dev.ortune.exporter.verify;
 
+import java.util.Arrays;
+
 /**
  * The labels that a model gives to texts, by id.
  *
@@ -7,14 +9,9 @@ package dev.ortune.exporter.verify;
  * @param classes how many labels there are
  */
 record Verdicts(int[] ids, int classes) {
-    /** The label with the highest logit of each text; the first of equals. */
+    /** The label with the highest of {@code [texts][labels]} logits; the first of equals. */
     static Verdicts of(float[][] logits) {
-        int[] ids = new int[logits.length];
-        for (int text = 0; text < ids.length; text++) {
-            for (int label = 1; label < logits[text].length; label++) {
-                ids[text] = logits[text][label] > logits[text][ids[text]] ? label : ids[text];
-            }
-        }
+        int[] ids = Arrays.stream(logits).mapToInt(Verdict::largest).toArray();
         return new Verdicts(ids, logits[0].length);
     }
 

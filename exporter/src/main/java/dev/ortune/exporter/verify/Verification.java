@@ -7,24 +7,30 @@ import java.util.Locale;
 /**
  * How an exported file compares with what it was made from.
  *
- * @param data the texts, for people
- * @param sentences how many
- * @param logitDifference the largest of all logits
- * @param probabilityDifference the largest of all probabilities
- * @param equalVerdicts share of texts that both give the same label, in [0, 1]
+ * @param texts what both were run on
+ * @param logitDifference the largest of all numbers of all outputs
+ * @param probabilityDifference the largest of all probabilities, or null where the outputs are no logits
+ * @param agreement how far both say the same
  * @param accuracy with the right labels, or null without any
  * @param mcc likewise
  * @param failure what is wrong with it in one sentence, or null
  */
 public record Verification(
-        String data,
-        int sentences,
+        Texts texts,
         double logitDifference,
-        double probabilityDifference,
-        double equalVerdicts,
+        Double probabilityDifference,
+        Agreement agreement,
         BeforeAfter accuracy,
         BeforeAfter mcc,
         String failure) {
+    /**
+     * Texts that both were run on.
+     *
+     * @param data where they are from, for people
+     * @param sentences how many
+     */
+    public record Texts(String data, int sentences) {}
+
     /**
      * A figure of the two.
      *
@@ -44,14 +50,7 @@ public record Verification(
     /** The same figures, judged. */
     public Verification judgedBy(Tolerance tolerance) {
         return new Verification(
-                data,
-                sentences,
-                logitDifference,
-                probabilityDifference,
-                equalVerdicts,
-                accuracy,
-                mcc,
-                tolerance.failure(this));
+                texts, logitDifference, probabilityDifference, agreement, accuracy, mcc, tolerance.failure(this));
     }
 
     /** As export.json has it. */
@@ -61,9 +60,12 @@ public record Verification(
         if (!passed()) {
             json.put("failure", failure);
         }
-        json.put("data", data).put("sentences", sentences);
-        json.put("max_logit_difference", logitDifference).put("max_probability_difference", probabilityDifference);
-        json.put("equal_verdicts", equalVerdicts);
+        json.put("data", texts.data()).put("sentences", texts.sentences());
+        json.put("max_logit_difference", logitDifference);
+        if (probabilityDifference != null) {
+            json.put("max_probability_difference", probabilityDifference);
+        }
+        agreement.write(json);
         if (accuracy != null) {
             json.set("accuracy", accuracy.json());
             json.set("mcc", mcc.json());
@@ -91,7 +93,10 @@ public record Verification(
                             largest);
         }
 
-        /** So many verdicts the same, or, with labels, the MCC hardly lower; and every logit a number. */
+        /**
+         * So many verdicts the same, or so much of the numbers' variance; or, with labels, the MCC hardly lower. And every
+         * logit a number.
+         */
         static Tolerance verdicts(double share, double mccLoss) {
             return figures -> {
                 if (Double.isInfinite(figures.logitDifference)) {
@@ -100,7 +105,7 @@ public record Verification(
                 boolean kept = figures.mcc != null
                         && figures.mcc.source >= TELLING_MCC
                         && figures.mcc.source - figures.mcc.exported <= mccLoss;
-                if (kept || figures.equalVerdicts >= share) {
+                if (kept || figures.agreement.share() >= share) {
                     return null;
                 }
                 String loss = figures.mcc == null
@@ -110,12 +115,7 @@ public record Verification(
                                 ", and the MCC falls from %.4f to %.4f",
                                 figures.mcc.source,
                                 figures.mcc.exported);
-                return String.format(
-                        Locale.ROOT,
-                        "it keeps %.2f %% of the verdicts, fewer than %.0f %%%s",
-                        100 * figures.equalVerdicts,
-                        100 * share,
-                        loss);
+                return figures.agreement.failure(share) + loss;
             };
         }
     }

@@ -14,20 +14,29 @@ import java.util.stream.IntStream;
 
 /**
  * Compares exported files with {@code graph.onnx} and its weights, on real texts: all of them in batches of like lengths,
- * filled up; some alone; one of the maximal length, alone and beside a short one that is nearly all filling.
+ * filled up; some alone; one of the maximal length, alone and beside a short one that is nearly all filling. Every output
+ * is compared, where it is about tokens at those that are no filling.
  */
 public final class Verifier {
     private static final int BATCH = 32;
     private static final int ALONE = 16;
 
-    private final EvaluationData data;
+    /** The one output of a classifier. */
+    private static final String LOGITS = "logits";
+
+    /** What all texts together may have of outputs, as numbers: 128 MB of what the source says is kept. */
+    private static final long MOST_NUMBERS = 32L << 20;
+
+    private final Verdict verdict;
     private final int threads;
+    private EvaluationData data;
     private final List<int[]> rows = new ArrayList<>();
     private final List<TextBatch> batches = new ArrayList<>();
-    private final List<float[][]> expected = new ArrayList<>();
+    private final List<Map<String, ModelOutput>> expected = new ArrayList<>();
 
-    private Verifier(EvaluationData data, int threads) {
+    private Verifier(EvaluationData data, Verdict verdict, int threads) {
         this.data = data;
+        this.verdict = verdict;
         this.threads = threads;
     }
 
@@ -36,19 +45,22 @@ public final class Verifier {
      *
      * @param graph graph.onnx
      * @param weights its other inputs
+     * @param verdict what of the outputs the model's verdict is
      * @param padId fills up batches
+     * @param threads CPU threads; 0 for one a core
      */
     public static Verifier of(
             Path graph,
             Map<String, Tensor> weights,
             EvaluationData data,
+            Verdict verdict,
             TextEncoder encoder,
             long padId,
             int threads) {
-        Verifier verifier = new Verifier(data, threads);
-        verifier.encode(encoder, padId);
+        Verifier verifier = new Verifier(data, verdict, threads);
         try (ModelRun source = ModelRun.open(graph, threads, weights)) {
-            verifier.batches.forEach(batch -> verifier.expected.add(source.logits(batch)));
+            verifier.encode(encoder, padId, source.numbersPerToken());
+            verifier.batches.forEach(batch -> verifier.expected.add(source.outputs(batch)));
         }
         return verifier;
     }
@@ -64,36 +76,59 @@ public final class Verifier {
 
     /** The figures of a file, not yet judged. */
     public Verification verify(Path file) {
-        Comparison comparison = new Comparison();
-        List<float[][]> actual = new ArrayList<>();
+        Comparison comparison = new Comparison(verdict);
+        AgreementCount agreement = new AgreementCount(verdict);
+        List<Map<String, ModelOutput>> actual = new ArrayList<>();
         try (ModelRun run = ModelRun.open(file, threads)) {
             for (int i = 0; i < batches.size(); i++) {
-                actual.add(run.logits(batches.get(i)));
-                comparison.add(expected.get(i), actual.get(i));
+                Map<String, ModelOutput> outputs = run.outputs(batches.get(i));
+                boolean once = i < rows.size();
+                expected.get(i).forEach((name, output) -> {
+                    comparison.add(output, outputs.get(name));
+                    if (once) {
+                        agreement.add(output, outputs.get(name));
+                    }
+                });
+                if (data.labelled()) {
+                    actual.add(outputs);
+                }
             }
         }
-        Verdicts before = Verdicts.of(inOrder(expected));
-        Verdicts after = Verdicts.of(inOrder(actual));
+        return figures(comparison, agreement.agreement(), actual);
+    }
+
+    private Verification figures(Comparison comparison, Agreement agreement, List<Map<String, ModelOutput>> actual) {
         BeforeAfter accuracy = null;
         BeforeAfter mcc = null;
         if (data.labelled()) {
+            Verdicts before = Verdicts.of(inOrder(expected));
+            Verdicts after = Verdicts.of(inOrder(actual));
             int[] right = data.labels();
             accuracy = new BeforeAfter(before.agreement(right), after.agreement(right));
             mcc = new BeforeAfter(before.mcc(right), after.mcc(right));
         }
         return new Verification(
-                data.name(),
-                data.texts().size(),
-                comparison.logitDifference(),
+                new Verification.Texts(data.name(), data.texts().size()),
+                comparison.difference(),
                 comparison.probabilityDifference(),
-                after.agreement(before.ids()),
+                agreement,
                 accuracy,
                 mcc,
                 null);
     }
 
-    private void encode(TextEncoder encoder, long padId) {
-        List<Encoding> encodings = data.texts().stream().map(encoder::encode).toList();
+    private void encode(TextEncoder encoder, long padId, long numbersPerToken) {
+        List<Encoding> encodings = new ArrayList<>();
+        long numbers = 0;
+        for (LabelledText text : data.texts()) {
+            Encoding encoding = encoder.encode(text);
+            numbers += encoding.getIds().length * numbersPerToken;
+            if (numbers > MOST_NUMBERS && !encodings.isEmpty()) {
+                break;
+            }
+            encodings.add(encoding);
+        }
+        data = data.first(encodings.size());
         List<Integer> byLength = IntStream.range(0, encodings.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(row -> encodings.get(row).getIds().length))
@@ -121,12 +156,12 @@ public final class Verifier {
         return new LabelledText(all.substring(0, 20_000), null, -1);
     }
 
-    /** The logits of the batches that hold all texts, in the order of the texts. */
-    private float[][] inOrder(List<float[][]> results) {
+    /** A text classifier's logits of the batches that hold all texts, in the order of the texts. */
+    private float[][] inOrder(List<Map<String, ModelOutput>> results) {
         float[][] logits = new float[data.texts().size()][];
         for (int i = 0; i < rows.size(); i++) {
             for (int row = 0; row < rows.get(i).length; row++) {
-                logits[rows.get(i)[row]] = results.get(i)[row];
+                logits[rows.get(i)[row]] = results.get(i).get(LOGITS).texts()[row][0];
             }
         }
         return logits;

@@ -84,9 +84,11 @@ class BadInputTest {
     }
 
     @Test
-    void aConfigurationWithoutLabels() throws IOException {
-        Files.writeString(model.resolve("config.json"), "{}");
-        refused("config.json: id2label names 0 labels");
+    void aConfigurationOfOtherLabels() throws IOException {
+        Files.writeString(model.resolve("config.json"), "{\"id2label\": {\"0\": \"bad\", \"1\": \"good\"}}");
+        refused("config.json: id2label names 2 labels, but the graph's logits are of 3");
+        Files.writeString(model.resolve("config.json"), "{\"architectures\": [\"BertForTokenClassification\"]}");
+        refused("graph.onnx: its output must be logits, FLOAT [batch, sequence, labels] for token-classification,");
         Files.writeString(model.resolve("config.json"), "{");
         refused("config.json: is not valid JSON");
     }

@@ -25,7 +25,9 @@ enum HostileFile {
     TSV("data.tsv"),
     CSV("data.csv"),
     JSONL("data.jsonl"),
-    GZIP("data.tsv.gz");
+    GZIP("data.tsv.gz"),
+    CONLL("data.conll"),
+    TEXT("data.txt");
 
     /** Each pass once. */
     private static final List<Variant> VARIANTS = List.of(
@@ -62,7 +64,7 @@ enum HostileFile {
             case CONFIG, TOKENIZER_CONFIG -> ModelSource.of(folder);
             case TOKENIZER -> encode(folder);
             case EXPORT_JSON -> ExportJson.entries(folder.resolve("onnx"), Map.of("graph.onnx", "0"));
-            case TSV, CSV, JSONL, GZIP ->
+            case TSV, CSV, JSONL, GZIP, CONLL, TEXT ->
                 EvaluationData.of(folder, file, DataColumns.FOUND, List.of("bad", "fair", "good"));
         }
     }

@@ -40,7 +40,8 @@ final class MalformedFiles {
                 json(
                         all,
                         "{\"id2label\":{\"0\":\"a\",\"1\":\"b\"},\"max_position_embeddings\":-1,\"pad_token_id\":1e99}",
-                        "{\"id2label\":[1,2]}");
+                        "{\"id2label\":[1,2]}",
+                        "{\"architectures\":{},\"problem_type\":[],\"model_type\":\"roberta\",\"pad_token_id\":-9e18}");
             case TOKENIZER_CONFIG -> json(all, "{\"model_max_length\":1e30}", "{\"model_max_length\":\"\\u0000\"}");
             case TOKENIZER ->
                 json(
@@ -68,6 +69,8 @@ final class MalformedFiles {
                         "null\n",
                         "\n");
             case GZIP -> packed(all);
+            case CONLL, TEXT ->
+                text(all, "-DOCSTART- -X- O\n\nU.N. B-ORG\n\u0000\tO\n\n", "one\ntwo words\n\ud800\n", "\n\n");
         }
         return all;
     }

@@ -16,6 +16,8 @@ import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.Exporter;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.family.Family;
+import dev.ortune.exporter.family.TinyModel;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +52,9 @@ class TransformersJsTest {
     static void exportAndInstall() throws IOException, InterruptedException {
         Assumptions.assumeTrue(found("node") && found("npm"), "no node and npm here: transformers.js is not tried");
         Path model = TinyBert.write(models.resolve("tiny"));
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.INT8), List.of(), 17, null, DataColumns.FOUND, false, true, 1);
-        new Exporter(ModelSource.of(model), options, line -> {}).run();
+        export(model);
+        export(TinyModel.write(models.resolve("roberta"), Family.ROBERTA, false));
+        export(TinyModel.write(models.resolve("tokens"), Family.DISTILBERT, true));
         // Without a validation set these are Ortune's own: punctuation, accents, CJK, emoji.
         texts = EvaluationData.of(model, null, DataColumns.FOUND, LABELS).texts();
         sentences = texts.stream().map(EvaluationData.LabelledText::text).toList();
@@ -67,25 +70,52 @@ class TransformersJsTest {
         run(NODE, "npm", "ci");
     }
 
+    private static void export(Path model) {
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32, Precision.INT8), List.of(), 17, null, DataColumns.FOUND, false, true, 1);
+        new Exporter(ModelSource.of(model), options, line -> {}).run();
+    }
+
     @Test
     void theFloatFileGivesWhatJavaGives() throws Exception {
-        compare("fp32", "model.onnx", 1e-4);
+        compare("tiny", "fp32", "model.onnx", 1e-4);
+    }
+
+    /** Without token_type_ids, filled up with 1, and with byte-level BPE. */
+    @Test
+    void aRobertaGivesWhatJavaGives() throws Exception {
+        compare("roberta", "fp32", "model.onnx", 1e-4);
+    }
+
+    @Test
+    void tokensGetTheLabelsThatJavaGives() throws Exception {
+        JsonNode answers = answers("tokens", "fp32", "token-classification");
+        List<double[][]> expected = java(models.resolve("tokens/onnx/model.onnx"), models.resolve("tokens"));
+        assertThat(answers).hasSize(sentences.size());
+        int tokens = 0;
+        for (int i = 0; i < sentences.size(); i++) {
+            for (JsonNode answer : answers.get(i)) {
+                double[] shares = expected.get(i)[answer.path("index").asInt()];
+                int best = largest(shares);
+                assertThat(answer.path("entity").asText()).as(sentences.get(i)).isEqualTo(LABELS.get(best));
+                assertThat(answer.path("score").asDouble()).isCloseTo(shares[best], within(1e-4));
+                tokens++;
+            }
+        }
+        assertThat(tokens).isGreaterThan(1000);
     }
 
     /** Two releases of ONNX Runtime round 8-bit products in different places. */
     @Test
     void theInt8FileGivesWhatJavaGives() throws Exception {
-        compare("int8", "model_int8.onnx", 2e-2);
+        compare("tiny", "int8", "model_int8.onnx", 2e-2);
     }
 
     @Test
     void theExamplesRun() throws Exception {
         Path model = models.resolve("tiny");
-        double[] expected = java(model.resolve("onnx/model_int8.onnx"), model).get(0);
-        int best = 0;
-        for (int label = 1; label < expected.length; label++) {
-            best = expected[label] > expected[best] ? label : best;
-        }
+        double[] expected = java(model.resolve("onnx/model_int8.onnx"), model).get(0)[0];
+        int best = largest(expected);
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String inJava = run(
@@ -104,12 +134,23 @@ class TransformersJsTest {
         }
     }
 
-    private static void compare(String dtype, String file, double tolerance) throws Exception {
+    private static int largest(double[] shares) {
+        int best = 0;
+        for (int label = 1; label < shares.length; label++) {
+            best = shares[label] > shares[best] ? label : best;
+        }
+        return best;
+    }
+
+    private static JsonNode answers(String name, String dtype, String task) throws Exception {
         assertThat(sentences).hasSizeGreaterThanOrEqualTo(100);
-        Path input = Files.write(models.resolve(dtype + ".json"), JSON.writeValueAsBytes(sentences));
-        JsonNode answers =
-                JSON.readTree(run(NODE, "node", "predict.mjs", models.toString(), "tiny", dtype, input.toString()));
-        List<double[]> expected = java(models.resolve("tiny/onnx").resolve(file), models.resolve("tiny"));
+        Path input = Files.write(models.resolve(name + "-" + dtype + ".json"), JSON.writeValueAsBytes(sentences));
+        return JSON.readTree(run(NODE, "node", "predict.mjs", models.toString(), name, dtype, input.toString(), task));
+    }
+
+    private static void compare(String name, String dtype, String file, double tolerance) throws Exception {
+        JsonNode answers = answers(name, dtype, "text-classification");
+        List<double[][]> expected = java(models.resolve(name).resolve("onnx").resolve(file), models.resolve(name));
         assertThat(answers).hasSize(sentences.size());
         for (int i = 0; i < sentences.size(); i++) {
             Map<String, Double> scores = new LinkedHashMap<>();
@@ -120,15 +161,15 @@ class TransformersJsTest {
             for (int label = 0; label < LABELS.size(); label++) {
                 assertThat(scores.get(LABELS.get(label)))
                         .as("%s: %s", sentences.get(i), LABELS.get(label))
-                        .isCloseTo(expected.get(i)[label], within(tolerance));
+                        .isCloseTo(expected.get(i)[0][label], within(tolerance));
             }
         }
     }
 
-    /** The probabilities that plain ONNX Runtime and DJL's tokenizer give, {@code [labels]} a sentence. */
-    private static List<double[]> java(Path file, Path model) throws IOException, OrtException {
+    /** What plain ONNX Runtime and DJL's tokenizer give: {@code [labels]} a sentence, or a token of it. */
+    private static List<double[][]> java(Path file, Path model) throws IOException, OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        List<double[]> all = new ArrayList<>();
+        List<double[][]> all = new ArrayList<>();
         try (OrtSession session = environment.createSession(file.toString());
                 HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                         model.resolve("tokenizer.json"), Map.of("truncation", "true", "maxLength", "64"))) {
@@ -137,10 +178,17 @@ class TransformersJsTest {
                 try (OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {encoding.getIds()});
                         OnnxTensor mask =
                                 OnnxTensor.createTensor(environment, new long[][] {encoding.getAttentionMask()});
-                        OnnxTensor types = OnnxTensor.createTensor(environment, new long[][] {encoding.getTypeIds()});
-                        OrtSession.Result result = session.run(
-                                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
-                    all.add(softmax(((float[][]) result.get(0).getValue())[0]));
+                        OnnxTensor types = OnnxTensor.createTensor(environment, new long[][] {encoding.getTypeIds()})) {
+                    Map<String, OnnxTensor> inputs = new LinkedHashMap<>(
+                            Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types));
+                    inputs.keySet().retainAll(session.getInputNames());
+                    try (OrtSession.Result result = session.run(inputs)) {
+                        Object logits = result.get(0).getValue();
+                        float[][] rows = logits instanceof float[][][] ofTokens ? ofTokens[0] : (float[][]) logits;
+                        all.add(Arrays.stream(rows)
+                                .map(TransformersJsTest::softmax)
+                                .toArray(double[][]::new));
+                    }
                 }
             }
         }

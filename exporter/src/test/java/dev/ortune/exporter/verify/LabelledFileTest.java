@@ -110,6 +110,22 @@ class LabelledFileTest {
                 .hasMessageStartingWith(file + ": no valid gzip file");
     }
 
+    @Test
+    void textsOfWordsHaveNoLabels() throws IOException {
+        LabelledText first = new LabelledText("U.N. official", null, -1);
+        LabelledText second = new LabelledText("Zürich", null, -1);
+        String words = "-DOCSTART- -X- O\n\nU.N. NNP B-ORG\nofficial NN O\n\n\nZürich NNP B-LOC";
+        assertThat(read("a.conll", words)).containsExactly(first, second);
+        assertThat(read("a.txt", words.replace(' ', '\t').replace("\n", "\r\n")))
+                .containsExactly(first, second);
+        assertThat(read("b.txt", "U.N. official\n\nZürich\r\n")).containsExactly(first, second);
+        Path file = Files.writeString(
+                folder.resolve("a.jsonl"), "{\"id\": 0, \"tokens\": [\"U.N.\", \"official\"], \"ner_tags\": [3, 0]}\n");
+        assertThat(LabelledFile.read(file, DataColumns.FOUND, List.of(), 9)).containsExactly(first);
+        Path several = Files.writeString(folder.resolve("c.tsv"), "text\tlabels\nZürich\tgood bad\n");
+        assertThat(LabelledFile.read(several, DataColumns.FOUND, List.of(), 9)).containsExactly(second);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,7 +142,8 @@ class LabelledFileTest {
                 "a.tsv   | x→y⏎                     | cannot tell the text column; there is no header",
                 "a.tsv   | ⏎                        | holds no sentences",
                 "a.tsv   | text⏎                    | holds no sentences",
-                "a.txt   | text                     | unknown format; .tsv, .csv and .jsonl are read, also with .gz",
+                "a.pdf   | text                     | unknown format; .tsv, .csv, .jsonl, .txt and .conll are read, also with .gz",
+                "a.conll | -DOCSTART- O⏎⏎           | holds no sentences",
             })
     void saysWhatIsWrongAndWhere(String name, String content, String message) {
         String text = content.replace('⏎', '\n').replace('→', '\t').replace('\'', '"');

@@ -3,6 +3,7 @@ package dev.ortune.exporter.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.exporter.verify.Verification.BeforeAfter;
+import dev.ortune.exporter.verify.Verification.Texts;
 import dev.ortune.exporter.verify.Verification.Tolerance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,14 @@ class VerificationTest {
             double kept, Double before, Double after, double difference, String failure) {
         BeforeAfter mcc = before == null ? null : new BeforeAfter(before, after);
         String said = Tolerance.verdicts(0.99, 0.02)
-                .failure(new Verification("data", 100, difference, 0, kept, mcc, mcc, null));
+                .failure(new Verification(
+                        new Texts("data", 100),
+                        difference,
+                        0.0,
+                        new Agreement(Agreement.Unit.TEXTS, 100, kept),
+                        mcc,
+                        mcc,
+                        null));
         if (failure == null) {
             assertThat(said).isNull();
         } else {

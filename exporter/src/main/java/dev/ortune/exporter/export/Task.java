@@ -1,0 +1,56 @@
+package dev.ortune.exporter.export;
+
+import dev.ortune.exporter.graph.ValueType;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a model is for, under the names of transformers' pipelines. */
+enum Task {
+    TEXT_CLASSIFICATION("ForSequenceClassification"),
+    TOKEN_CLASSIFICATION("ForTokenClassification"),
+    QUESTION_ANSWERING("ForQuestionAnswering"),
+    MULTIPLE_CHOICE("ForMultipleChoice"),
+    FILL_MASK("ForMaskedLM"),
+    /** Numbers that stand for a text or its tokens. */
+    FEATURE_EXTRACTION("Model");
+
+    /** What the name of such a class of transformers ends with. */
+    private final String suffix;
+
+    Task(String suffix) {
+        this.suffix = suffix;
+    }
+
+    /** What the configuration's architecture says; without one that is known, what the graph's outputs look like. */
+    static Task of(String architecture, Map<String, ValueType> outputs) {
+        for (Task task : values()) {
+            if (architecture.endsWith(task.suffix)) {
+                return task;
+            }
+        }
+        ValueType logits = outputs.get("logits");
+        if (logits == null) {
+            return FEATURE_EXTRACTION;
+        }
+        return logits.rank() == TOKEN_CLASSIFICATION.rank() ? TOKEN_CLASSIFICATION : TEXT_CLASSIFICATION;
+    }
+
+    /** Dimensions of {@code logits}: [batch, labels] or [batch, sequence, labels]; 0 where any will do. */
+    int rank() {
+        return switch (this) {
+            case TEXT_CLASSIFICATION -> 2;
+            case TOKEN_CLASSIFICATION -> 3;
+            default -> 0;
+        };
+    }
+
+    /** Whether the last dimension of {@code logits} is one of labels that have names. */
+    boolean hasLabels() {
+        return rank() > 0;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
