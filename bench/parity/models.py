@@ -11,6 +11,8 @@ BERT_TOKENS = dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_
 ROBERTA_TOKENS = dict(bos_token="<s>", pad_token="<pad>", eos_token="</s>", unk_token="<unk>", cls_token="<s>",
                       sep_token="</s>", mask_token="<mask>")
 WORDS = 1500
+# Five times transformers' own, so that texts get verdicts of all shades.
+WIDE = 0.1
 
 # tokenizer: the function below that trains it. config: what differs from the family's defaults.
 FAMILIES = {
@@ -44,7 +46,7 @@ def byte_level_bpe(texts):
     trainer = trainers.BpeTrainer(
         vocab_size=WORDS, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.post_processor = processors.RobertaProcessing(sep=("</s>", 2), cls=("<s>", 0), add_prefix_space=False)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     return tokenizer, ROBERTA_TOKENS
 
 
@@ -69,6 +71,6 @@ def write(family, folder: Path, texts):
     fast.save_pretrained(folder)
     torch.manual_seed(13)
     config = transformers.AutoConfig.for_model(
-        family, vocab_size=len(fast), pad_token_id=fast.pad_token_id, **chosen["config"])
+        family, vocab_size=len(fast), pad_token_id=fast.pad_token_id, initializer_range=WIDE, **chosen["config"])
     transformers.AutoModel.from_config(config).save_pretrained(folder)
     return folder
