@@ -10,13 +10,8 @@ import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.data.BatchSampler;
-import dev.ortune.trainer.data.Batches;
-import dev.ortune.trainer.data.Collator;
-import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.pretrained.PretrainedModel;
-import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.FloatBuffer;
@@ -26,7 +21,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * A fine-tuned model as its folder has it: {@code graph.onnx} in a plain ONNX Runtime session, with the weights of
@@ -115,20 +109,6 @@ public final class Classifier implements AutoCloseable {
         }
         int trained = JsonFile.readObject(arguments).path("max_length").asInt(positions);
         return trained > 0 && trained <= positions ? trained : positions;
-    }
-
-    /**
-     * The logits of each example of a set, like lengths batched together.
-     *
-     * @param progress told of each batch before it runs
-     */
-    public Predictions predict(EncodedDataset data, int padId, int batchSize, Consumer<Batch> progress) {
-        BatchSampler sampler = new BatchSampler.LengthGrouped(0);
-        Batches batches = new Batches(data, sampler, Collator.dynamic(padId), batchSize);
-        return Predictions.of(batches, batch -> {
-            progress.accept(batch);
-            return logits(batch);
-        });
     }
 
     /** The logits of a batch, {@code [size, labels]} row-major. */
