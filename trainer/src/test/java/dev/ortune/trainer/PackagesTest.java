@@ -46,7 +46,9 @@ class PackagesTest {
                     lowest.add(name);
                 }
             });
-            assertThat(lowest).as("none of %s is below the others", left.keySet()).isNotEmpty();
+            assertThat(lowest)
+                    .as("none of %s is below the others", left.keySet())
+                    .isNotEmpty();
             left.keySet().removeAll(lowest);
         }
     }
@@ -71,11 +73,16 @@ class PackagesTest {
     private static Map<String, Set<String>> imported(String module) throws IOException {
         Set<String> rows = documented(module).keySet();
         Path root = HOME.resolve(module + "/src/main/java/dev/ortune/" + module);
-        Pattern statement = Pattern.compile("import (?:static )?dev\\.ortune\\." + module + "\\.((?:[a-z]\\w*\\.)+)[A-Z].*");
+        Pattern statement =
+                Pattern.compile("import (?:static )?dev\\.ortune\\." + module + "\\.((?:[a-z]\\w*\\.)+)[A-Z].*");
         Map<String, Set<String>> packages = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                String own = root.relativize(file.getParent()).toString().replace('/', '.').replace('\\', '.');
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                String own = root.relativize(file.getParent())
+                        .toString()
+                        .replace('/', '.')
+                        .replace('\\', '.');
                 if (!own.isEmpty()) {
                     Set<String> known = packages.computeIfAbsent(row(own, rows), name -> new TreeSet<>());
                     Files.readString(file)

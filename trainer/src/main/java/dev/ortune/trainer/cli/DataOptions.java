@@ -2,6 +2,9 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.Tasks;
+import dev.ortune.trainer.task.TokenClassification;
 import dev.ortune.trainer.training.DataArguments;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +16,8 @@ final class DataOptions {
     @Option(
             names = "--train",
             paramLabel = "SPEC",
-            description = "Training set: a .tsv, .csv or .jsonl file, also with .gz; or builtin.")
+            description =
+                    "Training set: a .tsv, .csv or .jsonl file, or one in CoNLL's columns, also with .gz; or builtin.")
     private String train;
 
     @Option(
@@ -43,6 +47,19 @@ final class DataOptions {
             description = "Take the first N examples of each set only, to try things out.")
     private int limit;
 
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description =
+                    "What the model is to say: text-classification, a label for each text, or token-classification,"
+                            + " one for each word (default: as --train tells).")
+    private String task;
+
+    @Option(
+            names = "--label-all-tokens",
+            description = "Token classification: train on every token of a word, not on its first alone.")
+    private boolean labelAllTokens;
+
     @Mixin
     private ColumnOptions columns;
 
@@ -56,7 +73,25 @@ final class DataOptions {
 
     DataArguments arguments() {
         return new DataArguments(
-                train, validation, test, columns.columns(), labels(), validationSplit, splitSeed, limit);
+                train,
+                validation,
+                test,
+                task(),
+                columns.columns(),
+                labels(),
+                new DataArguments.Split(validationSplit, splitSeed),
+                limit);
+    }
+
+    private Task task() {
+        Task named = task == null ? null : Tasks.named(task);
+        if (!labelAllTokens) {
+            return named;
+        }
+        if (named != null && !(named instanceof TokenClassification)) {
+            throw new OrtuneException("--label-all-tokens is for --task token-classification");
+        }
+        return new TokenClassification(true);
     }
 
     private Labels labels() {

@@ -1,23 +1,24 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.Dataset;
-import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.EncodedDataset;
-import dev.ortune.trainer.inference.Classifier;
+import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.report.BatchMcc;
-import dev.ortune.trainer.report.ClassificationMetrics;
-import dev.ortune.trainer.report.EvaluationText;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.Predictions;
-import dev.ortune.trainer.report.PredictionsFile;
+import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.DeviceChoice;
+import dev.ortune.trainer.task.Examples;
+import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TextTokenizer;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.SessionSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +40,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "SPEC",
-            description = "A .tsv, .csv or .jsonl file, also with .gz; or builtin:test.")
+            description = "A .tsv, .csv or .jsonl file, or one in CoNLL's columns, also with .gz; or builtin:test.")
     private String data;
+
+    @Option(
+            names = "--exported",
+            paramLabel = "FILE",
+            description = "Measure this exported file of the model, such as onnx/model_int8.onnx.")
+    private Path exported;
 
     @Mixin
     private ColumnOptions columns;
@@ -67,7 +74,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--predictions",
             paramLabel = "FILE",
-            description = "Write sentence, logits, softmax, prediction and label of each to this TSV file.")
+            description =
+                    "Write sentence, logits, softmax, prediction and label of each to this TSV file; of words with a"
+                            + " label each word, label and prediction.")
     private Path predictionsFile;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -78,31 +87,41 @@ public final class EvaluateCommand implements Callable<Integer> {
         Usage.check(spec, this::validated);
         Execution execution = DeviceOptions.execution(Usage.check(spec, () -> DeviceChoice.parse(device)));
         Path folder = Folders.model(model);
-        try (Classifier classifier = Classifier.open(folder, threads, execution.device());
-                TextTokenizer tokenizer = TextTokenizer.load(folder, classifier.maxLength(maxLength))) {
-            Dataset set = Datasets.open(data, columns.columns(), classifier.labels());
-            EncodedDataset encoded =
-                    EncodedDataset.encode(set, example -> tokenizer.encode(example.text(), example.pair()));
-            Predictions predictions = classifier.predict(encoded, tokenizer.padId(), batchSize, batch -> {});
-            if (predictionsFile != null) {
-                PredictionsFile.write(predictionsFile, encoded, predictions);
+        try (TrainedModel trained = open(folder, execution.device())) {
+            Task task = trained.task();
+            task.requireFitting(data, columns.columns(), folder + " is for");
+            Examples examples = task.examples();
+            try (TextTokenizer tokenizer = TextTokenizer.load(folder, trained.maxLength(maxLength), examples.form())) {
+                Dataset set = examples.read(data, columns.columns(), trained.labels());
+                EncodedDataset encoded = examples.encode(set, tokenizer);
+                Batches batches = Batches.toEvaluate(encoded, tokenizer.padId(), batchSize);
+                Predictions predictions = task.scoring().predictions(batches, trained::outputs);
+                if (predictionsFile != null) {
+                    task.scoring().write(predictionsFile, encoded, predictions);
+                }
+                print(folder, encoded, predictions, task.scoring(), execution.hardware());
             }
-            print(folder, encoded, predictions, execution.hardware());
         }
         return 0;
     }
 
-    private void print(Path folder, EncodedDataset encoded, Predictions predictions, Hardware hardware) {
-        ClassificationMetrics metrics = predictions.metrics();
-        BatchMcc batches = predictions.batchMcc(batchSize);
-        List<String> labels = encoded.dataset().labels().names();
+    private TrainedModel open(Path folder, Device device) {
+        return exported == null
+                ? TrainedModel.open(folder, threads, device)
+                : TrainedModel.openExported(folder, exported, threads, device);
+    }
+
+    private void print(
+            Path folder, EncodedDataset encoded, Predictions predictions, Scoring scoring, Hardware hardware) {
+        Labels labels = encoded.dataset().labels();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(EvaluationText.json(metrics, batches, labels));
+            out.println(scoring.json(predictions, batchSize, labels));
         } else {
-            out.println(folder + " on " + encoded.dataset().name()
+            out.println((exported == null ? folder : folder + ", " + exported) + " on "
+                    + encoded.dataset().name()
                     + (encoded.truncated() == 0 ? "" : ", " + encoded.truncated() + " sentences cut off"));
-            EvaluationText.lines(metrics, batches, labels).forEach(out::println);
+            scoring.lines(predictions, batchSize, labels).forEach(out::println);
             out.println();
             out.println("on " + hardware.withThreads(new SessionSettings(threads, 0).actualThreads()));
             if (predictionsFile != null) {

@@ -1,22 +1,29 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Dataset;
-import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.model.ModuleTree;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.ParameterGroups;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
-import dev.ortune.trainer.model.ModuleTree;
-import dev.ortune.trainer.model.ParameterGroups;
 import dev.ortune.trainer.runtime.CudaInstallation;
-import dev.ortune.trainer.task.head.SequenceHead;
+import dev.ortune.trainer.task.Examples;
+import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.Tasks;
+import dev.ortune.trainer.task.TextClassification;
+import dev.ortune.trainer.task.head.CrossEntropy;
 import dev.ortune.trainer.text.Encoding;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -77,30 +84,42 @@ public final class InspectCommand implements Callable<Integer> {
 
     private void model(PrintWriter out) {
         PretrainedModel model = PretrainedModel.load(Folders.any(name));
-        configuration(model, out);
-        int count = model.labels(model.architecture().sequenceClassifier());
-        modules(new Network(model.architecture(), new SequenceHead(count > 0 ? count : labels)), out);
+        Task task = task(model);
+        int rows = model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture()));
+        Network network = new Network(model.architecture(), task.head(rows > 0 ? rows : labels, CrossEntropy.PLAIN));
+        configuration(model, network, rows, out);
+        modules(network, out);
         if (data != null) {
-            firstSentence(model, out);
+            firstExample(model, task, out);
         }
     }
 
-    private static void configuration(PretrainedModel model, PrintWriter out) {
+    /** That of a fine-tuned model, else that of the data. */
+    private Task task(PretrainedModel model) {
+        return Tasks.ofModel(model.configJson())
+                .orElseGet(() -> data == null ? new TextClassification() : Tasks.ofData(data, columns.columns()));
+    }
+
+    private static void configuration(PretrainedModel model, Network network, int rows, PrintWriter out) {
         out.println("Configuration of " + model.folder());
         model.configJson().toPrettyString().lines().forEach(line -> out.println("  " + line));
         out.println();
         out.println("Weights");
         out.println("  " + model.weights().origin());
-        int count = model.labels(model.architecture().sequenceClassifier());
-        if (count > 0) {
+        if (rows > 0) {
             Path file = model.folder().resolve("config.json");
             out.println("  labels: "
                     + String.join(
                             ", ",
-                            ClassifierConfig.labels(file, model.configJson(), count)
+                            ClassifierConfig.labels(file, model.configJson(), rows)
                                     .names()));
-        } else {
-            out.println("  no classification head: training begins with a new one");
+        }
+        List<String> fresh = network.parameters().stream()
+                .map(Parameter::name)
+                .filter(parameter -> !model.weights().contains(parameter))
+                .toList();
+        if (!fresh.isEmpty()) {
+            out.println("  not there, so that training begins with new ones: " + String.join(", ", fresh));
         }
         out.println();
     }
@@ -115,20 +134,31 @@ public final class InspectCommand implements Callable<Integer> {
         out.println();
     }
 
-    private void firstSentence(PretrainedModel model, PrintWriter out) {
-        Dataset set = Datasets.open(data, columns.columns(), null);
+    private void firstExample(PretrainedModel model, Task task, PrintWriter out) {
+        Examples examples = task.examples();
+        Dataset set = examples.read(data, columns.columns(), null);
         Example first = set.examples().get(0);
         int positions = model.architecture().mostTokens();
-        try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), positions)) {
-            Encoding encoding = tokenizer.encode(first.text(), first.pair());
+        try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), positions, examples.form())) {
+            EncodedDataset encoded = examples.encode(new Dataset(set.name(), List.of(first), set.labels()), tokenizer);
+            Encoding encoding = encoded.encodings().get(0);
             out.println("First sentence of " + set.name());
             out.println("  text    " + first.text() + (first.pair() == null ? "" : " | " + first.pair()));
             out.println("  tokens  " + String.join(" ", tokenizer.tokens(encoding.ids())));
             out.println("  ids     "
                     + Arrays.stream(encoding.ids()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
-            out.println("  label   " + set.labels().names().get(first.label()));
+            encoded.targets()
+                    .forEach((name, targets) -> out.println(String.format("  %-7s ", name)
+                            + names(targets.collate(new int[] {0}, encoding.length()), set)));
             out.println();
         }
+    }
+
+    /** Labels by name; a dash where a token has none. */
+    private static String names(Array targets, Dataset set) {
+        return Arrays.stream(targets.longs())
+                .mapToObj(id -> id < 0 ? "-" : set.labels().names().get((int) id))
+                .collect(Collectors.joining(" "));
     }
 
     private Boolean validated() {

@@ -72,8 +72,10 @@ final class TrainingOptions {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            description = "Keep the checkpoint with the best mcc, accuracy, f1 or loss (default: ${DEFAULT-VALUE}).")
-    private Metric metric = Metric.MCC;
+            description =
+                    "Keep the checkpoint with the best mcc, accuracy, f1 or loss; of words with a label each the best"
+                            + " f1, precision or recall of entities, accuracy or loss (default: mcc, or f1 of entities).")
+    private Metric metric;
 
     @Option(
             names = "--seed",

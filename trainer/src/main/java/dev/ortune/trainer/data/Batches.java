@@ -18,6 +18,11 @@ public record Batches(EncodedDataset data, BatchSampler sampler, Collator collat
         }
     }
 
+    /** To ask a model about a set, like lengths together; each example's position comes with it. */
+    public static Batches toEvaluate(EncodedDataset data, int padId, int batchSize) {
+        return new Batches(data, new BatchSampler.LengthGrouped(0), Collator.dynamic(padId), batchSize);
+    }
+
     /** Batches an epoch, the last one possibly smaller. */
     public int count() {
         return (data.size() + batchSize - 1) / batchSize;

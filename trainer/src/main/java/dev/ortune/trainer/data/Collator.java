@@ -2,6 +2,8 @@ package dev.ortune.trainer.data;
 
 import dev.ortune.trainer.text.Encoding;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Pads examples to one length.
@@ -33,16 +35,20 @@ public record Collator(int padId, int padTo) {
         long[] ids = new long[Math.multiplyExact(rows.length, length)];
         long[] mask = new long[ids.length];
         long[] types = new long[ids.length];
-        long[] labels = new long[rows.length];
         Arrays.fill(ids, padId);
         for (int i = 0; i < rows.length; i++) {
             Encoding encoding = data.encodings().get(rows[i]);
             copy(encoding.ids(), ids, i * length);
             copy(encoding.typeIds(), types, i * length);
             Arrays.fill(mask, i * length, i * length + encoding.length(), 1);
-            labels[i] = data.dataset().examples().get(rows[i]).label();
         }
-        return Batch.of(rows.length, length, ids, mask, types, labels, rows);
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        arrays.put(Batch.INPUT_IDS, new Array(ids, rows.length, length));
+        arrays.put(Batch.ATTENTION_MASK, new Array(mask, rows.length, length));
+        arrays.put(Batch.TOKEN_TYPE_IDS, new Array(types, rows.length, length));
+        int padded = length;
+        data.targets().forEach((name, targets) -> arrays.put(name, targets.collate(rows, padded)));
+        return new Batch(rows.length, length, arrays, rows);
     }
 
     private static void copy(int[] from, long[] to, int offset) {

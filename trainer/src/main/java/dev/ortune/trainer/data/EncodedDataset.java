@@ -1,28 +1,48 @@
 package dev.ortune.trainer.data;
 
 import dev.ortune.trainer.text.Encoding;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A data set with each example's tokens.
+ * A data set with each example's tokens, and what a graph is told of them.
  *
  * @param dataset the examples
  * @param encodings their tokens, in the same order
+ * @param targets by the name of a batch's array, in the same order
  */
-public record EncodedDataset(Dataset dataset, List<Encoding> encodings) {
+public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets) {
     public EncodedDataset {
         encodings = List.copyOf(encodings);
+        targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
         if (encodings.size() != dataset.size()) {
             throw new IllegalArgumentException(encodings.size() + " encodings of " + dataset.size() + " examples");
         }
+        if (targets.values().stream().anyMatch(target -> target.size() != dataset.size())) {
+            throw new IllegalArgumentException("not a target for each of " + dataset.size() + " examples");
+        }
     }
 
-    /** Tokenises every example, several at once; {@code encode} must be safe for use by several threads. */
+    /** One of texts with a label each. */
+    public EncodedDataset(Dataset dataset, List<Encoding> encodings) {
+        this(dataset, encodings, Map.of(Batch.LABELS, Targets.ofClasses(dataset)));
+    }
+
+    /**
+     * Tokenises texts with a label each, several at once; {@code encode} must be safe for use by several threads.
+     */
     public static EncodedDataset encode(Dataset dataset, Function<Example, Encoding> encode) {
-        return new EncodedDataset(
-                dataset, dataset.examples().parallelStream().map(encode).toList());
+        return new EncodedDataset(dataset, encodings(dataset, encode));
+    }
+
+    /** The tokens of every example, several at once; {@code encode} must be safe for use by several threads. */
+    public static List<Encoding> encodings(Dataset dataset, Function<Example, Encoding> encode) {
+        return dataset.examples().parallelStream().map(encode).toList();
     }
 
     public int size() {
@@ -57,6 +77,21 @@ public record EncodedDataset(Dataset dataset, List<Encoding> encodings) {
     /** Tokens that were cut off in all. */
     public long truncatedTokens() {
         return encodings.stream().mapToLong(Encoding::truncated).sum();
+    }
+
+    /** Words that lost all their tokens to the maximal length, or of which no token is made; 0 for texts that are no words. */
+    public long unseenWords() {
+        long unseen = 0;
+        for (int row = 0; row < size(); row++) {
+            if (dataset.examples().get(row).target() instanceof Target.WordLabels target) {
+                unseen += target.words().size()
+                        - Arrays.stream(encodings.get(row).words())
+                                .filter(word -> word != Encoding.NO_WORD)
+                                .distinct()
+                                .count();
+            }
+        }
+        return unseen;
     }
 
     /** The token ids that occur. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import java.io.IOException;
 import java.util.AbstractList;
@@ -54,13 +55,24 @@ final class JsonRows implements RowReader {
         lines.close();
     }
 
-    private JsonNode nextObject() throws IOException {
+    /** The next object, lists and all, or null at the end; not to be mixed with {@link #next}. */
+    JsonNode nextObject() throws IOException {
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
                 return object(line);
             }
         }
         return null;
+    }
+
+    /** The line of the object that was given last. */
+    long line() {
+        return lines.number();
+    }
+
+    /** An error at that line. */
+    OrtuneException error(String what) {
+        return lines.error(what);
     }
 
     private JsonNode object(String line) throws IOException {

@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The labels of a file as written, row by row, until all are there and their ids can be told. */
+/** The labels of a file as written, row by row or word by word, until all are there and their ids can be told. */
 final class LabelColumn {
     /** An integer, also as pandas writes it when a column was once of floats: {@code 1.0}. */
     private static final Pattern INTEGER = Pattern.compile("(-?\\d{1,9})(\\.0+)?");

@@ -9,4 +9,4 @@ package dev.ortune.trainer.report;
  * @param metrics on the validation set
  * @param best whether this is the best so far, so that its weights were kept
  */
-public record EvaluationRecord(int step, double epoch, double trainLoss, ClassificationMetrics metrics, boolean best) {}
+public record EvaluationRecord(int step, double epoch, double trainLoss, Metrics metrics, boolean best) {}

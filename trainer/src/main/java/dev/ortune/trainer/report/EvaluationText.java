@@ -40,7 +40,61 @@ public final class EvaluationText {
                 .put("mcc_batch_mean", batches.mean());
         batches.values().forEach(json.putArray("mcc_batches")::add);
         labels.forEach(json.putArray("labels")::add);
-        json.set("confusion_matrix", LogHistory.matrix(metrics.confusion()));
+        json.set("confusion_matrix", MetricsJson.matrix(metrics.confusion()));
+        return json;
+    }
+
+    /** A table of a classifier of words: the metrics, and precision, recall and F1 by type of entity. */
+    public static List<String> lines(TokenMetrics metrics) {
+        List<String> lines = new ArrayList<>();
+        lines.add("sentences  " + Format.count(metrics.count()));
+        lines.add("words      " + Format.count(metrics.words().measured()));
+        lines.addAll(unmeasured(metrics.words()));
+        lines.add("loss       " + Format.score(metrics.loss()));
+        metrics.values()
+                .forEach((metric, value) ->
+                        lines.add(String.format(Locale.ROOT, "%-10s %s", metric.title(), Format.score(value))));
+        lines.add("");
+        if (!metrics.hasEntities()) {
+            lines.add("The labels mark no entities (B-…, I-…), so accuracy alone is measured.");
+            return lines;
+        }
+        lines.add("Entities by type:");
+        int width = Math.max(
+                4,
+                metrics.types().stream()
+                        .mapToInt(type -> type.type().length())
+                        .max()
+                        .orElse(0));
+        String format = "  %-" + width + "s  %9s  %9s  %9s  %9s  %9s";
+        lines.add(String.format(Locale.ROOT, format, "", "precision", "recall", "F1", "predicted", "number"));
+        List<TypeScore> rows = new ArrayList<>(metrics.types());
+        rows.add(metrics.all());
+        rows.forEach(type -> lines.add(String.format(
+                Locale.ROOT,
+                format,
+                type.type(),
+                Format.score(type.precision()),
+                Format.score(type.recall()),
+                Format.score(type.f1()),
+                Format.count(type.predicted()),
+                Format.count(type.support()))));
+        return lines;
+    }
+
+    /** A line on words of which the model saw nothing, where there are any. */
+    static List<String> unmeasured(WordCounts words) {
+        return words.unmeasured() == 0
+                ? List.of()
+                : List.of("unmeasured " + Format.count(words.unmeasured())
+                        + " words that were cut off or of which no token was made");
+    }
+
+    /** One object with everything of a classifier of words. */
+    public static ObjectNode json(TokenMetrics metrics, List<String> labels) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        MetricsJson.put(json, "", metrics);
+        labels.forEach(json.putArray("labels")::add);
         return json;
     }
 

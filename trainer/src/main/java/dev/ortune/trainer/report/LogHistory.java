@@ -2,7 +2,6 @@ package dev.ortune.trainer.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What happens in a run as JSON objects, with the keys of {@code log_history} in transformers' trainer_state.json. */
@@ -51,24 +50,17 @@ public final class LogHistory {
                 .put("epoch", evaluation.epoch())
                 .put("step", evaluation.step())
                 .put("train_loss", evaluation.trainLoss());
-        put(json, "eval_", evaluation.metrics());
+        MetricsJson.put(json, "eval_", evaluation.metrics());
         return json.put("best", evaluation.best());
     }
 
     /** The evaluation of which {@link #of(EvaluationRecord)} made the line. */
     public static EvaluationRecord evaluation(JsonNode line) {
-        JsonNode rows = line.path("eval_confusion_matrix");
-        long[][] counts = new long[rows.size()][rows.size()];
-        for (int i = 0; i < counts.length; i++) {
-            for (int j = 0; j < counts.length; j++) {
-                counts[i][j] = rows.path(i).path(j).asLong();
-            }
-        }
         return new EvaluationRecord(
                 line.path("step").asInt(),
                 line.path("epoch").asDouble(),
                 line.path("train_loss").asDouble(),
-                ClassificationMetrics.of(line.path("eval_loss").asDouble(), new ConfusionMatrix(counts)),
+                MetricsJson.of(line, "eval_"),
                 line.path("best").asBoolean());
     }
 
@@ -84,31 +76,13 @@ public final class LogHistory {
             json.put("overflowed_steps", summary.overflowed());
         }
         if (summary.test() != null) {
-            put(json, "test_", summary.test());
+            MetricsJson.put(json, "test_", summary.test());
+        }
+        if (summary.testBatches() != null) {
             json.put("test_mcc_batch_mean", summary.testBatches().mean());
         }
         return json.put("train_runtime", summary.seconds())
                 .put("train_samples_per_second", summary.sentencesPerSecond())
                 .put("stopped_early", summary.stoppedEarly());
-    }
-
-    private static void put(ObjectNode json, String prefix, ClassificationMetrics metrics) {
-        json.put(prefix + "loss", metrics.loss())
-                .put(prefix + "accuracy", metrics.accuracy())
-                .put(prefix + "f1", metrics.f1())
-                .put(prefix + "mcc", metrics.mcc())
-                .put(prefix + "count", metrics.count());
-        json.set(prefix + "confusion_matrix", matrix(metrics.confusion()));
-    }
-
-    static ArrayNode matrix(ConfusionMatrix confusion) {
-        ArrayNode rows = JSON.createArrayNode();
-        for (long[] row : confusion.counts()) {
-            ArrayNode cells = rows.addArray();
-            for (long count : row) {
-                cells.add(count);
-            }
-        }
-        return rows;
     }
 }

@@ -2,30 +2,50 @@ package dev.ortune.trainer.report;
 
 import java.util.Locale;
 
-/** What decides which of a run's checkpoints is the best. */
+/** What decides which of a run's checkpoints is the best; a task has some of them. */
 public enum Metric {
-    MCC,
-    ACCURACY,
-    F1,
-    LOSS;
+    MCC("MCC"),
+    ACCURACY("accuracy"),
+    F1("F1"),
+    PRECISION("precision"),
+    RECALL("recall"),
+    LOSS("loss");
 
-    /** As it is written on the command line. */
+    private final String title;
+
+    Metric(String title) {
+        this.title = title;
+    }
+
+    /** As people read it. */
+    public String title() {
+        return title;
+    }
+
+    /** As it is written on the command line, and in files. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public double of(ClassificationMetrics metrics) {
-        return switch (this) {
-            case MCC -> metrics.mcc();
-            case ACCURACY -> metrics.accuracy();
-            case F1 -> metrics.f1();
-            case LOSS -> metrics.loss();
-        };
+    /**
+     * Its value.
+     *
+     * @throws IllegalArgumentException when it is none of the task's
+     */
+    public double of(Metrics metrics) {
+        if (this == LOSS) {
+            return metrics.loss();
+        }
+        Double value = metrics.values().get(this);
+        if (value == null) {
+            throw new IllegalArgumentException(this + " is not among " + metrics.values());
+        }
+        return value;
     }
 
     /** Whether {@code metrics} beat those of the best so far, null when there are none; equal ones do not. */
-    public boolean improves(ClassificationMetrics metrics, ClassificationMetrics best) {
+    public boolean improves(Metrics metrics, Metrics best) {
         if (best == null) {
             return true;
         }

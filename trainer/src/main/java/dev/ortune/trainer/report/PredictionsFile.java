@@ -19,7 +19,7 @@ public final class PredictionsFile {
      * Writes sentence, logits, softmax, prediction and label, a line an example in the set's order; then the source,
      * where the set names any, and the number of tokens, special ones and those that were cut off included.
      */
-    public static void write(Path file, EncodedDataset encoded, Predictions predictions) {
+    public static void write(Path file, EncodedDataset encoded, ClassPredictions predictions) {
         Dataset set = encoded.dataset();
         Columns columns = Columns.of(set);
         StringBuilder text = new StringBuilder();
@@ -54,7 +54,7 @@ public final class PredictionsFile {
         return cells;
     }
 
-    private static List<String> line(EncodedDataset encoded, Predictions predictions, int i, Columns columns) {
+    private static List<String> line(EncodedDataset encoded, ClassPredictions predictions, int i, Columns columns) {
         Dataset set = encoded.dataset();
         Example example = set.examples().get(i);
         List<String> cells = new ArrayList<>(List.of(plain(example.text())));
@@ -79,7 +79,7 @@ public final class PredictionsFile {
     }
 
     /** TSV has no quotes: a tab or the end of a line inside a text becomes a blank. */
-    private static String plain(String text) {
+    static String plain(String text) {
         return text.replaceAll("[\\t\\n\\r]", " ");
     }
 }

@@ -26,6 +26,11 @@ public record RunDescription(
         int threads,
         int totalSteps,
         int epochs) {
+    /** Words of all sets of which the model sees no token. */
+    public long unseenWords() {
+        return sets.values().stream().mapToLong(DatasetSummary::unseenWords).sum();
+    }
+
     /** Examples cut off in all sets. */
     public int truncated() {
         return sets.values().stream().mapToInt(DatasetSummary::truncated).sum();

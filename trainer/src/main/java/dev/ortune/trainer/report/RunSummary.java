@@ -16,7 +16,7 @@ import java.util.List;
  * @param stoppedEarly whether early stopping ended it
  * @param evaluations on the validation set, in order
  * @param test on the test set, or null without one
- * @param testBatches the same a batch, or null
+ * @param testBatches MCC of the test set a batch; null without one, or where the task has no MCC
  * @param report the page that shows it all, or why there is none; null before it was written
  */
 public record RunSummary(
@@ -30,7 +30,7 @@ public record RunSummary(
         double sentencesPerSecond,
         boolean stoppedEarly,
         List<EvaluationRecord> evaluations,
-        ClassificationMetrics test,
+        Metrics test,
         BatchMcc testBatches,
         String report) {
     public RunSummary {

@@ -18,6 +18,10 @@ final class RunText {
             lines.add("Truncated   " + Format.count(truncated) + (truncated == 1 ? " sentence" : " sentences")
                     + " beyond --max-length");
         }
+        if (run.unseenWords() > 0) {
+            lines.add("Unseen      " + Format.count(run.unseenWords()) + (run.unseenWords() == 1 ? " word" : " words")
+                    + " that were cut off or of which no token is made; they are not measured");
+        }
         if (!run.initialised().isEmpty()) {
             lines.add("Initialised " + String.join(", ", run.initialised()) + " (no file held them)");
         }
@@ -65,17 +69,20 @@ final class RunText {
     }
 
     static String line(EvaluationRecord evaluation) {
-        ClassificationMetrics metrics = evaluation.metrics();
+        StringBuilder values = new StringBuilder();
+        evaluation
+                .metrics()
+                .values()
+                .forEach((metric, value) ->
+                        values.append(String.format(Locale.ROOT, "  %s %.4f", metric.title(), value)));
         return String.format(
                 Locale.ROOT,
-                "epoch %.4g  step %d  train loss %.4f  validation loss %.4f  accuracy %.4f  F1 %.4f  MCC %.4f%s",
+                "epoch %.4g  step %d  train loss %.4f  validation loss %.4f%s%s",
                 evaluation.epoch(),
                 evaluation.step(),
                 evaluation.trainLoss(),
-                metrics.loss(),
-                metrics.accuracy(),
-                metrics.f1(),
-                metrics.mcc(),
+                evaluation.metrics().loss(),
+                values,
                 evaluation.best() ? "  (best so far)" : "");
     }
 
@@ -85,8 +92,8 @@ final class RunText {
         if (summary.evaluations().isEmpty()) {
             lines.add("train loss " + Format.score(summary.trainLoss()));
         } else {
-            lines.add(" epoch    step  train loss  val. loss  accuracy      F1     MCC");
             EvaluationRecord best = summary.best();
+            lines.add(header(best));
             summary.evaluations().forEach(evaluation -> lines.add(row(evaluation, evaluation.equals(best))));
             lines.add("* the best, which was kept");
         }
@@ -115,27 +122,46 @@ final class RunText {
         return lines;
     }
 
+    private static String header(EvaluationRecord evaluation) {
+        StringBuilder header = new StringBuilder(" epoch    step  train loss  val. loss");
+        evaluation.metrics().values().keySet().forEach(metric -> header.append(cell(metric, "s", metric.title())));
+        return header.toString();
+    }
+
     private static String row(EvaluationRecord evaluation, boolean best) {
-        ClassificationMetrics metrics = evaluation.metrics();
+        StringBuilder values = new StringBuilder();
+        evaluation.metrics().values().forEach((metric, value) -> values.append(cell(metric, ".4f", value)));
         return String.format(
                 Locale.ROOT,
-                "%6.2f  %6d  %10.4f  %9.4f  %8.4f  %6.4f  %6.4f%s",
+                "%6.2f  %6d  %10.4f  %9.4f%s%s",
                 evaluation.epoch(),
                 evaluation.step(),
                 evaluation.trainLoss(),
-                metrics.loss(),
-                metrics.accuracy(),
-                metrics.f1(),
-                metrics.mcc(),
+                evaluation.metrics().loss(),
+                values,
                 best ? " *" : "");
     }
 
-    private static List<String> test(ClassificationMetrics test, BatchMcc batches) {
-        return List.of(
-                "test      " + Format.count(test.count()) + " sentences, loss " + Format.score(test.loss()),
-                "accuracy  " + Format.score(test.accuracy()),
-                "F1        " + Format.score(test.f1()),
-                "MCC       " + Format.score(test.mcc()) + " over the whole set, " + Format.score(batches.mean())
-                        + " on average over batches of " + batches.batchSize());
+    /** As wide as the metric's title and as a score. */
+    private static String cell(Metric metric, String format, Object content) {
+        return String.format(Locale.ROOT, "  %" + Math.max(6, metric.title().length()) + format, content);
+    }
+
+    private static List<String> test(Metrics test, BatchMcc batches) {
+        List<String> lines = new ArrayList<>();
+        lines.add("test      " + Format.count(test.count()) + " sentences, loss " + Format.score(test.loss()));
+        test.values()
+                .forEach((metric, value) ->
+                        lines.add(String.format(Locale.ROOT, "%-9s %s", metric.title(), Format.score(value))
+                                + (metric == Metric.MCC && batches != null ? average(batches) : "")));
+        if (test instanceof TokenMetrics tokens) {
+            lines.addAll(EvaluationText.unmeasured(tokens.words()));
+        }
+        return lines;
+    }
+
+    private static String average(BatchMcc batches) {
+        return " over the whole set, " + Format.score(batches.mean()) + " on average over batches of "
+                + batches.batchSize();
     }
 }

@@ -111,11 +111,9 @@ public final class TensorBoardLog implements TrainingLog {
         file.close();
     }
 
-    private void write(int step, String prefix, ClassificationMetrics metrics) {
+    private void write(int step, String prefix, Metrics metrics) {
         write(step, prefix + "loss", metrics.loss());
-        write(step, prefix + "accuracy", metrics.accuracy());
-        write(step, prefix + "f1", metrics.f1());
-        write(step, prefix + "mcc", metrics.mcc());
+        metrics.values().forEach((metric, value) -> write(step, prefix + metric, value));
     }
 
     private void write(int step, String tag, double value) {

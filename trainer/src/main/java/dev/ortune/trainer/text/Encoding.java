@@ -5,13 +5,24 @@ package dev.ortune.trainer.text;
  *
  * @param ids token ids, {@code [length]}
  * @param typeIds segment of each token, 0 or 1, {@code [length]}
+ * @param words position of the word that each token is a piece of, -1 for special tokens, {@code [length]}; null where the
+ *     text did not come as words
  * @param truncated tokens that were cut off to keep to the maximal length; 0 when everything fitted
  */
-public record Encoding(int[] ids, int[] typeIds, int truncated) {
+public record Encoding(int[] ids, int[] typeIds, int[] words, int truncated) {
+    /** In the place of a word's position: no piece of any. */
+    public static final int NO_WORD = -1;
+
     public Encoding {
-        if (ids.length != typeIds.length) {
-            throw new IllegalArgumentException(ids.length + " ids but " + typeIds.length + " type ids");
+        if (ids.length != typeIds.length || (words != null && ids.length != words.length)) {
+            throw new IllegalArgumentException(ids.length + " ids but " + typeIds.length + " type ids"
+                    + (words == null ? "" : " and " + words.length + " positions of words"));
         }
+    }
+
+    /** Of a text that did not come as words. */
+    public Encoding(int[] ids, int[] typeIds, int truncated) {
+        this(ids, typeIds, null, truncated);
     }
 
     /** Number of tokens, special tokens included. */

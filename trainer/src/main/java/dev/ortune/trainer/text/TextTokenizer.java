@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -19,8 +18,6 @@ import java.util.function.Supplier;
  * since its memory lies outside the heap.
  */
 public final class TextTokenizer implements AutoCloseable {
-    private static final List<String> PAD_TOKENS = List.of("[PAD]", "<pad>");
-
     /** Bounds the memory that a large batch takes, while keeping all cores at work. */
     private static final int BATCH = 1024;
 
@@ -34,11 +31,7 @@ public final class TextTokenizer implements AutoCloseable {
         this.file = json.file();
         this.tokenizer = tokenizer;
         this.tokens = json.tokens();
-        this.padId = PAD_TOKENS.stream()
-                .map(json::id)
-                .flatMapToInt(OptionalInt::stream)
-                .findFirst()
-                .orElse(0);
+        this.padId = SpecialTokens.padId(json);
         this.maxLength = maxLength;
     }
 
@@ -49,7 +42,12 @@ public final class TextTokenizer implements AutoCloseable {
      *     overridden
      */
     public static TextTokenizer load(Path folder, int maxLength) {
-        TokenizerJson json = TokenizerJson.read(folder);
+        return load(folder, maxLength, Form.TEXTS);
+    }
+
+    /** Likewise, for texts of a form. */
+    public static TextTokenizer load(Path folder, int maxLength, Form form) {
+        TokenizerJson json = TokenizerJson.read(folder, form);
         HuggingFaceTokenizer tokenizer = open(json);
         try {
             int special = encoded(json.file(), () -> tokenizer.encode("", "")).getIds().length;
@@ -62,6 +60,14 @@ public final class TextTokenizer implements AutoCloseable {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /** How texts come. */
+    public enum Form {
+        /** As they are written. */
+        TEXTS,
+        /** Split into words, each of which begins as one that a blank stands before. */
+        WORDS
     }
 
     private static HuggingFaceTokenizer open(TokenizerJson json) {
@@ -91,6 +97,14 @@ public final class TextTokenizer implements AutoCloseable {
                 () -> pair == null
                         ? tokenizer.encode(wellFormed(text))
                         : tokenizer.encode(wellFormed(text), wellFormed(pair))));
+    }
+
+    /** Encodes a text that is split into words, for which the tokenizer must have been loaded. */
+    public Encoding encodeWords(List<String> words) {
+        List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();
+        var encoding = encoded(file, () -> tokenizer.encode(wellFormed));
+        return Truncation.longestFirst(
+                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds(), maxLength);
     }
 
     /** Encodes single texts, using all cores. */
@@ -161,7 +175,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private Encoding truncated(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        return Truncation.longestFirst(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), maxLength);
+        return Truncation.longestFirst(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), null, maxLength);
     }
 
     private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {

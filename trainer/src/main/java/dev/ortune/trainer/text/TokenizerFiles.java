@@ -2,6 +2,7 @@ package dev.ortune.trainer.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.JsonFile;
@@ -11,41 +12,73 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The files that make up a tokenizer in a Hugging Face folder. */
 public final class TokenizerFiles {
-    private static final Map<String, String> SPECIAL = Map.of(
-            "cls_token", "[CLS]",
-            "mask_token", "[MASK]",
-            "pad_token", "[PAD]",
-            "sep_token", "[SEP]",
-            "unk_token", "[UNK]");
+    /**
+     * The class of transformers' tokenizers, by the kind of vocabulary and config.json's model_type: some models of a family
+     * come with another family's tokenizer.
+     */
+    private static final Map<String, Map<String, String>> CLASSES = Map.of(
+            "WordPiece",
+            Map.of(
+                    "bert", "BertTokenizer",
+                    "distilbert", "DistilBertTokenizer",
+                    "electra", "ElectraTokenizer",
+                    "mpnet", "MPNetTokenizer"),
+            "BPE",
+            Map.of("gpt2", "GPT2Tokenizer", "roberta", "RobertaTokenizer"),
+            "Unigram",
+            Map.of(
+                    "albert", "AlbertTokenizer",
+                    "camembert", "CamembertTokenizer",
+                    "deberta-v2", "DebertaV2Tokenizer",
+                    "t5", "T5Tokenizer",
+                    "xlm-roberta", "XLMRobertaTokenizer"));
+
+    /** Files that tokenizer.json can be made of, and transformers' older releases want. */
+    private static final List<String> SOURCES = List.of(
+            ByteLevelFiles.VOCAB, ByteLevelFiles.MERGES, "sentencepiece.bpe.model", "spiece.model", "spm.model");
 
     private TokenizerFiles() {}
 
     /**
      * Writes tokenizer.json, tokenizer_config.json, special_tokens_map.json and, for WordPiece, vocab.txt into
-     * {@code to}, where transformers and transformers.js look for them. What {@code from} lacks is made of what it has;
-     * truncation and padding are off in the new tokenizer.json.
+     * {@code to}, where transformers and transformers.js look for them, and the vocabulary's other files as they are. What
+     * {@code from} lacks is made of what it has; truncation and padding are off in the new tokenizer.json.
      *
      * @param maxLength tokens of the longest text that the model was trained on, to which whoever reads the files is to
      *     cut
      */
     public static void copy(Path from, Path to, int maxLength) {
-        TokenizerJson tokenizer = TokenizerJson.read(from);
+        copy(from, to, maxLength, TextTokenizer.Form.TEXTS);
+    }
+
+    /** Likewise, of a tokenizer that is set up for a form of texts. */
+    public static void copy(Path from, Path to, int maxLength, TextTokenizer.Form form) {
+        TokenizerJson tokenizer = TokenizerJson.read(from, form);
         AtomicFile.write(to.resolve("tokenizer.json"), JsonFile.bytes(tokenizer.json()));
         AtomicFile.write(
                 to.resolve("tokenizer_config.json"), JsonFile.bytes(configuration(from, tokenizer, maxLength)));
         AtomicFile.write(to.resolve("special_tokens_map.json"), JsonFile.bytes(specialTokens(from, tokenizer)));
         vocabulary(from.resolve("vocab.txt"), to.resolve("vocab.txt"), tokenizer);
+        for (String name : SOURCES) {
+            if (Files.exists(from.resolve(name))) {
+                AtomicFile.write(to.resolve(name), bytes(from.resolve(name)));
+            }
+        }
     }
 
-    /** The file that says what the tokenizer in {@code folder} is: tokenizer.json, else vocab.txt, if either is there. */
+    /**
+     * The file that says what the tokenizer in {@code folder} is: tokenizer.json, else vocab.txt, else vocab.json, if any is
+     * there.
+     */
     public static Optional<Path> source(Path folder) {
-        return Stream.of("tokenizer.json", "vocab.txt")
+        return Stream.of("tokenizer.json", "vocab.txt", ByteLevelFiles.VOCAB)
                 .map(folder::resolve)
                 .filter(Files::exists)
                 .findFirst();
@@ -65,11 +98,33 @@ public final class TokenizerFiles {
             putIfAbsent(config, "strip_accents", normalizer.path("strip_accents"));
             putIfAbsent(config, "tokenize_chinese_chars", normalizer.path("handle_chinese_chars"));
         }
+        JsonNode prefixSpace = prefixSpace(tokenizer.json().path("pre_tokenizer"));
+        if (prefixSpace.isBoolean()) {
+            config.set("add_prefix_space", prefixSpace);
+        }
         config.put("model_max_length", maxLength);
         if (!config.has("tokenizer_class")) {
-            config.put("tokenizer_class", isWordPiece(tokenizer) ? "BertTokenizer" : "PreTrainedTokenizerFast");
+            config.put("tokenizer_class", tokenizerClass(from, tokenizer));
         }
         return config;
+    }
+
+    private static String tokenizerClass(Path from, TokenizerJson tokenizer) {
+        String type =
+                readOrEmpty(from.resolve("config.json")).path("model_type").asText();
+        String usual = isWordPiece(tokenizer) ? "BertTokenizer" : "PreTrainedTokenizerFast";
+        return CLASSES.getOrDefault(vocabularyType(tokenizer), Map.of()).getOrDefault(type, usual);
+    }
+
+    /** What byte-level BPE says of the blank before a text; missing for other tokenizers. */
+    private static JsonNode prefixSpace(JsonNode part) {
+        for (JsonNode inner : part.path("pretokenizers")) {
+            if (prefixSpace(inner).isBoolean()) {
+                return prefixSpace(inner);
+            }
+        }
+        boolean byteLevel = part.path("type").asText().equals("ByteLevel");
+        return byteLevel ? part.path("add_prefix_space") : MissingNode.getInstance();
     }
 
     private static ObjectNode specialTokens(Path from, TokenizerJson tokenizer) {
@@ -79,9 +134,8 @@ public final class TokenizerFiles {
     }
 
     private static void addSpecialTokens(ObjectNode json, TokenizerJson tokenizer) {
-        SPECIAL.keySet().stream().sorted().forEach(key -> {
-            String token = SPECIAL.get(key);
-            if (!json.has(key) && tokenizer.id(token).isPresent()) {
+        SpecialTokens.all(tokenizer).forEach((key, token) -> {
+            if (!json.has(key)) {
                 json.put(key, token);
             }
         });
@@ -106,7 +160,11 @@ public final class TokenizerFiles {
     }
 
     private static boolean isWordPiece(TokenizerJson tokenizer) {
-        return tokenizer.json().path("model").path("type").asText().equals("WordPiece");
+        return vocabularyType(tokenizer).equals("WordPiece");
+    }
+
+    private static String vocabularyType(TokenizerJson tokenizer) {
+        return tokenizer.json().path("model").path("type").asText();
     }
 
     private static void putIfAbsent(ObjectNode config, String key, JsonNode value) {

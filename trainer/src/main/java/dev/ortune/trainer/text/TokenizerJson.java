@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * The content of a tokenizer.json, with truncation and padding switched off: those are the caller's to choose, but many
  * published files have them fixed to 128.
  *
- * @param file where it came from: tokenizer.json, or the vocab.txt it was made of
+ * @param file where it came from: tokenizer.json, or the vocab.txt or vocab.json it was made of
  * @param json the content
  * @param tokens the token of each id; null for ids that no token has
  */
@@ -24,8 +24,31 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens) {
     /** Ten times the largest vocabulary in use. */
     private static final int LARGEST_ID = 10_000_000;
 
-    /** Reads tokenizer.json of {@code folder}, or makes one of its vocab.txt. */
+    /** Reads tokenizer.json of {@code folder}, or makes one of its vocab.txt, or of its vocab.json and merges.txt. */
     static TokenizerJson read(Path folder) {
+        return read(folder, TextTokenizer.Form.TEXTS);
+    }
+
+    /** Likewise, for texts of a form. */
+    static TokenizerJson read(Path folder, TextTokenizer.Form form) {
+        TokenizerJson tokenizer = readAsItIs(folder);
+        if (form == TextTokenizer.Form.WORDS) {
+            addPrefixSpace(tokenizer.json.path("pre_tokenizer"));
+            addPrefixSpace(tokenizer.json.path("post_processor"));
+        }
+        return tokenizer;
+    }
+
+    /** Byte-level BPE tells by the blank before it that a piece begins a word, so each word that comes alone gets one. */
+    private static void addPrefixSpace(JsonNode part) {
+        part.path("pretokenizers").forEach(TokenizerJson::addPrefixSpace);
+        part.path("processors").forEach(TokenizerJson::addPrefixSpace);
+        if (part instanceof ObjectNode object && object.has("add_prefix_space")) {
+            object.put("add_prefix_space", true);
+        }
+    }
+
+    private static TokenizerJson readAsItIs(Path folder) {
         Path file = folder.resolve("tokenizer.json");
         if (Files.exists(file)) {
             return of(file, JsonFile.readObject(file));
@@ -34,7 +57,11 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens) {
         if (Files.exists(vocab)) {
             return of(vocab, VocabFile.toTokenizerJson(vocab, isLowerCased(folder, vocab)));
         }
-        throw new OrtuneException(folder + ": holds neither tokenizer.json nor vocab.txt");
+        if (ByteLevelFiles.areIn(folder)) {
+            return of(folder.resolve(ByteLevelFiles.VOCAB), ByteLevelFiles.toTokenizerJson(folder));
+        }
+        throw new OrtuneException(
+                folder + ": holds neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
     }
 
     private static boolean isLowerCased(Path folder, Path vocab) {

@@ -11,20 +11,26 @@ final class Truncation {
      * @param ids token ids, {@code [length]}
      * @param typeIds segments, {@code [length]}
      * @param sequences which text each token is of, 0 or 1; negative for special tokens, {@code [length]}
+     * @param words the word each token is a piece of, negative for special tokens, {@code [length]}; null where the text did
+     *     not come as words
      */
-    static Encoding longestFirst(long[] ids, long[] typeIds, long[] sequences, int maxLength) {
+    static Encoding longestFirst(long[] ids, long[] typeIds, long[] sequences, long[] words, int maxLength) {
         int excess = Math.max(0, ids.length - maxLength);
         int[] room = room(count(sequences, 0), count(sequences, 1), excess);
         int[] keptIds = new int[ids.length - excess];
         int[] keptTypes = new int[ids.length - excess];
+        int[] keptWords = words == null ? null : new int[ids.length - excess];
         int length = 0;
         for (int i = 0; i < ids.length; i++) {
             if (sequences[i] < 0 || room[(int) sequences[i]]-- > 0) {
                 keptIds[length] = Math.toIntExact(ids[i]);
+                if (words != null) {
+                    keptWords[length] = sequences[i] < 0 ? Encoding.NO_WORD : Math.toIntExact(words[i]);
+                }
                 keptTypes[length++] = Math.toIntExact(typeIds[i]);
             }
         }
-        return new Encoding(keptIds, keptTypes, excess);
+        return new Encoding(keptIds, keptTypes, keptWords, excess);
     }
 
     /** How many tokens of the first and the second text stay. */

@@ -116,7 +116,8 @@ public final class VocabFile {
         return ids;
     }
 
-    private static String text(Path vocab) {
+    /** The whole of a file of a vocabulary, UTF-8 text. */
+    static String text(Path vocab) {
         try {
             if (Files.size(vocab) > LARGEST) {
                 throw new OrtuneException(vocab + ": is too large for a vocabulary (" + Files.size(vocab) + " bytes)");

@@ -2,7 +2,12 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.report.DatasetSummary;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.task.Examples;
+import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -12,27 +17,46 @@ import java.util.Map;
 /**
  * A run's sets as tokens: everything is tokenised once, before the first step.
  *
+ * @param task what the model is to say of them
  * @param train to train on
  * @param validation to choose the best checkpoint by, or null
  * @param test to measure that one on, or null
  * @param padId token id of padding
  */
-record EncodedSets(EncodedDataset train, EncodedDataset validation, EncodedDataset test, int padId) {
+record EncodedSets(Task task, EncodedDataset train, EncodedDataset validation, EncodedDataset test, int padId) {
+    /** Of texts with a label each. */
+    EncodedSets(EncodedDataset train, EncodedDataset validation, EncodedDataset test, int padId) {
+        this(new TextClassification(), train, validation, test, padId);
+    }
+
     /** Tokenises with the tokenizer of {@code folder}, cutting off beyond {@code maxLength} tokens. */
     static EncodedSets of(DataArguments.Sets sets, Path folder, int maxLength) {
-        try (TextTokenizer tokenizer = TextTokenizer.load(folder, maxLength)) {
+        Examples examples = sets.task().examples();
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder, maxLength, examples.form())) {
             return new EncodedSets(
-                    encoded(sets.train(), tokenizer),
-                    encoded(sets.validation(), tokenizer),
-                    encoded(sets.test(), tokenizer),
+                    sets.task(),
+                    encoded(sets.train(), examples, tokenizer),
+                    encoded(sets.validation(), examples, tokenizer),
+                    encoded(sets.test(), examples, tokenizer),
                     tokenizer.padId());
         }
     }
 
-    private static EncodedDataset encoded(Dataset set, TextTokenizer tokenizer) {
-        return set == null
-                ? null
-                : EncodedDataset.encode(set, example -> tokenizer.encode(example.text(), example.pair()));
+    private static EncodedDataset encoded(Dataset set, Examples examples, TextTokenizer tokenizer) {
+        return set == null ? null : examples.encode(set, tokenizer);
+    }
+
+    Labels labels() {
+        return train.dataset().labels();
+    }
+
+    /**
+     * What the best checkpoint is chosen by.
+     *
+     * @param asked what somebody asked for, or null for what is usual for the task
+     */
+    Metric metric(Metric asked) {
+        return task.scoring().metric(asked, labels());
     }
 
     /** The token ids that a training session will meet; the test set is not for it. */

@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.data.Ahead;
+import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.inference.Classifier;
+import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.Predictions;
-import dev.ortune.trainer.report.PredictionsFile;
 import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
-import dev.ortune.trainer.task.head.SequenceHead;
+import dev.ortune.trainer.task.Scoring;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.Consumer;
@@ -42,7 +42,9 @@ public record FineTuning(
         Path out,
         boolean overwrite) {
     public FineTuning {
-        if (arguments.earlyStopping() > 0 && data.validation() == null && data.validationSplit() == 0) {
+        if (arguments.earlyStopping() > 0
+                && data.validation() == null
+                && data.split().share() == 0) {
             throw new OrtuneException("--early-stopping needs a validation set");
         }
     }
@@ -66,9 +68,10 @@ public record FineTuning(
             EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.train());
+            encoded.metric(arguments.metric());
             Network network = new Network(
                     model.architecture(),
-                    new SequenceHead(labels.count(), arguments.objective().loss(sets.train())));
+                    encoded.task().head(labels.count(), arguments.objective().loss(sets.train())));
             FreshHead head = model.withFreshHead(network, arguments.seed());
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
@@ -122,7 +125,7 @@ public record FineTuning(
         try (RunLogs logs = RunLogs.open(files, run, start, display::notice)) {
             TrainingResult result = loop(network, head, sets, files, start, logs, display, stop);
             Predictions test = predict(sets, files, stop);
-            RunSummary summary = summary(result, test);
+            RunSummary summary = summary(result, test, sets);
             logs.end(summary);
             return summary;
         }
@@ -181,20 +184,24 @@ public record FineTuning(
         if (sets.validation() == null && sets.test() == null) {
             return null;
         }
-        try (Classifier classifier = Classifier.open(
+        try (TrainedModel model = TrainedModel.open(
                 files.folder(), arguments.threads(), arguments.execution().device())) {
-            predict(classifier, sets.validation(), sets, files.predictions("validation"), stop);
-            return predict(classifier, sets.test(), sets, files.predictions("test"), stop);
+            predict(model, sets.validation(), sets, files.predictions("validation"), stop);
+            return predict(model, sets.test(), sets, files.predictions("test"), stop);
         }
     }
 
-    private Predictions predict(
-            Classifier classifier, EncodedDataset set, EncodedSets sets, Path file, StopRequest stop) {
+    private Predictions predict(TrainedModel model, EncodedDataset set, EncodedSets sets, Path file, StopRequest stop) {
         if (set == null) {
             return null;
         }
-        Predictions predictions = classifier.predict(set, sets.padId(), arguments.batchSize(), batch -> stop.check());
-        PredictionsFile.write(file, set, predictions);
+        Scoring scoring = sets.task().scoring();
+        Batches batches = Batches.toEvaluate(set, sets.padId(), arguments.batchSize());
+        Predictions predictions = scoring.predictions(batches, batch -> {
+            stop.check();
+            return model.outputs(batch);
+        });
+        scoring.write(file, set, predictions);
         return predictions;
     }
 
@@ -221,7 +228,7 @@ public record FineTuning(
                 arguments.epochs());
     }
 
-    private RunSummary summary(TrainingResult result, Predictions test) {
+    private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {
         return new RunSummary(
                 out.toString(),
                 result.steps(),
@@ -234,7 +241,7 @@ public record FineTuning(
                 result.stoppedEarly(),
                 result.evaluations(),
                 test == null ? null : test.metrics(),
-                test == null ? null : test.batchMcc(BatchMcc.BATCH_SIZE),
+                test == null ? null : sets.task().scoring().batches(test, BatchMcc.BATCH_SIZE),
                 null);
     }
 

@@ -5,6 +5,7 @@ import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Example;
+import dev.ortune.trainer.data.Target;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -69,7 +70,8 @@ final class NanGuard {
                 .flatMap(batch -> Arrays.stream(batch.rows()).mapToObj(train.examples()::get))
                 .toList();
         return examples.stream().allMatch(example -> example.line() > 0)
-                ? "lines " + first(LINES_NAMED, examples, example -> Long.toString(example.line())) + " of "
+                ? (examples.get(0).target() instanceof Target.WordLabels ? "sentences at lines " : "lines ")
+                        + first(LINES_NAMED, examples, example -> Long.toString(example.line())) + " of "
                         + train.name()
                 : "sentences "
                         + first(SENTENCES_NAMED, examples, example -> "\"" + Printable.of(example.text()) + "\"");

@@ -72,7 +72,7 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
         @Override
         public float[] of(Dataset train) {
             int[] occurrences = new int[train.labels().count()];
-            train.examples().forEach(example -> occurrences[example.label()]++);
+            train.examples().forEach(example -> example.target().ids().forEach(label -> occurrences[label]++));
             float[] weights = new float[occurrences.length];
             for (int label = 0; label < weights.length; label++) {
                 if (occurrences[label] == 0) {
@@ -80,7 +80,8 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
                             "--class-weights balanced needs an example of every label, but " + train.name()
                                     + " has none of " + train.labels().names().get(label));
                 }
-                weights[label] = (float) ((double) train.size() / weights.length / occurrences[label]);
+                weights[label] =
+                        (float) ((double) Arrays.stream(occurrences).sum() / weights.length / occurrences[label]);
             }
             return weights;
         }

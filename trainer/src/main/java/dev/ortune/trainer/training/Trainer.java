@@ -8,14 +8,16 @@ import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.Collator;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.Weights;
-import dev.ortune.trainer.report.ClassificationMetrics;
 import dev.ortune.trainer.report.EvaluationRecord;
-import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.StepRecord;
 import dev.ortune.trainer.report.TrainingLog;
+import dev.ortune.trainer.task.Scoring;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +30,8 @@ public final class Trainer {
     private final TrainingSession session;
     private final Batches train;
     private final Batches validation;
+    private final Scoring scoring;
+    private final Metric metric;
     private final LearningRateSchedule schedule;
     private final EarlyStopping earlyStopping;
     private final Consumer<Weights> keep;
@@ -40,7 +44,7 @@ public final class Trainer {
     private final int totalSteps;
     private final Progress progress = new Progress();
     private final List<EvaluationRecord> evaluations = new ArrayList<>();
-    private ClassificationMetrics best;
+    private Metrics best;
     private boolean stopping;
     private int savedStep;
 
@@ -70,6 +74,8 @@ public final class Trainer {
         this.validation = sets.validation() == null
                 ? null
                 : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
+        this.scoring = sets.task().scoring();
+        this.metric = sets.metric(arguments.metric());
         this.stepsPerEpoch = arguments.stepsPerEpoch(sets.train().size());
         this.totalSteps = arguments.totalSteps(sets.train().size());
         this.schedule = LearningRateSchedule.of(arguments.schedule(), arguments.warmupRatio(), totalSteps);
@@ -215,12 +221,12 @@ public final class Trainer {
     }
 
     private void evaluate() {
-        ClassificationMetrics metrics = Predictions.of(validation, batch -> {
+        Metrics metrics = scoring.predictions(validation, batch -> {
                     stop.check();
-                    return session.evaluate(batch).logits();
+                    return Map.of(Scoring.LOGITS, session.evaluate(batch).logits());
                 })
                 .metrics();
-        boolean improved = arguments.metric().improves(metrics, best);
+        boolean improved = metric.improves(metrics, best);
         if (improved) {
             keep.accept(session.weights());
         }

@@ -21,7 +21,7 @@ import dev.ortune.trainer.report.Metric;
  * @param groupByLength put examples of like length into one batch
  * @param evalSteps optimizer steps between two evaluations; 0 for one after each epoch
  * @param earlyStopping evaluations in a row without improvement that end the run; 0 for never
- * @param metric which checkpoint is the best
+ * @param metric which checkpoint is the best; null for what is usual for the task
  * @param threads CPU threads; 0 for one a core
  * @param execution on what and in which numbers
  */

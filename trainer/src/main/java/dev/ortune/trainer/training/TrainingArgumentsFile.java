@@ -14,6 +14,8 @@ import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.TokenClassification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +101,9 @@ final class TrainingArgumentsFile {
         json.put("pretrained_sha256", sha256);
         source(json, model.folder());
         json.set("data", data(run.data(), sets));
+        task(json, sets.task());
         arguments(json, run.arguments());
+        json.put("metric_for_best_model", sets.metric(run.arguments().metric()).toString());
         json.put(ON_NAN, run.run().onNan().toString());
         run.run().command().forEach(json.putArray(COMMAND)::add);
         json.set("versions", versions());
@@ -121,6 +125,13 @@ final class TrainingArgumentsFile {
         }
     }
 
+    /** Nothing for text classification, which was the only task once. */
+    private static void task(ObjectNode json, Task task) {
+        if (task instanceof TokenClassification tokens) {
+            json.put("task", task.name()).put("label_all_tokens", tokens.labelAllTokens());
+        }
+    }
+
     /** The keys are those of transformers' TrainingArguments where it has the argument. */
     private static void arguments(ObjectNode json, TrainingArguments arguments) {
         json.put("num_train_epochs", arguments.epochs())
@@ -138,8 +149,7 @@ final class TrainingArgumentsFile {
                 .put("pad_to_max", arguments.padToMax())
                 .put("group_by_length", arguments.groupByLength())
                 .put("eval_steps", arguments.evalSteps())
-                .put("early_stopping_patience", arguments.earlyStopping())
-                .put("metric_for_best_model", arguments.metric().toString());
+                .put("early_stopping_patience", arguments.earlyStopping());
     }
 
     private static void optimizer(ObjectNode json, Optimizer optimizer) {
@@ -168,7 +178,8 @@ final class TrainingArgumentsFile {
             arguments.labels().names().forEach(json.putArray("label_names")::add);
         }
         if (arguments.validation() == null) {
-            json.put("validation_split", arguments.validationSplit()).put("split_seed", arguments.splitSeed());
+            json.put("validation_split", arguments.split().share())
+                    .put("split_seed", arguments.split().seed());
         }
         return json.put("limit", arguments.limit());
     }

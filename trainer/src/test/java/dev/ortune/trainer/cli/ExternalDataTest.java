@@ -14,8 +14,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
-import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
@@ -76,7 +76,7 @@ class ExternalDataTest {
     }
 
     private void refused() {
-        assertThatThrownBy(() -> Classifier.open(model, 1).close())
+        assertThatThrownBy(() -> TrainedModel.open(model, 1).close())
                 .isExactlyInstanceOf(OrtuneException.class)
                 .hasMessage(model.resolve("graph.onnx")
                         + ": keeps numbers in another file; weights belong in model.safetensors");

@@ -226,7 +226,8 @@ class TrainCommandTest {
         assertThat(run("inspect", trained, "--data", test).out())
                 .contains("\"hidden_size\" : 32", "labels: LABEL_0, LABEL_1", "(0-1): 2 x BertLayer(")
                 .contains("weight decay", "no weight decay", "[CLS] the", "ids     2 5", "Device", "CPU ");
-        assertThat(run("inspect", model).out()).contains("no classification head and no pooler");
+        assertThat(run("inspect", model).out())
+                .contains("not there, so that training begins with new ones: bert.pooler.dense.weight,");
     }
 
     @Test

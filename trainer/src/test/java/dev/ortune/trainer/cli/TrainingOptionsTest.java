@@ -6,6 +6,7 @@ import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.task.TokenClassification;
 import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
@@ -38,18 +39,27 @@ class TrainingOptionsTest {
                         false,
                         0,
                         0,
-                        Metric.MCC,
+                        null,
                         0,
                         Execution.ON_CPU));
         assertThat(options.data.arguments())
-                .isEqualTo(new DataArguments("train.tsv", null, null, ReadOptions.DEFAULTS, null, 0.1, 2018, 0));
+                .isEqualTo(new DataArguments(
+                        "train.tsv",
+                        null,
+                        null,
+                        null,
+                        ReadOptions.DEFAULTS,
+                        null,
+                        new DataArguments.Split(0.1, 2018),
+                        0));
     }
 
     @Test
     void everyOptionArrives() {
         Options options =
                 parse("--train=a.csv --validation=b.csv --test=c.csv --validation-split=0.2 --split-seed=7 --limit=9"
-                        + " --text-column=t --pair-column=p --label-column=3 --label-names=no,yes --epochs=2 --batch-size=8"
+                        + " --text-column=t --pair-column=p --label-column=3 --label-names=no,yes"
+                        + " --task=token-classification --label-all-tokens --epochs=2 --batch-size=8"
                         + " --gradient-accumulation-steps=4 --lr=1e-3 --schedule=cosine --warmup-ratio=0.2"
                         + " --optimizer=bert-adam --weight-decay=0.01 --max-grad-norm=0.5 --adam-beta1=0.8"
                         + " --adam-beta2=0.98 --adam-epsilon=1e-6 --label-smoothing=0.1 --class-weights=balanced"
@@ -79,10 +89,10 @@ class TrainingOptionsTest {
                         "a.csv",
                         "b.csv",
                         "c.csv",
+                        new TokenClassification(true),
                         new ReadOptions("t", "p", "3"),
                         new Labels(List.of("no", "yes")),
-                        0.2,
-                        7,
+                        new DataArguments.Split(0.2, 7),
                         9));
     }
 

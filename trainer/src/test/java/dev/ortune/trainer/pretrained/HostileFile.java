@@ -8,8 +8,8 @@ import dev.ortune.trainer.data.DatasetReader;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.graph.OnnxFile;
-import dev.ortune.trainer.inference.Classifier;
 import dev.ortune.trainer.inference.ClassifierConfig;
+import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.report.WrittenRun;
@@ -96,9 +96,9 @@ enum HostileFile {
     }
 
     private static void classify(Path folder) {
-        try (Classifier classifier = Classifier.open(folder, 1)) {
+        try (TrainedModel trained = TrainedModel.open(folder, 1)) {
             long[] ids = {1, 2, 3, 4, 5, 0};
-            classifier.logits(Batch.of(2, 3, ids, new long[] {1, 1, 1, 1, 1, 0}, new long[6], new long[2], new int[2]));
+            trained.outputs(Batch.of(2, 3, ids, new long[] {1, 1, 1, 1, 1, 0}, new long[6], new long[2], new int[2]));
         }
     }
 

@@ -71,8 +71,8 @@ class MetricsTest {
 
     @Test
     void lossAndProbabilitiesOfLogits() {
-        Predictions predictions =
-                new Predictions(new float[][] {{1.5f, -0.5f}, {0.2f, 0.1f}, {-2, 3}}, new int[] {0, 1, 1});
+        ClassPredictions predictions =
+                new ClassPredictions(new float[][] {{1.5f, -0.5f}, {0.2f, 0.1f}, {-2, 3}}, new int[] {0, 1, 1});
         assertThat(predictions.predictions()).containsExactly(0, 0, 1);
         assertThat(predictions.loss()).isCloseTo(0.2926800065352205, within(1e-7));
         assertThat(predictions.probabilities(0)).containsExactly(new double[] {0.88079708, 0.11920292}, within(1e-7));
@@ -81,7 +81,7 @@ class MetricsTest {
 
     @Test
     void hugeLogitsDoNotOverflow() {
-        Predictions predictions = new Predictions(new float[][] {{1e30f, -1e30f}}, new int[] {0});
+        ClassPredictions predictions = new ClassPredictions(new float[][] {{1e30f, -1e30f}}, new int[] {0});
         assertThat(predictions.loss()).isZero();
         assertThat(Arrays.stream(predictions.probabilities(0)).sum()).isCloseTo(1, EXACT);
     }

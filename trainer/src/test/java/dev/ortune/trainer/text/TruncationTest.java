@@ -23,12 +23,14 @@ class TruncationTest {
         long[] ids = {2, 10, 11, 12, 13, 3, 20, 21, 3};
         long[] types = {0, 0, 0, 0, 0, 0, 1, 1, 1};
         long[] sequences = {-1, 0, 0, 0, 0, -1, 1, 1, -1};
-        Encoding cut = Truncation.longestFirst(ids, types, sequences, 7);
+        Encoding cut = Truncation.longestFirst(ids, types, sequences, null, 7);
         assertThat(cut.ids()).containsExactly(2, 10, 11, 3, 20, 21, 3);
         assertThat(cut.typeIds()).containsExactly(0, 0, 0, 0, 1, 1, 1);
         assertThat(cut.truncated()).isEqualTo(2);
-        assertThat(Truncation.longestFirst(ids, types, sequences, 6).ids()).containsExactly(2, 10, 11, 3, 20, 3);
-        assertThat(Truncation.longestFirst(ids, types, sequences, 9).ids()).hasSize(9);
+        assertThat(Truncation.longestFirst(ids, types, sequences, null, 6).ids())
+                .containsExactly(2, 10, 11, 3, 20, 3);
+        assertThat(Truncation.longestFirst(ids, types, sequences, null, 9).ids())
+                .hasSize(9);
     }
 
     /** All pairs of lengths up to 9 against the tokenizers library's own truncation. */

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.report.ClassificationMetrics;
 import dev.ortune.trainer.report.ConfusionMatrix;
 import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.report.TokenMetrics;
+import dev.ortune.trainer.report.TypeScore;
+import dev.ortune.trainer.report.WordCounts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +38,27 @@ class RunStateTest {
             assertThat(evaluation.best()).isEqualTo(kept.best());
             assertThat(Double.valueOf(evaluation.metrics().loss()))
                     .isEqualTo(Double.valueOf(kept.metrics().loss()));
-            assertThat(evaluation.metrics().mcc()).isEqualTo(kept.metrics().mcc());
-            assertThat(evaluation.metrics().confusion().counts()).isDeepEqualTo(counts);
+            assertThat(evaluation.metrics().values()).isEqualTo(kept.metrics().values());
+            assertThat(((ClassificationMetrics) evaluation.metrics())
+                            .confusion()
+                            .counts())
+                    .isDeepEqualTo(counts);
         }
+    }
+
+    @Test
+    void thoseOfWordsToo() throws JsonProcessingException {
+        TokenMetrics entities = new TokenMetrics(
+                9,
+                1 / 3.0,
+                new WordCounts(100, 93, 4),
+                List.of(new TypeScore("LOC", 3, 4, 5), new TypeScore("PER", 0, 0, 1)));
+        TokenMetrics parts = new TokenMetrics(9, 0.2, new WordCounts(100, 93, 0), null);
+        RunState state = new RunState(
+                RunState.START.progress(),
+                RunState.START.session(),
+                List.of(new EvaluationRecord(1, 1, 1, entities, true), new EvaluationRecord(2, 2, 1, parts, false)));
+        RunState read = RunState.of(new ObjectMapper().readTree(state.json().toString()));
+        assertThat(read.evaluations()).isEqualTo(state.evaluations());
     }
 }

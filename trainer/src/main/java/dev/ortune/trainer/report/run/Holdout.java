@@ -1,6 +1,6 @@
 package dev.ortune.trainer.report.run;
 
-import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.ClassPredictions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param examples in file order
  * @param predictions the model's, in the same order
  */
-public record Holdout(String role, List<String> labels, List<HeldOut> examples, Predictions predictions) {
+public record Holdout(String role, List<String> labels, List<HeldOut> examples, ClassPredictions predictions) {
     public Holdout {
         labels = List.copyOf(labels);
         examples = List.copyOf(examples);

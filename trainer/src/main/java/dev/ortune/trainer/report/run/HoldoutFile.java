@@ -2,7 +2,7 @@ package dev.ortune.trainer.report.run;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
-import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.ClassPredictions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ final class HoldoutFile {
             logits[i] = row.logits();
             right[i] = row.label();
         }
-        return new Holdout(role, labels, examples, new Predictions(logits, right));
+        return new Holdout(role, labels, examples, new ClassPredictions(logits, right));
     }
 
     private int column(String name) {

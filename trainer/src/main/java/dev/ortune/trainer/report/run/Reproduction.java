@@ -67,6 +67,8 @@ public final class Reproduction {
 
     private static Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
+        options.put("task", "--task");
+        options.put("label_all_tokens", "--label-all-tokens");
         options.put("text_column", "--text-column");
         options.put("pair_column", "--pair-column");
         options.put("label_column", "--label-column");

@@ -1,8 +1,8 @@
 package dev.ortune.trainer.report.statistics;
 
 import dev.ortune.trainer.report.BatchMcc;
+import dev.ortune.trainer.report.ClassPredictions;
 import dev.ortune.trainer.report.ClassificationMetrics;
-import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.run.Holdout;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ public record Scores(
 
     /** Measures. */
     public static Scores of(Holdout holdout) {
-        Predictions predictions = holdout.predictions();
+        ClassPredictions predictions = holdout.predictions();
         return new Scores(
                 predictions.metrics(),
                 Bootstrap.of(

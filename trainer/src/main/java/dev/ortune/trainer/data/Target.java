@@ -1,0 +1,53 @@
+package dev.ortune.trainer.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a model is to say of an example. */
+public sealed interface Target {
+    /** The label ids that occur in it. */
+    IntStream ids();
+
+    /**
+     * A label for the whole text.
+     *
+     * @param id index into the {@link Labels} that were read with it
+     */
+    record ClassLabel(int id) implements Target {
+        @Override
+        public IntStream ids() {
+            return IntStream.of(id);
+        }
+    }
+
+    /**
+     * A label for each word.
+     *
+     * @param words the text, split as its data set splits it
+     * @param labels of each word, indices into the {@link Labels} that were read with it, {@code [words]}
+     */
+    record WordLabels(List<String> words, int[] labels) implements Target {
+        public WordLabels {
+            words = List.copyOf(words);
+            if (words.size() != labels.length) {
+                throw new IllegalArgumentException(labels.length + " labels for " + words.size() + " words");
+            }
+        }
+
+        @Override
+        public IntStream ids() {
+            return Arrays.stream(labels);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof WordLabels that && words.equals(that.words) && Arrays.equals(labels, that.labels);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * words.hashCode() + Arrays.hashCode(labels);
+        }
+    }
+}

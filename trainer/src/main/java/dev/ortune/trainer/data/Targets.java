@@ -1,0 +1,70 @@
+package dev.ortune.trainer.data;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** What a graph is told of each encoded example of a set under one name, such as {@code labels}: its loss is made of it. */
+public sealed interface Targets {
+    /** Where a loss looks away, as PyTorch's cross entropy does by default. */
+    long IGNORED = -100;
+
+    /** Number of examples. */
+    int size();
+
+    /**
+     * Those of a batch.
+     *
+     * @param rows position of each example
+     * @param length tokens that each is padded to
+     * @return an array whose first axis counts the examples
+     */
+    Array collate(int[] rows, int length);
+
+    /**
+     * A number an example.
+     *
+     * @param values {@code [examples]}
+     */
+    record OneAnExample(long[] values) implements Targets {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        /** {@code [rows]} */
+        @Override
+        public Array collate(int[] rows, int length) {
+            return new Array(Arrays.stream(rows).mapToLong(row -> values[row]).toArray(), rows.length);
+        }
+    }
+
+    /**
+     * A number a token.
+     *
+     * @param values {@code [examples][tokens]}
+     */
+    record OneAToken(long[][] values) implements Targets {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        /** {@code [rows, length]}, padded with {@link #IGNORED} */
+        @Override
+        public Array collate(int[] rows, int length) {
+            long[] padded = new long[Math.multiplyExact(rows.length, length)];
+            Arrays.fill(padded, IGNORED);
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(values[rows[i]], 0, padded, i * length, values[rows[i]].length);
+            }
+            return new Array(padded, rows.length, length);
+        }
+    }
+
+    /** The label of each example as a whole. */
+    static Targets ofClasses(Dataset dataset) {
+        return new OneAnExample(IntStream.range(0, dataset.size())
+                .mapToLong(row -> dataset.examples().get(row).label())
+                .toArray());
+    }
+}

@@ -1,0 +1,228 @@
+package dev.ortune.trainer.inference;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.Tasks;
+import dev.ortune.trainer.task.TextClassification;
+import dev.ortune.trainer.task.head.CrossEntropy;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A fine-tuned model as its folder has it, in a plain ONNX Runtime session: {@code graph.onnx} with the weights of {@code
+ * model.safetensors}, or an exported file. One thread at a time.
+ */
+public final class TrainedModel implements AutoCloseable {
+    private static final String LOGITS = "logits";
+
+    private final Path file;
+    private final PretrainedModel model;
+    private final Task task;
+    private final Labels labels;
+    private final OrtSession session;
+    private final Runnable release;
+
+    private TrainedModel(
+            Path file, PretrainedModel model, Task task, Labels labels, OrtSession session, Runnable release) {
+        this.file = file;
+        this.model = model;
+        this.task = task;
+        this.labels = labels;
+        this.session = session;
+        this.release = release;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param threads CPU threads; 0 for one a core
+     * @throws OrtuneException when a file is missing or broken, or the files do not fit together
+     */
+    public static TrainedModel open(Path folder, int threads) {
+        return open(folder, threads, Device.CPU);
+    }
+
+    /** Likewise, on a device. */
+    public static TrainedModel open(Path folder, int threads, Device device) {
+        Path graph = folder.resolve("graph.onnx");
+        if (!Files.isRegularFile(graph)) {
+            throw new OrtuneException(graph + ": no such file; \"ortune train\" writes it");
+        }
+        return open(folder, graph, threads, device, (model, options) -> {
+            ConstantWeights weights = ConstantWeights.of(graph, model.weights());
+            try {
+                return new Opened(weights.session(options), weights::close);
+            } catch (OrtException | RuntimeException e) {
+                weights.close();
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Opens a model folder with one of its exported files in the place of {@code graph.onnx} and the weights.
+     *
+     * @param exported the file, such as {@code onnx/model_int8.onnx}, from the folder or from where the program runs
+     */
+    public static TrainedModel openExported(Path folder, Path exported, int threads, Device device) {
+        Path inside = folder.resolve(exported);
+        Path chosen = Files.isRegularFile(inside) ? inside : exported;
+        if (!Files.isRegularFile(chosen)) {
+            throw new OrtuneException(inside + ": no such file; \"ortune export\" writes such files");
+        }
+        return open(
+                folder,
+                chosen,
+                threads,
+                device,
+                (model, options) -> new Opened(
+                        OrtEnvironment.getEnvironment().createSession(chosen.toString(), options), () -> {}));
+    }
+
+    /** @param release frees what the session needed as long as it lived */
+    private record Opened(OrtSession session, Runnable release) {}
+
+    @FunctionalInterface
+    private interface Opener {
+        Opened open(PretrainedModel model, OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    private static TrainedModel open(Path folder, Path file, int threads, Device device, Opener opener) {
+        PretrainedModel model = PretrainedModel.load(folder);
+        Task task = Tasks.ofModel(model.configJson()).orElse(new TextClassification());
+        int rows = model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture()));
+        if (rows == 0) {
+            throw new OrtuneException(folder + ": has no classification head; train it first");
+        }
+        Labels labels = ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), rows);
+        NativeLibraries.load();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (threads > 0) {
+                options.setIntraOpNumThreads(threads);
+            }
+            device.addTo(options);
+            Opened opened = opener.open(model, options);
+            return new TrainedModel(file, model, task, labels, opened.session(), opened.release());
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + firstLine(e), e);
+        }
+    }
+
+    /** What it says of a text. */
+    public Task task() {
+        return task;
+    }
+
+    /** The label names in the order of their ids. */
+    public Labels labels() {
+        return labels;
+    }
+
+    /**
+     * Tokens to cut texts to.
+     *
+     * @param asked a length somebody asked for; 0 for that of the training, or of the model where nothing tells it
+     * @throws OrtuneException when the model has fewer positions than were asked for
+     */
+    public int maxLength(int asked) {
+        int positions = model.architecture().mostTokens();
+        if (asked > positions) {
+            throw new OrtuneException(
+                    "--max-length " + asked + " is more than the " + positions + " positions of " + model.folder());
+        }
+        Path arguments = model.folder().resolve("training_args.json");
+        if (asked > 0 || !Files.exists(arguments)) {
+            return asked > 0 ? asked : positions;
+        }
+        int trained = JsonFile.readObject(arguments).path("max_length").asInt(positions);
+        return trained > 0 && trained <= positions ? trained : positions;
+    }
+
+    /**
+     * What the graph gives for a batch, by output: {@code logits} of {@code [size, labels]}, or {@code [size, length,
+     * labels]} for a label a token, row-major, padding included.
+     */
+    public Map<String, float[]> outputs(Batch batch) {
+        long[] shape = {batch.size(), batch.length()};
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        try {
+            for (String name : session.getInputNames()) {
+                inputs.put(name, input(name, batch, shape));
+            }
+            try (OrtSession.Result result = session.run(inputs)) {
+                Map<String, float[]> outputs = new LinkedHashMap<>();
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    outputs.put(output.getKey(), floats(output.getKey(), output.getValue()));
+                }
+                requireLogits(outputs.get(LOGITS), batch);
+                return outputs;
+            }
+        } catch (OrtException e) {
+            throw new OrtuneException(
+                    file + ": fails on a batch of " + batch.size() + " x " + batch.length() + " tokens: "
+                            + firstLine(e),
+                    e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private OnnxTensor input(String name, Batch batch, long[] shape) throws OrtException {
+        if (!batch.arrays().containsKey(name)) {
+            throw new OrtuneException(file + ": takes " + Printable.of(name) + ", which no text has");
+        }
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), LongBuffer.wrap(batch.longs(name)), shape);
+    }
+
+    private float[] floats(String name, OnnxValue output) {
+        if (!(output instanceof OnnxTensor tensor) || tensor.getInfo().type != OnnxJavaType.FLOAT) {
+            throw new OrtuneException(file + ": gives " + Printable.of(name) + " that are no floats");
+        }
+        FloatBuffer data = tensor.getFloatBuffer();
+        float[] values = new float[data.remaining()];
+        data.get(values);
+        return values;
+    }
+
+    private void requireLogits(float[] logits, Batch batch) {
+        boolean ofTokens = task.head(labels.count(), CrossEntropy.PLAIN).rows() == Rows.ALL;
+        long rows = (long) batch.size() * (ofTokens ? batch.length() : 1);
+        if (logits == null || logits.length != rows * labels.count()) {
+            throw new OrtuneException(file + ": gives " + (logits == null ? 0 : logits.length) + " logits for " + rows
+                    + (ofTokens ? " tokens" : " sentences") + " and " + labels.count() + " labels");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": the session cannot be closed: " + firstLine(e), e);
+        } finally {
+            release.run();
+        }
+    }
+
+    private static String firstLine(OrtException e) {
+        return Printable.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"));
+    }
+}

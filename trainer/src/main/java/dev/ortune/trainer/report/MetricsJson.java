@@ -1,0 +1,101 @@
+package dev.ortune.trainer.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was measured as fields of a JSON object, under the names that transformers has for it, and back. */
+final class MetricsJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String CONFUSION = "confusion_matrix";
+    private static final String ENTITIES = "entities";
+
+    private MetricsJson() {}
+
+    /**
+     * Adds what was measured: {@code loss}, the task's metrics, {@code count}, and the counts that all of it follows from.
+     *
+     * @param prefix of every name, such as {@code eval_}
+     */
+    static void put(ObjectNode json, String prefix, Metrics metrics) {
+        json.put(prefix + "loss", metrics.loss());
+        metrics.values().forEach((metric, value) -> json.put(prefix + metric, value));
+        json.put(prefix + "count", metrics.count());
+        if (metrics instanceof ClassificationMetrics classes) {
+            json.set(prefix + CONFUSION, matrix(classes.confusion()));
+        } else if (metrics instanceof TokenMetrics tokens) {
+            json.put(prefix + "words", tokens.words().measured())
+                    .put(prefix + "correct_words", tokens.words().correct())
+                    .put(prefix + "unmeasured_words", tokens.words().unmeasured());
+            if (tokens.hasEntities()) {
+                json.set(prefix + ENTITIES, types(tokens.types()));
+            }
+        }
+    }
+
+    /** What {@link #put} added, from the counts. */
+    static Metrics of(JsonNode json, String prefix) {
+        double loss = json.path(prefix + "loss").asDouble();
+        if (json.has(prefix + CONFUSION)) {
+            return ClassificationMetrics.of(loss, confusion(json.path(prefix + CONFUSION)));
+        }
+        WordCounts words = new WordCounts(
+                json.path(prefix + "words").asLong(),
+                json.path(prefix + "correct_words").asLong(),
+                json.path(prefix + "unmeasured_words").asLong());
+        return new TokenMetrics(
+                json.path(prefix + "count").asLong(),
+                loss,
+                words,
+                json.has(prefix + ENTITIES) ? types(json.path(prefix + ENTITIES)) : null);
+    }
+
+    static ArrayNode matrix(ConfusionMatrix confusion) {
+        ArrayNode rows = JSON.createArrayNode();
+        for (long[] row : confusion.counts()) {
+            ArrayNode cells = rows.addArray();
+            for (long count : row) {
+                cells.add(count);
+            }
+        }
+        return rows;
+    }
+
+    private static ConfusionMatrix confusion(JsonNode rows) {
+        long[][] counts = new long[rows.size()][rows.size()];
+        for (int i = 0; i < counts.length; i++) {
+            for (int j = 0; j < counts.length; j++) {
+                counts[i][j] = rows.path(i).path(j).asLong();
+            }
+        }
+        return new ConfusionMatrix(counts);
+    }
+
+    /** By type, with the names of the seqeval metric of Hugging Face's evaluate; {@code number} is the support. */
+    static ObjectNode types(List<TypeScore> types) {
+        ObjectNode json = JSON.createObjectNode();
+        types.forEach(score -> json.putObject(score.type())
+                .put("precision", score.precision())
+                .put("recall", score.recall())
+                .put("f1", score.f1())
+                .put("number", score.support())
+                .put("predicted", score.predicted())
+                .put("correct", score.correct()));
+        return json;
+    }
+
+    private static List<TypeScore> types(JsonNode json) {
+        List<TypeScore> types = new ArrayList<>();
+        json.properties()
+                .forEach(field -> types.add(new TypeScore(
+                        field.getKey(),
+                        field.getValue().path("correct").asLong(),
+                        field.getValue().path("predicted").asLong(),
+                        field.getValue().path("number").asLong())));
+        return types;
+    }
+}

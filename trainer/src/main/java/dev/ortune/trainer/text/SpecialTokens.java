@@ -1,0 +1,87 @@
+package dev.ortune.trainer.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.JsonFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Which tokens a tokenizer has for its own use: what tokenizer_config.json says, else special_tokens_map.json, else the
+ * usual names, as far as the vocabulary has them.
+ */
+final class SpecialTokens {
+    private static final String PAD = "pad_token";
+
+    /** By key; the names of BERT's family, then those of RoBERTa's, T5's and XLM-R's. */
+    private static final Map<String, List<String>> USUAL = usual();
+
+    private SpecialTokens() {}
+
+    private static Map<String, List<String>> usual() {
+        Map<String, List<String>> usual = new LinkedHashMap<>();
+        usual.put("cls_token", List.of("[CLS]", "<s>"));
+        usual.put("mask_token", List.of("[MASK]", "<mask>"));
+        usual.put(PAD, List.of("[PAD]", "<pad>"));
+        usual.put("sep_token", List.of("[SEP]", "</s>"));
+        usual.put("unk_token", List.of("[UNK]", "<unk>"));
+        return usual;
+    }
+
+    /**
+     * The id that fills up a batch's shorter rows, by the one rule for it: that of the padding token; where there is none,
+     * {@code pad_token_id} of config.json; else 0. What padding is has no influence on a model beyond the positions of
+     * families that count them from it.
+     */
+    static int padId(TokenizerJson tokenizer) {
+        String token = token(tokenizer, PAD);
+        OptionalInt id = token == null ? OptionalInt.empty() : tokenizer.id(token);
+        if (id.isPresent()) {
+            return id.getAsInt();
+        }
+        JsonNode stated = read(tokenizer.file().resolveSibling("config.json")).path("pad_token_id");
+        boolean usable = stated.canConvertToInt() && stated.intValue() >= 0;
+        return usable && stated.intValue() < tokenizer.tokens().length ? stated.intValue() : 0;
+    }
+
+    /** The token of a key such as {@code pad_token}; null where there is none. */
+    static String token(TokenizerJson tokenizer, String key) {
+        for (String name : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
+            String token = text(read(tokenizer.file().resolveSibling(name)).path(key));
+            if (token != null && tokenizer.id(token).isPresent()) {
+                return token;
+            }
+        }
+        return USUAL.getOrDefault(key, List.of()).stream()
+                .filter(token -> tokenizer.id(token).isPresent())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** All that are there, by key in the keys' order. */
+    static Map<String, String> all(TokenizerJson tokenizer) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        USUAL.keySet().forEach(key -> {
+            String token = token(tokenizer, key);
+            if (token != null) {
+                tokens.put(key, token);
+            }
+        });
+        return tokens;
+    }
+
+    /** A token may be written as an object with its content. */
+    private static String text(JsonNode token) {
+        JsonNode content = token.isObject() ? token.path("content") : token;
+        return content.isTextual() ? content.textValue() : null;
+    }
+
+    private static ObjectNode read(Path file) {
+        return Files.exists(file) ? JsonFile.readObject(file) : new ObjectMapper().createObjectNode();
+    }
+}
