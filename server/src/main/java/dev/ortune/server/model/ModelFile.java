@@ -32,9 +32,11 @@ record ModelFile(Path path, String precision, String why, String sha256, List<Pa
         Path onnx = folder.resolve("onnx");
         Path json = onnx.resolve("export.json");
         if (!Files.exists(json)) {
-            Path plain = onnx.resolve("model.onnx");
-            if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
-                return new ModelFile(plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain));
+            // Hubs have it in the same folder, some exporters beside config.json.
+            for (Path plain : List.of(onnx.resolve("model.onnx"), folder.resolve("model.onnx"))) {
+                if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
+                    return new ModelFile(plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain));
+                }
             }
             throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
         }

@@ -75,6 +75,14 @@ class ModelConfigTest {
     }
 
     @Test
+    void theGraphMayLieBesideTheConfiguration() throws IOException {
+        Path tokens = copy("token-classification/byte-level");
+        Files.move(tokens.resolve("onnx/model.onnx"), tokens.resolve("model.onnx"));
+        Files.delete(tokens.resolve("onnx"));
+        assertThat(open(tokens).file()).isEqualTo(tokens.resolve("model.onnx"));
+    }
+
+    @Test
     void otherNumbersOfLabelsAreRefused() throws IOException {
         Path tokens = copy("token-classification/wordpiece");
         change(tokens, "\"4\": \"I-LOC\"", "\"4\": \"I-LOC\", \"5\": \"B-ORG\"");
