@@ -3,8 +3,7 @@ package dev.ortune.server.batch;
 import ai.onnxruntime.OrtException;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
-import dev.ortune.server.model.EncodedText;
-import dev.ortune.server.model.Prediction;
+import dev.ortune.server.text.EncodedText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
-    /** Computes the logits of a batch. */
+    /** Computes the logits of a batch, a row a text. */
     @FunctionalInterface
     public interface Model {
         float[][] run(List<EncodedText> batch) throws OrtException;
@@ -202,7 +201,7 @@ public final class Batcher implements AutoCloseable {
         for (int i = 0; i < texts.size(); i++) {
             Waiting waiting = texts.get(i);
             Duration queued = Duration.ofNanos(start - waiting.since);
-            waiting.answer.complete(new Prediction(logits[i], waiting.text.length(), queued, inference));
+            waiting.answer.complete(new Prediction(logits[i], waiting.text, queued, inference));
         }
     }
 

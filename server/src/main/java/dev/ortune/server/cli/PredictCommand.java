@@ -1,26 +1,20 @@
 package dev.ortune.server.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import dev.ortune.server.model.Truncation;
 import dev.ortune.server.model.VersionFolder;
+import dev.ortune.server.task.Answer;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Truncation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,42 +90,13 @@ public final class PredictCommand implements Callable<Integer> {
         List<CompletableFuture<Prediction>> answers =
                 served.predict(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
         for (int i = 0; i < part.size(); i++) {
-            out.println(line(part.get(i), served, answers.get(i).join()));
+            Answer answer = served.answer(answers.get(i).join());
+            out.println(json ? AnswerLines.json(part.get(i), answer) : AnswerLines.line(part.get(i), answer));
         }
         if (texts.size() == 1 && !json) {
-            others(served, answers.get(0).join()).forEach(out::println);
+            AnswerLines.others(served.answer(answers.get(0).join())).forEach(out::println);
         }
         // Standard output keeps a broken pipe to itself.
         return !out.checkError() && !System.out.checkError();
-    }
-
-    /** The probabilities of the labels that were not chosen, the likeliest first: of one text there is room for them. */
-    private static Stream<String> others(ServedModel served, Prediction prediction) {
-        double[] shares = served.shares(prediction);
-        return IntStream.range(0, shares.length)
-                .filter(label -> label != prediction.best())
-                .boxed()
-                .sorted(Comparator.comparingDouble(label -> -shares[label]))
-                .map(label -> percent(served.info(), label, shares));
-    }
-
-    private static String percent(ModelFolder folder, int label, double[] shares) {
-        return String.format(Locale.ROOT, "%s %5.1f %%", folder.labels().get(label), 100 * shares[label]);
-    }
-
-    private String line(String text, ServedModel served, Prediction prediction) {
-        ModelFolder folder = served.info();
-        double[] shares = served.shares(prediction);
-        int best = prediction.best();
-        if (!json) {
-            return percent(folder, best, shares) + "  " + text;
-        }
-        ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text);
-        object.put("label", folder.labels().get(best)).put("score", shares[best]);
-        ObjectNode all = object.putObject("scores");
-        for (int label = 0; label < shares.length; label++) {
-            all.put(folder.labels().get(label), shares[label]);
-        }
-        return object.toString();
     }
 }

@@ -105,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
                 ModelFolder folder = lease.model().info();
                 return name + (versions.size() == 1 ? "" : " version " + version) + ": "
                         + folder.file().getFileName() + " (" + folder.precision() + ", " + folder.why()
-                        + "), labels " + String.join(", ", folder.labels());
+                        + "), " + folder.task().pipelineTag() + ", labels " + String.join(", ", folder.labels());
             }
         });
     }

@@ -1,14 +1,14 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.jetty.Exchange;
-import dev.ortune.server.model.EncodedText;
-import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
+import dev.ortune.server.text.EncodedText;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Comparator;

@@ -54,7 +54,7 @@ public final class HttpServer {
             config.routes.get("/health", this::health);
             config.routes.get("/ping", this::health);
             config.routes.get("/models", this::list);
-            config.routes.post("/models/{name}", huggingFace::classify);
+            config.routes.post("/models/{name}", huggingFace::ask);
             config.routes.post("/interpret", new InterpretRoutes(models, options)::interpret);
             PageRoutes page = new PageRoutes();
             config.routes.get("/", page::index);
@@ -179,9 +179,10 @@ public final class HttpServer {
 
     private void describe(ModelFolder info, ObjectNode entry) {
         entry.put("name", info.name()).put("version", Integer.toString(info.version()));
+        entry.put("task", info.task().pipelineTag());
         models.versions(info.name()).stream().map(String::valueOf).forEach(entry.putArray("versions")::add);
         entry.put("precision", info.precision()).put("max_length", info.maxLength());
-        entry.put("multi_label", info.multiLabel());
+        TaskApi.of(info.task()).describe(entry);
         entry.put("max_client_batch_size", options.maxClientBatchSize());
         info.labels().forEach(entry.putArray("labels")::add);
     }

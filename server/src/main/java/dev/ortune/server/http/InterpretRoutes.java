@@ -3,6 +3,7 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.interpret.Attribution;
@@ -11,12 +12,13 @@ import dev.ortune.server.interpret.Shapley;
 import dev.ortune.server.interpret.Text;
 import dev.ortune.server.interpret.Word;
 import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.Prediction;
 import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
+import dev.ortune.server.task.SequenceClassification;
+import dev.ortune.server.task.Task;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -61,7 +63,16 @@ final class InterpretRoutes {
         List<Word> words = Word.of(whole);
         requireAtMost(MOST_WORDS, words.size(), "words");
         try (Lease lease = models.lease(body.text("model", models.names().get(0)))) {
+            requireProbabilities(lease.model().info().task());
             interpret(context, lease, new Text(whole, lease.model().end(whole), words), method);
+        }
+    }
+
+    private static void requireProbabilities(Task task) {
+        if (!(task instanceof SequenceClassification classification) || !classification.givesProbabilities()) {
+            throw new RequestException(
+                    ErrorType.BAD_REQUEST,
+                    "only a text's label with its probability can be interpreted, and the model gives something else");
         }
     }
 
@@ -106,13 +117,14 @@ final class InterpretRoutes {
     /** What was asked; {@code sets} are those of the texts that are run. */
     private record Question(ServedModel model, Text text, String method, Attribution attribution, List<BitSet> sets) {
         JsonNode answer(List<Prediction> predictions) {
-            int label = predictions.get(0).best();
+            SequenceClassification task = (SequenceClassification) model.info().task();
+            int label = task.answer(predictions.get(0)).best();
             Map<BitSet, Double> probabilities = new HashMap<>();
             for (int i = 0; i < sets.size(); i++) {
-                probabilities.put(sets.get(i), model.shares(predictions.get(i))[label]);
+                probabilities.put(sets.get(i), task.answer(predictions.get(i)).scores()[label]);
             }
             ObjectNode json = JsonBody.MAPPER.createObjectNode().put("model", model.name());
-            json.put("label", model.info().labels().get(label));
+            json.put("label", task.labels().get(label));
             json.put("probability", probabilities.get(sets.get(0))).put("method", method);
             if (attribution instanceof Shapley) {
                 json.put("baseline", probabilities.get(new BitSet()));

@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.Printable;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.text.TextInput;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The JSON object in a request's body, and its fields; whatever is wrong with them is the client's fault and is said. */
 record JsonBody(ObjectNode json) {
@@ -87,6 +90,41 @@ record JsonBody(ObjectNode json) {
             throw invalid("`" + name + "` must be a string");
         }
         return value.textValue();
+    }
+
+    /** A field's object; an empty one where it is left out. */
+    JsonBody object(String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return new JsonBody(MAPPER.createObjectNode());
+        }
+        if (value instanceof ObjectNode object) {
+            return new JsonBody(object);
+        }
+        throw invalid("`" + name + "` must be an object");
+    }
+
+    /**
+     * The field {@code inputs} as Hugging Face's API has it: a text or a list of texts.
+     *
+     * @param empty whether a text may be
+     */
+    List<TextInput> texts(boolean empty) {
+        JsonNode inputs = required("inputs");
+        List<TextInput> texts = new ArrayList<>();
+        for (JsonNode input : inputs.isArray() ? inputs : List.of(inputs)) {
+            if (!input.isTextual()) {
+                throw invalid("`inputs` must be a string or a list of strings");
+            }
+            if (input.textValue().isEmpty() && !empty) {
+                throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+            }
+            texts.add(TextInput.of(input.textValue()));
+        }
+        if (texts.isEmpty()) {
+            throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        return texts;
     }
 
     /** More texts than one request may have. */

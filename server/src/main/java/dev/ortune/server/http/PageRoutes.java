@@ -17,11 +17,14 @@ final class PageRoutes {
             "app.js",
             "batch.js",
             "dom.js",
+            "entities.js",
+            "labels.js",
             "reading.js",
             "results.js",
             "sentence.js",
             "server.js",
             "table.js",
+            "tasks.js",
             "verdicts.js");
     private static final String CSV = "papaparse.min.js";
 

@@ -1,8 +1,8 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.model.EncodedText;
-import dev.ortune.server.model.Prediction;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.text.EncodedText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.task.LabelScores;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,26 +14,28 @@ final class Scores {
     /**
      * The list of a text.
      *
-     * @param scores {@code [labels]}
      * @param most how many to list
      */
-    static ArrayNode list(List<String> labels, double[] scores, int most) {
+    static ArrayNode list(LabelScores answer, int most) {
         ArrayNode list = JsonBody.MAPPER.createArrayNode();
+        double[] scores = answer.scores();
         IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer label) -> -scores[label]))
                 .limit(most)
-                .forEach(label ->
-                        list.addObject().put("score", (float) scores[label]).put("label", labels.get(label)));
+                .forEach(label -> list.addObject()
+                        .put("score", (float) scores[label])
+                        .put("label", answer.labels().get(label)));
         return list;
     }
 
-    /** Logits as they are. */
-    static double[] raw(float[] logits) {
-        double[] scores = new double[logits.length];
-        for (int label = 0; label < scores.length; label++) {
-            scores[label] = logits[label];
+    /** The labels' names by their numbers, and the other way round. */
+    static void describe(ObjectNode model, List<String> labels) {
+        ObjectNode names = model.putObject("id2label");
+        ObjectNode ids = model.putObject("label2id");
+        for (int id = 0; id < labels.size(); id++) {
+            names.put(Integer.toString(id), labels.get(id));
+            ids.put(labels.get(id), id);
         }
-        return scores;
     }
 }

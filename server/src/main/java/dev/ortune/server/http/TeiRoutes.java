@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.Version;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.jetty.Exchange;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.Prediction;
-import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import dev.ortune.server.model.Truncation;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * The API of text-embeddings-inference for classifiers ({@code POST /predict}, {@code GET /info}); of several models the
@@ -43,10 +43,11 @@ final class TeiRoutes {
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
         boolean raw = body.flag("raw_scores", false);
         try (Lease lease = models.first()) {
-            ServedModel model = lease.model();
+            Function<Prediction, JsonNode> answer =
+                    TaskApi.of(lease.model().info().task()).textEmbeddingsInference(raw);
             Answers.answer(context, lease, texts, truncation(body), predictions -> {
                 ArrayNode lists = JsonBody.MAPPER.createArrayNode();
-                predictions.forEach(prediction -> lists.add(list(model, prediction, raw)));
+                predictions.forEach(prediction -> lists.add(answer.apply(prediction)));
                 return batch ? lists : lists.get(0);
             });
         }
@@ -104,11 +105,6 @@ final class TeiRoutes {
         return direction.equals("left") ? Truncation.LEFT : Truncation.RIGHT;
     }
 
-    private static JsonNode list(ServedModel model, Prediction prediction, boolean raw) {
-        double[] scores = raw ? Scores.raw(prediction.logits()) : model.shares(prediction);
-        return Scores.list(model.info().labels(), scores, scores.length);
-    }
-
     void info(Context context) {
         try (Lease lease = models.first()) {
             Answers.write(context, info(lease.model().info()));
@@ -119,13 +115,7 @@ final class TeiRoutes {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
         json.put("model_id", info.name()).put("model_sha", info.sha256().isEmpty() ? null : info.sha256());
         json.put("model_dtype", info.precision());
-        ObjectNode classifier = json.putObject("model_type").putObject("classifier");
-        ObjectNode names = classifier.putObject("id2label");
-        ObjectNode ids = classifier.putObject("label2id");
-        for (int id = 0; id < info.labels().size(); id++) {
-            names.put(Integer.toString(id), info.labels().get(id));
-            ids.put(info.labels().get(id), id);
-        }
+        TaskApi.of(info.task()).describeModelType(json.putObject("model_type"));
         json.put("max_concurrent_requests", options.maxConcurrentRequests())
                 .put("max_input_length", info.maxLength())
                 .put("max_batch_tokens", options.maxBatchTokens())

@@ -3,6 +3,8 @@ package dev.ortune.server.model;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.ortune.server.task.OutputShape;
+import dev.ortune.server.text.EncodedText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -68,21 +70,26 @@ final class BatchTensors {
         }
     }
 
-    /** The tensor that a run writes to, {@code [size][labels]}; to be closed. */
-    OnnxTensor output(int size, int labels) throws OrtException {
-        if (logits.capacity() < size * labels) {
-            logits = floats(size * labels);
+    /** The tensor of a shape that a run writes to; to be closed. */
+    OnnxTensor output(long... shape) throws OrtException {
+        int size = 1;
+        for (long dimension : shape) {
+            size = Math.multiplyExact(size, (int) dimension);
         }
-        logits.clear().limit(size * labels);
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), logits, new long[] {size, labels});
+        if (logits.capacity() < size) {
+            logits = floats(size);
+        }
+        logits.clear().limit(size);
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), logits, shape);
     }
 
-    /** What a run wrote. */
-    float[][] rows(int size, int labels) {
-        float[][] rows = new float[size][labels];
-        logits.rewind();
-        for (float[] row : rows) {
-            logits.get(row);
+    /** What a run wrote of each text, without what it wrote of padding. */
+    float[][] rows(List<EncodedText> batch, OutputShape output, int labels) {
+        int stride = output.width(length(batch), labels);
+        float[][] rows = new float[batch.size()][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = new float[output.width(batch.get(row).length(), labels)];
+            logits.get(row * stride, rows[row]);
         }
         return rows;
     }
@@ -97,7 +104,7 @@ final class BatchTensors {
     }
 
     private static FloatBuffer floats(int size) {
-        return direct(size * Float.BYTES).asFloatBuffer();
+        return direct(Math.multiplyExact(size, Float.BYTES)).asFloatBuffer();
     }
 
     private static ByteBuffer direct(int bytes) {

@@ -5,6 +5,7 @@ import dev.ortune.server.OrtuneException;
 import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.device.CudaDevice;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.text.EncodedText;
 import java.util.Collections;
 
 /**

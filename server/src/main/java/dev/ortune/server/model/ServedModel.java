@@ -5,8 +5,14 @@ import dev.ortune.server.Printable;
 import dev.ortune.server.batch.BatchListener;
 import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.batch.Batcher;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.device.Device;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.task.Answer;
+import dev.ortune.server.text.EncodedText;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Tokenizer;
+import dev.ortune.server.text.Truncation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,7 +66,8 @@ public final class ServedModel implements AutoCloseable {
         WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
         int start = RunCost.on(inference.device(), session, folder.maxLength(), options);
         BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
-        Tokenizer tokenizer = Tokenizer.open(folder.folder(), folder.maxLength());
+        Tokenizer tokenizer = Tokenizer.open(
+                folder.folder(), folder.maxLength(), folder.task().namesTokens());
         try {
             Batcher batcher = new Batcher(
                     session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
@@ -130,9 +137,9 @@ public final class ServedModel implements AutoCloseable {
         batcher.listen(listener);
     }
 
-    /** The probability of each label, {@code [labels]}. */
-    public double[] shares(Prediction prediction) {
-        return folder.multiLabel() ? prediction.sigmoid() : prediction.softmax();
+    /** What the model says, as its task has it. */
+    public Answer answer(Prediction prediction) {
+        return folder.task().answer(prediction);
     }
 
     /** Texts that wait for a batch. */

@@ -9,7 +9,10 @@ import ai.onnxruntime.OrtSession;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.task.Task;
+import dev.ortune.server.text.EncodedText;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,17 +22,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A file in ONNX Runtime. Safe for several threads at once. */
 public final class Session implements AutoCloseable {
+    private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+    private static final Set<String> NEEDED = Set.of("input_ids", "attention_mask");
+
+    /** Of the longer text that a file is tried with. */
+    private static final int TOKENS = 3;
+
     private final Path file;
     private final OrtSession session;
     private final long padId;
+    private final Task task;
     private final int labels;
     private final Queue<BatchTensors> free = new ConcurrentLinkedQueue<>();
 
-    private Session(Path file, OrtSession session, long padId, int labels) {
+    private Session(Path file, OrtSession session, long padId, Task task) {
         this.file = file;
         this.session = session;
         this.padId = padId;
-        this.labels = labels;
+        this.task = task;
+        this.labels = task.labels().size();
     }
 
     /**
@@ -51,7 +62,7 @@ public final class Session implements AutoCloseable {
             options.addConfigEntry("session.force_spinning_stop", "1");
             OrtSession session =
                     OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
-            return new Session(file, session, model.padId(), model.labels().size());
+            return new Session(file, session, model.padId(), model.task());
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + reason(e), e);
         }
@@ -62,7 +73,7 @@ public final class Session implements AutoCloseable {
         return file;
     }
 
-    /** The logits of each text of a batch, {@code [size][labels]}. */
+    /** The logits of each text of a batch, {@code [size][labels]}, or of its tokens, {@code [size][tokens * labels]}. */
     public float[][] run(List<EncodedText> batch) throws OrtException {
         BatchTensors memory = Objects.requireNonNullElseGet(free.poll(), BatchTensors::new);
         try {
@@ -74,37 +85,54 @@ public final class Session implements AutoCloseable {
 
     private float[][] run(List<EncodedText> batch, BatchTensors memory) throws OrtException {
         memory.fill(batch, padId);
-        try (OnnxTensor logits = memory.output(batch.size(), labels)) {
-            Map<String, OnnxTensor> inputs =
-                    memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
+        int length = BatchTensors.length(batch);
+        try (OnnxTensor logits = memory.output(task.output().of(batch.size(), length, labels))) {
+            Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), batch.size(), length);
             try {
                 session.run(inputs, Set.of(), Map.of(BatchTensors.OUTPUT, logits))
                         .close();
-                return memory.rows(batch.size(), labels);
+                return memory.rows(batch, task.output(), labels);
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
             }
         }
     }
 
-    /** Refuses a file whose inputs, outputs or number of labels are not a classifier's. */
+    /** Refuses a file whose inputs and outputs are not those of its task. */
     void requireFits() {
-        Set<String> known = Set.of("input_ids", "attention_mask", "token_type_ids");
-        if (!known.containsAll(session.getInputNames())
-                || !session.getOutputNames().contains("logits")) {
-            throw new OrtuneException(
-                    file + ": takes " + Printable.of(session.getInputNames() + " and gives " + session.getOutputNames())
-                            + ", which is no text classifier");
+        Set<String> names = session.getInputNames();
+        if (!INPUTS.containsAll(names) || !names.containsAll(NEEDED) || !hasLogits()) {
+            throw new OrtuneException(file + ": takes " + Printable.of(names + " and gives " + session.getOutputNames())
+                    + ", which is no text classifier");
         }
         try {
             // The second is filled up, so that the id for it is tried, too.
-            long found = labelsOf(List.of(EncodedText.zeros(2), EncodedText.zeros(1)));
-            if (found != labels) {
-                throw new OrtuneException(
-                        file + ": gives " + found + " logits, but config.json names " + labels + " labels");
-            }
+            requireShape(shape(List.of(EncodedText.zeros(TOKENS), EncodedText.zeros(1))));
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
+        }
+    }
+
+    private boolean hasLogits() {
+        return session.getOutputNames().contains(BatchTensors.OUTPUT);
+    }
+
+    /** Of two texts of {@link #TOKENS} tokens. */
+    private void requireShape(long[] shape) {
+        long[] expected = task.output().of(2, TOKENS, labels);
+        if (shape.length != expected.length && (shape.length == 3 || expected.length == 3)) {
+            throw new OrtuneException(file + ": gives logits for each " + (shape.length == 3 ? "token" : "text")
+                    + ", but config.json says that it is for " + task.pipelineTag());
+        }
+        long texts = Arrays.stream(expected, 0, expected.length - 1).reduce(1, Math::multiplyExact);
+        long found = Arrays.stream(shape).reduce(1, Math::multiplyExact) / texts;
+        if (found != labels) {
+            throw new OrtuneException(
+                    file + ": gives " + found + " logits, but config.json names " + labels + " labels");
+        }
+        if (!Arrays.equals(shape, expected)) {
+            throw new OrtuneException(file + ": gives logits of shape " + Arrays.toString(shape) + " for two texts of "
+                    + TOKENS + " tokens, not " + Arrays.toString(expected));
         }
     }
 
@@ -116,8 +144,8 @@ public final class Session implements AutoCloseable {
                 .replaceFirst("^\\S+:\\d+ [\\w:~]+\\([^)]*\\) (?:const )?", ""));
     }
 
-    /** How many logits the file gives of each text; a run that is not told. */
-    private long labelsOf(List<EncodedText> batch) throws OrtException {
+    /** Of the logits that the file gives; a run that is not told. */
+    private long[] shape(List<EncodedText> batch) throws OrtException {
         BatchTensors memory = new BatchTensors();
         memory.fill(batch, padId);
         Map<String, OnnxTensor> inputs =
@@ -126,7 +154,7 @@ public final class Session implements AutoCloseable {
             if (!(result.get(0) instanceof OnnxTensor logits) || logits.getInfo().type != OnnxJavaType.FLOAT) {
                 throw new OrtException("its logits are no tensor of floats");
             }
-            return logits.getInfo().getNumElements() / batch.size();
+            return logits.getInfo().getShape();
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.device.CudaDevice;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.text.EncodedText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -17,7 +17,13 @@ import java.util.stream.Stream;
  * @param files by path
  */
 record Fingerprint(Map<Path, Stamp> files) {
-    private static final List<String> NAMES = List.of("config.json", "tokenizer.json", "tokenizer_config.json");
+    private static final List<String> NAMES = List.of(
+            "config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "model.onnx",
+            "model.onnx_data",
+            "model.onnx.data");
 
     /**
      * One file.

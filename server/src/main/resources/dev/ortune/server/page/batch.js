@@ -2,7 +2,7 @@
 import { $, banner, count } from "./dom.js";
 import * as reading from "./reading.js";
 import * as results from "./results.js";
-import { Verdicts } from "./verdicts.js";
+import { taskOf } from "./tasks.js";
 
 /** How often what has come is shown. */
 const SHOW_MS = 200;
@@ -28,6 +28,7 @@ async function run() {
   running.abort();
   running = new AbortController();
   const { signal } = running;
+  const { Verdicts } = taskOf(model);
   const verdicts = new Verdicts(model, input, reading.name());
   const start = performance.now();
   results.use(verdicts);

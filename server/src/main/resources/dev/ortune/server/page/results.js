@@ -1,5 +1,5 @@
 // Verdicts as a table, a page at a time, and as a file.
-import { $, bar, count, element, percent } from "./dom.js";
+import { $, count, element, percent } from "./dom.js";
 import { file } from "./table.js";
 
 const PAGE_ROWS = 50;
@@ -23,9 +23,7 @@ export function hide() {
 /** Shows what has come. */
 export function show() {
   $("results").hidden = false;
-  const { counts, done, model } = verdicts;
-  $("shares").replaceChildren(...model.labels.map((label, at) =>
-    bar(label, counts[at] / Math.max(1, done), count(counts[at]))));
+  $("shares").replaceChildren(...verdicts.bars());
   $("only-wrong-label").hidden = verdicts.wrong === 0;
   showTable();
 }
@@ -39,6 +37,8 @@ function showTable() {
   const end = Math.min(total, first + PAGE_ROWS);
   const lines = Array.from({ length: end - first }, (_, i) => line(rows?.[first + i] ?? first + i));
   $("table-label").hidden = verdicts.given === null;
+  $("table-score").hidden = verdicts.score(0) === undefined;
+  $("table-score").textContent = verdicts.model.probabilities ? "Probability" : "Score";
   $("table-body").replaceChildren(...lines);
   $("pager").hidden = last === 0;
   $("page").textContent = `${count(first + 1)} to ${count(end)} of ${count(total)}`;
@@ -47,14 +47,14 @@ function showTable() {
 }
 
 function line(row) {
-  const best = verdicts.best(row);
+  const score = verdicts.score(row);
   const made = element("tr");
   made.append(
     element("td", "number", count(row + 1)),
     element("td", "text", verdicts.texts[row]),
-    element("td", "", verdicts.names(row)),
-    element("td", "number", best < 0 ? "" : percent(verdicts.shares[row][best])),
+    element("td", "", verdicts.verdict(row)),
   );
+  if (score !== undefined) made.append(element("td", "number", score));
   if (verdicts.given) {
     const wrong = verdicts.isWrong(row);
     made.append(element("td", wrong ? "wrong" : "", `${wrong ? "✗ " : ""}${verdicts.givenName(row)}`));
@@ -74,17 +74,16 @@ export function summarise(seconds) {
   $("summary").textContent = parts.join(" ");
 }
 
-/** The rows as they were read, with the probability of each label and the verdict, as `ortune evaluate` names them. */
-function* resultRows({ header, rows, model, shares }) {
+/** The rows as they were read, with the verdicts' columns. */
+function* resultRows({ header, rows }) {
   const free = (name) => {
     let found = name;
     for (let n = 2; header.includes(found); n++) found = `${name}_${n}`;
     return found;
   };
-  yield [...header, ...model.labels.map((label) => free(`probability_${label}`)), free("prediction")];
+  yield [...header, ...verdicts.columns().map(free)];
   for (const [at, row] of rows.entries()) {
-    const cells = header.map((_, column) => row[column] ?? "");
-    yield [...cells, ...model.labels.map((_, label) => shares[at]?.[label].toFixed(6) ?? ""), verdicts.names(at)];
+    yield [...header.map((_, column) => row[column] ?? ""), ...verdicts.cells(at)];
   }
 }
 

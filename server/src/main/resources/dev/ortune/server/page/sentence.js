@@ -1,15 +1,9 @@
 // One sentence: a verdict while typing, and what each word does to it.
-import { $, banner, bar, element, percent } from "./dom.js";
+import { $, banner, element, percent } from "./dom.js";
 import { ask } from "./server.js";
+import { clearAll, taskOf } from "./tasks.js";
 
 const DEBOUNCE_MS = 120;
-const EXAMPLES = [
-  "They no go to the movies.",
-  "They do not go to the movies.",
-  "The dogs in the garden was barking.",
-  "What did she say that he had bought?",
-  "The book that I read it was long.",
-];
 
 let model;
 let asked = new AbortController();
@@ -26,7 +20,25 @@ const side = (share) => ({ "+": "for", "−": "against" })[points(share)[0]] ?? 
 /** Asks this model from now on. */
 export function use(chosen) {
   model = chosen;
+  const task = taskOf(model);
+  task.use(model, classify);
+  for (const part of document.querySelectorAll("[data-task]")) part.hidden = part.dataset.task !== model.task;
+  for (const id of ["interpret", "method-label"]) $(id).hidden = !task.interpretable(model);
+  $("examples").replaceChildren(...task.EXAMPLES.map(example));
   classify();
+}
+
+/** A text to try. */
+function example(text) {
+  const item = element("li");
+  const button = element("button", "", text);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    $("text").value = text;
+    classify();
+  });
+  item.append(button);
+  return item;
 }
 
 /** Of several questions only the last one's answer counts; null where a newer one has come. */
@@ -53,35 +65,29 @@ async function classify() {
     showNothing();
     return;
   }
-  const answer = await askLast(`models/${encodeURIComponent(model.name)}`, { inputs: text });
-  if (answer) show(answer.json[0], answer.headers, answer.ms);
+  const body = { inputs: text, parameters: taskOf(model).parameters() };
+  const answer = await askLast(`models/${encodeURIComponent(model.name)}`, body);
+  if (answer) show(text, answer);
 }
 
 function showNothing() {
-  for (const id of ["verdict", "timing"]) $(id).textContent = "";
-  $("bars").replaceChildren();
+  clearAll();
+  $("timing").textContent = "";
   $("notice").hidden = true;
 }
 
-/** The best label, or where labels do not exclude each other all that are likelier than not. */
-function verdict(scores) {
-  const held = model.multi_label ? scores.filter(({ score }) => score >= 0.5) : scores.slice(0, 1);
-  return held.map(({ label, score }) => `${label}, ${percent(score)}`).join("; ") || "none of the labels";
-}
-
-function show(scores, headers, ms) {
-  $("verdict").textContent = verdict(scores);
+function show(text, { json, headers, ms }) {
+  clearAll();
+  taskOf(model).show(text, json);
   $("timing").textContent = `${ms.toFixed(0)} ms, of which the model ${headers.get("x-inference-time")} ms`;
   $("notice").hidden = Number(headers.get("x-compute-tokens")) < model.max_length;
   $("notice").textContent = `Only the first ${model.max_length} tokens count; the rest is cut off.`;
-  const share = Object.fromEntries(scores.map(({ label, score }) => [label, score]));
-  $("bars").replaceChildren(...model.labels.map((label) => bar(label, share[label])));
 }
 
 async function interpret() {
   const text = $("text").value;
   await classify();
-  if (text.trim() === "" || text !== $("text").value) return;
+  if (text.trim() === "" || text !== $("text").value || !model || !taskOf(model).interpretable(model)) return;
   const answer = await askLast("interpret", { inputs: text, method: $("method").value, model: model.name });
   if (answer) explain(text, answer.json);
 }
@@ -137,14 +143,3 @@ $("clear").addEventListener("click", () => {
   classify();
   $("text").focus();
 });
-$("examples").append(...EXAMPLES.map((example) => {
-  const item = element("li");
-  const button = element("button", "", example);
-  button.type = "button";
-  button.addEventListener("click", () => {
-    $("text").value = example;
-    classify();
-  });
-  item.append(button);
-  return item;
-}));

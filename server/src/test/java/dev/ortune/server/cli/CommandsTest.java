@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.server.Golden;
+import dev.ortune.server.JsonFile;
 import dev.ortune.server.TinyClassifier;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +63,44 @@ class CommandsTest {
                 .contains(String.format(Locale.ROOT, "no %5.1f %%", 100 * shares[0]))
                 .isSortedAccordingTo(
                         Comparator.comparingDouble(line -> -Double.parseDouble(line.replaceAll("[^0-9.]", ""))));
+    }
+
+    @Test
+    void predictPrintsEntitiesAfterTheirText() throws IOException {
+        Path tokens = Golden.folder("token-classification/wordpiece");
+        String text = Golden.texts().get(99);
+        JsonNode golden = JsonFile.readObject(tokens.resolve("entities.json"))
+                .path("texts")
+                .path(99)
+                .path("simple");
+        List<String> entities = new ArrayList<>();
+        for (JsonNode entity : golden) {
+            String stretch =
+                    text.substring(entity.path(3).intValue(), entity.path(4).intValue());
+            double percent = 100 * entity.path(1).doubleValue();
+            entities.add(String.format(
+                    Locale.ROOT, "%s %s %.1f %%", stretch, entity.path(0).textValue(), percent));
+        }
+        assertThat(entities).isNotEmpty();
+        assertThat(Cli.run("predict", tokens, text, " ").out().lines())
+                .containsExactly(text + "  " + String.join(", ", entities), "");
+        JsonNode json = new ObjectMapper()
+                .readTree(Cli.run("predict", tokens, "--json", text).out());
+        assertThat(json.path("text").asText()).isEqualTo(text);
+        assertThat(json.path("entities")).hasSameSizeAs(golden);
+        assertThat(json.at("/entities/0/entity_group")).isEqualTo(golden.at("/0/0"));
+        assertThat(json.at("/entities/0/start")).isEqualTo(golden.at("/0/3"));
+    }
+
+    @Test
+    void predictPrintsARegressionsNumber() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("{\"model_type\"", "{\"problem_type\": \"regression\", \"model_type\""));
+        assertThat(Cli.run("predict", model, "w100 w90").out().lines())
+                .containsExactly("yes 1.9000  w100 w90", "maybe 0.0000", "no -3.8000");
     }
 
     @Test
@@ -162,7 +203,8 @@ class CommandsTest {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         assertThat(output.readLine()).isEqualTo("Runs on the CPU (as asked for)");
         assertThat(output.readLine())
-                .isEqualTo("tiny: model.onnx (fp32, the fastest on a CPU of those exported), labels no, maybe, yes");
+                .isEqualTo("tiny: model.onnx (fp32, the fastest on a CPU of those exported), text-classification,"
+                        + " labels no, maybe, yes");
         String listening = output.readLine();
         assertThat(listening).startsWith("Listening on http://127.0.0.1:").contains(", ready after ");
         String address = listening.substring(listening.indexOf("http"), listening.indexOf(','));

@@ -2,6 +2,7 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.server.Golden;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.InferenceOptions;
@@ -38,6 +39,7 @@ class HttpFuzzTest {
             "tiny",
             "tiny",
             "1",
+            "wordpiece",
             "app.js",
             "docs.js",
             "none",
@@ -55,7 +57,8 @@ class HttpFuzzTest {
             "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"BYTES\", \"shape\": [2, 1], \"data\": [\"w1\", \"w2\"]}],"
                     + " \"parameters\": {\"classification\": 2}, \"outputs\": [{\"name\": \"label\"}]}",
             "{\"inputs\": \"w1 , w2\", \"method\": \"occlusion\", \"model\": \"tiny\"}",
-            "{\"inputs\": \"w1 w2 w3 w4 w5\", \"method\": \"shapley\"}");
+            "{\"inputs\": \"w1 w2 w3 w4 w5\", \"method\": \"shapley\"}",
+            "{\"inputs\": [\"Sarah in Berlin\", \"\"], \"parameters\": {\"aggregation_strategy\": \"max\", \"ignore_labels\": []}}");
     private static final List<String> PIECES = List.of(
             "{",
             "}",
@@ -94,7 +97,8 @@ class HttpFuzzTest {
     void start() throws IOException {
         BatchOptions options = new BatchOptions(256, 300, 32, 1, 1);
         models = ModelStore.open(
-                List.of(TinyClassifier.write(folder.resolve("tiny"))), new InferenceOptions("auto", options));
+                List.of(TinyClassifier.write(folder.resolve("tiny")), Golden.folder("token-classification/wordpiece")),
+                new InferenceOptions("auto", options));
         server = HttpServer.start(models, options, "127.0.0.1", 0);
     }
 

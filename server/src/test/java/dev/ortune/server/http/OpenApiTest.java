@@ -11,6 +11,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.ortune.server.Golden;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.Version;
@@ -49,6 +50,7 @@ class OpenApiTest {
     private static Path folder;
 
     private static RunningServer running;
+    private static RunningServer tokens;
     private static String text;
     private static JsonNode document;
     private static SchemaRegistry schemas;
@@ -56,6 +58,7 @@ class OpenApiTest {
     @BeforeAll
     static void start() throws IOException {
         running = new RunningServer(folder, ServerOptions.of("127.0.0.1", 0), "tiny");
+        tokens = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("token-classification/wordpiece"));
         text = running.get("/openapi.json").body();
         document = JSON.readTree(text);
         // Which warns of all that is no schema in the document.
@@ -67,6 +70,7 @@ class OpenApiTest {
     @AfterAll
     static void stop() {
         running.close();
+        tokens.close();
     }
 
     @Test
@@ -106,7 +110,7 @@ class OpenApiTest {
                 examples++;
             }
         }
-        assertThat(examples).isGreaterThanOrEqualTo(11);
+        assertThat(examples).isGreaterThanOrEqualTo(12);
     }
 
     @ParameterizedTest
@@ -133,6 +137,33 @@ class OpenApiTest {
         String body = request.replace("LONG", "w1 ".repeat(20)).replace("HUGE", "x".repeat(3 << 20));
         String address = path.replace("{name}", "tiny").replace("{version}", "1");
         assertSound(path, "post", running.post(address, body), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /predict                | {"inputs": "Sarah lives in Berlin."}                                          | 400
+            /interpret              | {"inputs": "Sarah lives in Berlin."}                                          | 400
+            /models/{name}          | {"inputs": "Sarah lives in Berlin."}                                          | 200
+            /models/{name}          | {"inputs": ["Sarah lives in Berlin.", ""]}                                    | 200
+            /models/{name}          | {"inputs": "Sarah lives.", "parameters": {"aggregation_strategy": "none"}}    | 200
+            /models/{name}          | {"inputs": "Sarah lives.", "parameters": {"aggregation_strategy": "most"}}    | 422
+            /models/{name}          | {"inputs": "Sarah lives.", "parameters": {"ignore_labels": "O"}}              | 422
+            /models/{name}          | {"inputs": "Sarah lives.", "parameters": {"stride": 8}}                       | 400
+            /models/{name}          | {"inputs": []}                                                                | 400
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [2], "data": ["Sarah", "I am in Berlin"]}]} | 200
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1], "data": ["Sarah"]}], "outputs": [{"name": "output-0"}, {"name": "entities"}]} | 200
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1], "data": ["Sarah"]}], "parameters": {"aggregation_strategy": "none"}} | 200
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1], "data": ["Sarah"]}], "parameters": {"aggregation_strategy": "x"}} | 400
+            """)
+    void whatATokenClassifierAnswersIsAsItSays(String path, String request, int status) throws IOException {
+        assertSound(path, "post", tokens.post(path.replace("{name}", "wordpiece"), request), status);
+    }
+
+    @Test
+    void whatATokenClassifierIsIsAsItSays() throws IOException {
+        for (String path : List.of("/info", "/models", "/v2/models/{name}")) {
+            assertSound(path, "get", tokens.get(path.replace("{name}", "wordpiece")), 200);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.ortune.server.device.CudaDevice;
 import dev.ortune.server.device.Device;
 import dev.ortune.server.device.Gpu;
 import dev.ortune.server.model.WarmUp.Shape;
+import dev.ortune.server.text.EncodedText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.results.Results;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import dev.ortune.server.Golden;
 import dev.ortune.server.TinyClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class AccessibilityTest {
         browser.until(() -> !browser.text("verdict").isEmpty());
         browser.find("interpret").click();
         browser.until(() -> browser.find("explanation").isDisplayed());
-        assertAccessible("page");
+        assertAccessible(browser, "page");
     }
 
     @Test
@@ -79,7 +80,7 @@ class AccessibilityTest {
         browser.until(() -> browser.find("run").isEnabled());
         browser.find("run").click();
         browser.until(() -> !browser.text("summary").isEmpty());
-        assertAccessible("batch");
+        assertAccessible(browser, "batch");
     }
 
     @Test
@@ -90,24 +91,44 @@ class AccessibilityTest {
                 document.getElementById("banner").textContent = "The server does not take this key.";
                 document.getElementById("banner").hidden = false;
                 """);
-        assertAccessible("key");
+        assertAccessible(browser, "key");
     }
 
-    private static void assertAccessible(String name) throws IOException {
-        judge(name);
+    @Test
+    void entitiesOfASentenceAndOfMany() throws IOException {
+        try (Site tokens = Site.open(folder, Golden.folder("token-classification/wordpiece"))) {
+            tokens.serve();
+            tokens.visitModels("");
+            tokens.browser
+                    .find("text")
+                    .sendKeys("Sarah and Jean-Baptiste went from New York to Zürich with José García!");
+            tokens.browser.until(() -> tokens.browser.find("entities").isDisplayed());
+            assertAccessible(tokens.browser, "entities");
+            tokens.visitModels("#batch");
+            tokens.browser.find("batch-text").sendKeys("Sarah lives in Berlin.\nWolfgang met Zoë in New York.");
+            tokens.browser.until(() -> tokens.browser.find("run").isEnabled());
+            tokens.browser.find("run").click();
+            tokens.browser.until(() -> !tokens.browser.text("summary").isEmpty());
+            assertAccessible(tokens.browser, "entities-batch");
+            tokens.stop();
+        }
+    }
+
+    private static void assertAccessible(Chromium browser, String name) throws IOException {
+        judge(browser, name);
         browser.dark(true);
-        judge(name + "-dark");
+        judge(browser, name + "-dark");
         browser.phone(true);
-        judge(name + "-phone-dark");
+        judge(browser, name + "-phone-dark");
         browser.dark(false);
-        judge(name + "-phone");
+        judge(browser, name + "-phone");
         assertThat((Long) browser.driver.executeScript("return document.documentElement.scrollWidth"))
                 .as("nothing is wider than a phone")
                 .isLessThanOrEqualTo(390);
         browser.phone(false);
     }
 
-    private static void judge(String name) throws IOException {
+    private static void judge(Chromium browser, String name) throws IOException {
         browser.picture(name);
         Results results = new AxeBuilder().withTags(RULES).analyze(browser.driver);
         assertThat(results.getPasses()).extracting(Rule::getId).contains("color-contrast", "label");

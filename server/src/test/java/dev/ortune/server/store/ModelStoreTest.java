@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.TinyClassifier;
+import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.TextInput;
-import dev.ortune.server.model.Truncation;
 import dev.ortune.server.model.VersionFolder;
+import dev.ortune.server.task.LabelScores;
+import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Truncation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,11 +147,11 @@ class ModelStoreTest {
     /** The probability of {@code yes} for a text; ends the lease. */
     static double yes(Lease lease) {
         try (lease) {
-            return lease.model()
-                    .shares(lease.model()
-                            .predict(List.of(TextInput.of("w10 w20")), Truncation.NONE)
-                            .get(0)
-                            .join())[2];
+            Prediction prediction = lease.model()
+                    .predict(List.of(TextInput.of("w10 w20")), Truncation.NONE)
+                    .get(0)
+                    .join();
+            return ((LabelScores) lease.model().answer(prediction)).scores()[2];
         }
     }
 

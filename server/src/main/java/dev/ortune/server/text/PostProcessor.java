@@ -1,4 +1,4 @@
-package dev.ortune.server.model;
+package dev.ortune.server.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.server.OrtuneException;

@@ -1,4 +1,4 @@
-package dev.ortune.server.model;
+package dev.ortune.server.text;
 
 /**
  * One text, or a pair of texts.

@@ -1,4 +1,4 @@
-package dev.ortune.server.model;
+package dev.ortune.server.text;
 
 /** What becomes of a text that is longer than the model takes. */
 public enum Truncation {

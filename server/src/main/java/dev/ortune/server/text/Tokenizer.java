@@ -1,8 +1,9 @@
-package dev.ortune.server.model;
+package dev.ortune.server.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.JsonFile;
 import dev.ortune.server.OrtuneException;
@@ -15,48 +16,60 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Text in, tokens out, by tokenizer.json. Safe for several threads at once. */
 public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer whole;
     private final int maxLength;
+    private final Optional<Subwords> subwords;
 
-    private Tokenizer(HuggingFaceTokenizer whole, int maxLength) {
+    private Tokenizer(HuggingFaceTokenizer whole, int maxLength, Optional<Subwords> subwords) {
         this.whole = whole;
         this.maxLength = maxLength;
+        this.subwords = subwords;
     }
 
     /**
      * Loads tokenizer.json.
      *
      * @param maxLength the most tokens that the model takes, special ones included
+     * @param named whether the names and places of tokens are wanted
      */
-    public static Tokenizer open(Path folder, int maxLength) {
+    public static Tokenizer open(Path folder, int maxLength, boolean named) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) {
             throw new OrtuneException(file + ": no such file");
         }
         Map<String, String> options =
                 Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
-        byte[] json = json(file);
+        ObjectNode json = JsonFile.readObject(file);
+        Optional<Subwords> subwords = named ? Optional.of(subwords(folder, file, json)) : Optional.empty();
+        byte[] stripped = stripped(file, json);
         // Before DJL's first class is touched: no reports of its use, no downloads.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         try {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxLength);
+            return new Tokenizer(
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options), maxLength, subwords);
         } catch (IOException | RuntimeException e) {
             throw new OrtuneException(
                     file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
     }
 
+    private static Subwords subwords(Path folder, Path file, ObjectNode json) {
+        Path config = folder.resolve("tokenizer_config.json");
+        return Subwords.of(
+                file, json, Files.exists(config) ? JsonFile.readObject(config) : JsonNodeFactory.instance.objectNode());
+    }
+
     /**
      * Only JSON that is whole reaches the native library, which ends the process when it finds something else where it
      * expects an object; what it would need for decoding is left out.
      */
-    private static byte[] json(Path file) {
-        ObjectNode json = JsonFile.readObject(file);
+    private static byte[] stripped(Path file, ObjectNode json) {
         json.putNull("decoder");
         PostProcessor.require(file, json);
         return json.toString().getBytes(StandardCharsets.UTF_8);
@@ -71,9 +84,16 @@ public final class Tokenizer implements AutoCloseable {
                     ErrorType.VALIDATION,
                     "`inputs` must have less than " + maxLength + " tokens. Given: " + encoding.getIds().length);
         }
-        return excess > 0
-                ? Shortening.of(encoding, excess, truncation)
-                : new EncodedText(encoding.getIds(), encoding.getTypeIds());
+        EncodedText encoded = new EncodedText(
+                encoding.getIds(),
+                encoding.getTypeIds(),
+                subwords.map(rule -> tokens(rule, input, encoding)).orElse(Tokens.NONE));
+        return excess > 0 ? Shortening.of(encoded, encoding, maxLength, truncation) : encoded;
+    }
+
+    private static Tokens tokens(Subwords rule, TextInput input, Encoding encoding) {
+        String pair = input.pair() == null ? null : wellFormed(input.pair());
+        return rule.tokens(wellFormed(input.text()), pair, encoding);
     }
 
     /** Some files are found out by a text alone: one without a token for unknown words, for instance. */

@@ -1,0 +1,70 @@
+package dev.ortune.server.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.Entity;
+import dev.ortune.server.task.LabelScores;
+import dev.ortune.server.task.TokenEntities;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What {@code ortune predict} prints of an answer. */
+final class AnswerLines {
+    private AnswerLines() {}
+
+    /** For people, on one line. */
+    static String line(String text, Answer answer) {
+        if (answer instanceof LabelScores scores) {
+            return score(scores, scores.best()) + "  " + text;
+        }
+        return ((TokenEntities) answer)
+                .entities().stream()
+                        .map(entity -> entity(text, entity))
+                        .collect(Collectors.joining(", ", text + "  ", ""))
+                        .stripTrailing();
+    }
+
+    private static String entity(String text, Entity entity) {
+        return String.format(
+                Locale.ROOT, "%s %s %.1f %%", entity.in(text).strip(), entity.label(), 100 * entity.score());
+    }
+
+    /** The labels that were not chosen, the likeliest first: of one text there is room for them. */
+    static Stream<String> others(Answer answer) {
+        if (!(answer instanceof LabelScores scores)) {
+            return Stream.empty();
+        }
+        return IntStream.range(0, scores.scores().length)
+                .filter(label -> label != scores.best())
+                .boxed()
+                .sorted(Comparator.comparingDouble(label -> -scores.scores()[label]))
+                .map(label -> score(scores, label));
+    }
+
+    private static String score(LabelScores answer, int label) {
+        double score = answer.scores()[label];
+        String name = answer.labels().get(label);
+        return answer.probabilities()
+                ? String.format(Locale.ROOT, "%s %5.1f %%", name, 100 * score)
+                : String.format(Locale.ROOT, "%s %.4f", name, score);
+    }
+
+    /** For programs, a JSON object on one line. */
+    static String json(String text, Answer answer) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text);
+        if (answer instanceof LabelScores scores) {
+            object.put("label", scores.labels().get(scores.best())).put("score", scores.scores()[scores.best()]);
+            ObjectNode all = object.putObject("scores");
+            for (int label = 0; label < scores.scores().length; label++) {
+                all.put(scores.labels().get(label), scores.scores()[label]);
+            }
+        } else {
+            object.set("entities", ((TokenEntities) answer).json());
+        }
+        return object.toString();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.ortune.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.batch.Prediction;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
+import dev.ortune.server.task.AggregationStrategy;
+import dev.ortune.server.task.TokenClassification;
+import dev.ortune.server.task.TokenEntities;
+import dev.ortune.server.text.TextInput;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+
+/**
+ * Token classification: a list of entities for a text, of a list of texts a list each, as transformers' pipeline and Hugging
+ * Face's API have it; as tensors each text's entities as a JSON string, or the number of each token's likeliest label.
+ */
+record TokenClassificationApi(TokenClassification task) implements TaskApi {
+    private static final String ENTITIES = "entities";
+
+    /** The numbers of the tokens' likeliest labels; {@value #PADDING} where a text has no token any more. */
+    private static final String NUMBERS = "output-0";
+
+    private static final long PADDING = -1;
+
+    @Override
+    public Question huggingFace(JsonBody body) {
+        List<TextInput> texts = body.texts(true);
+        boolean several = body.required("inputs").isArray();
+        Function<Prediction, TokenEntities> entities = entities(body.object("parameters"));
+        return new Question(texts, predictions -> {
+            if (!several) {
+                return entities.apply(predictions.get(0)).json();
+            }
+            ArrayNode lists = JsonBody.MAPPER.createArrayNode();
+            predictions.forEach(
+                    prediction -> lists.add(entities.apply(prediction).json()));
+            return lists;
+        });
+    }
+
+    private Function<Prediction, TokenEntities> entities(JsonBody parameters) {
+        JsonNode stride = parameters.json().path("stride");
+        if (!stride.isMissingNode() && !stride.isNull()) {
+            throw new RequestException(
+                    ErrorType.BAD_REQUEST, "`stride` is not supported: what is longer than the model takes is cut off");
+        }
+        AggregationStrategy strategy = AggregationStrategy.named(
+                        parameters.text("aggregation_strategy", TokenClassification.STRATEGY.toString()))
+                .orElseThrow(
+                        () -> JsonBody.invalid("`aggregation_strategy` must be none, simple, first, average or max"));
+        Set<String> ignored = ignored(parameters.json().path("ignore_labels"));
+        return prediction -> task.answer(prediction, strategy, ignored);
+    }
+
+    private static Set<String> ignored(JsonNode labels) {
+        if (labels.isMissingNode() || labels.isNull()) {
+            return TokenClassification.IGNORED;
+        }
+        if (!labels.isArray()
+                || !StreamSupport.stream(labels.spliterator(), false).allMatch(JsonNode::isTextual)) {
+            throw JsonBody.invalid("`ignore_labels` must be a list of strings");
+        }
+        Set<String> ignored = new LinkedHashSet<>();
+        labels.forEach(label -> ignored.add(label.textValue()));
+        return ignored;
+    }
+
+    @Override
+    public Function<Prediction, JsonNode> textEmbeddingsInference(boolean raw) {
+        throw new RequestException(
+                ErrorType.BAD_REQUEST, "the model classifies tokens, not texts; POST /models/NAME gives its entities");
+    }
+
+    @Override
+    public void describeModelType(ObjectNode modelType) {
+        Scores.describe(modelType.putObject("token_classifier"), task.labels());
+    }
+
+    @Override
+    public void describe(ObjectNode model) {
+        ArrayNode strategies = model.putArray("aggregation_strategies");
+        Arrays.stream(AggregationStrategy.values())
+                .map(AggregationStrategy::toString)
+                .forEach(strategies::add);
+    }
+
+    @Override
+    public void describeOutputs(ArrayNode outputs) {
+        Tensors.describe(outputs.addObject(), ENTITIES, "BYTES", -1);
+        Tensors.describe(outputs.addObject(), NUMBERS, "INT64", -1, -1);
+    }
+
+    @Override
+    public Function<List<Prediction>, ArrayNode> openInference(JsonBody body) {
+        Function<Prediction, TokenEntities> entities = entities(body.object("parameters"));
+        Set<String> wanted = wanted(body.json().path("outputs"));
+        return predictions -> {
+            ArrayNode outputs = JsonBody.MAPPER.createArrayNode();
+            for (String name : wanted) {
+                if (name.equals(ENTITIES)) {
+                    ArrayNode data = Tensors.data(outputs.addObject(), name, "BYTES", predictions.size());
+                    predictions.forEach(prediction ->
+                            data.add(entities.apply(prediction).json().toString()));
+                } else {
+                    addNumbers(outputs.addObject(), predictions);
+                }
+            }
+            return outputs;
+        };
+    }
+
+    private static Set<String> wanted(JsonNode outputs) {
+        Set<String> wanted = new LinkedHashSet<>();
+        for (JsonNode output : outputs) {
+            String name = output.path("name").asText();
+            if (List.of(ENTITIES, NUMBERS).contains(name)) {
+                wanted.add(name);
+            }
+        }
+        return outputs.isEmpty() ? Set.of(ENTITIES) : wanted;
+    }
+
+    private void addNumbers(ObjectNode output, List<Prediction> predictions) {
+        int longest = predictions.stream().mapToInt(Prediction::tokens).max().orElse(0);
+        ArrayNode data = Tensors.data(output, NUMBERS, "INT64", predictions.size(), longest);
+        for (Prediction prediction : predictions) {
+            int[] best = task.best(prediction);
+            for (int token = 0; token < longest; token++) {
+                data.add(token < best.length ? best[token] : PADDING);
+            }
+        }
+    }
+}

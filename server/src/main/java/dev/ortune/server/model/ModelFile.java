@@ -1,0 +1,106 @@
+package dev.ortune.server.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ortune.server.JsonFile;
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
+import dev.ortune.server.Sha256;
+import dev.ortune.server.device.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The one of a model's ONNX files that is served.
+ *
+ * @param path where it is
+ * @param precision the numbers it computes with
+ * @param why it was chosen, for people
+ * @param sha256 of the file, or empty where no export.json tells
+ * @param externalData files beside it with weights; none where all are inside
+ */
+record ModelFile(Path path, String precision, String why, String sha256, List<Path> externalData) {
+    /**
+     * Chooses among those of a folder.
+     *
+     * @param wanted precision, or {@code auto}
+     * @throws OrtuneException when there is no such file, or one is not what export.json says
+     */
+    static ModelFile choose(Path folder, String wanted, Device device) {
+        Path onnx = folder.resolve("onnx");
+        Path json = onnx.resolve("export.json");
+        if (!Files.exists(json)) {
+            // Hubs have it in the same folder, some exporters beside config.json.
+            for (Path plain : List.of(onnx.resolve("model.onnx"), folder.resolve("model.onnx"))) {
+                if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
+                    return new ModelFile(plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain));
+                }
+            }
+            throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
+        }
+        List<JsonNode> files = new ArrayList<>();
+        JsonFile.readObject(json).path("files").forEach(entry -> {
+            if (entry.path("optimize").isNull() || entry.path("optimize").isMissingNode()) {
+                files.add(entry);
+            }
+        });
+        for (String precision : wanted.equals("auto") ? device.precisions() : List.of(wanted)) {
+            for (JsonNode entry : files) {
+                if (entry.path("precision").asText().equals(precision) && mayServe(entry, wanted)) {
+                    String why = wanted.equals("auto")
+                            ? "the fastest on " + device.kind() + " of those exported"
+                            : "as asked for";
+                    return checked(onnx, json, entry, precision, why);
+                }
+            }
+        }
+        throw new OrtuneException(json + ": lists no file of precision " + wanted
+                + " that can be served; \"ortune export " + folder + "\" makes it");
+    }
+
+    /** A file that failed its comparison is served only to those who ask for it. */
+    private static boolean mayServe(JsonNode entry, String wanted) {
+        return !wanted.equals("auto") || entry.at("/verification/passed").asBoolean();
+    }
+
+    private static ModelFile checked(Path onnx, Path json, JsonNode entry, String precision, String why) {
+        requireIntact(onnx, json, entry);
+        List<Path> externalData = new ArrayList<>();
+        for (JsonNode data : entry.path("external_data")) {
+            requireIntact(onnx, json, data);
+            externalData.add(onnx.resolve(data.path("file").asText()));
+        }
+        return new ModelFile(
+                onnx.resolve(entry.path("file").asText()),
+                precision,
+                why,
+                entry.path("sha256").asText(),
+                externalData);
+    }
+
+    /** Under the names that exporters give it. */
+    private static List<Path> dataBeside(Path file) {
+        return Stream.of("_data", ".data")
+                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
+    private static void requireIntact(Path onnx, Path json, JsonNode entry) {
+        String name = entry.path("file").asText();
+        Path file = onnx.resolve(isPlain(name) ? name : ".");
+        if (!Files.isRegularFile(file)) {
+            throw new OrtuneException(json + ": names the file " + Printable.of(name) + ", which is not there");
+        }
+        if (!Sha256.of(file).equals(entry.path("sha256").asText())) {
+            throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
+        }
+    }
+
+    /** Whether it names a file of the folder itself, and not one elsewhere. */
+    private static boolean isPlain(String name) {
+        return name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*");
+    }
+}

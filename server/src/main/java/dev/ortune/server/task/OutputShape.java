@@ -1,0 +1,35 @@
+package dev.ortune.server.task;
+
+/** Of the output {@code logits} of a graph, for texts of which the longest has {@code sequence} tokens. */
+public enum OutputShape {
+    /** {@code [batch, labels]}. */
+    TEXT {
+        @Override
+        public int width(int tokens, int labels) {
+            return labels;
+        }
+
+        @Override
+        public long[] of(int batch, int sequence, int labels) {
+            return new long[] {batch, labels};
+        }
+    },
+    /** {@code [batch, sequence, labels]}. */
+    TOKEN {
+        @Override
+        public int width(int tokens, int labels) {
+            return Math.multiplyExact(tokens, labels);
+        }
+
+        @Override
+        public long[] of(int batch, int sequence, int labels) {
+            return new long[] {batch, sequence, labels};
+        }
+    };
+
+    /** How many logits a text of so many tokens has. */
+    public abstract int width(int tokens, int labels);
+
+    /** The whole shape. */
+    public abstract long[] of(int batch, int sequence, int labels);
+}

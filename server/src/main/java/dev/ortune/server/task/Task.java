@@ -1,0 +1,46 @@
+package dev.ortune.server.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
+import dev.ortune.server.batch.Prediction;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a model was trained for: which output its graph has, and what an {@link Answer} is made of it. */
+public sealed interface Task permits SequenceClassification, TokenClassification {
+    /** Under which name the Hugging Face hub lists such models. */
+    String pipelineTag();
+
+    /** The labels' names in the order of their ids. */
+    List<String> labels();
+
+    /** What the graph gives. */
+    OutputShape output();
+
+    /** Whether an answer needs the names and places of tokens. */
+    boolean namesTokens();
+
+    /** What a model says of a text, as whoever asks for nothing else gets it. */
+    Answer answer(Prediction prediction);
+
+    /**
+     * The task of a model, by the {@code architectures} of its configuration; without any it is text classification.
+     *
+     * @param file config.json
+     * @param config the whole of it
+     * @throws OrtuneException when it is none of these
+     */
+    static Task of(Path file, ObjectNode config) {
+        String architecture = config.path("architectures").path(0).asText("");
+        if (architecture.isEmpty() || architecture.endsWith("ForSequenceClassification")) {
+            return SequenceClassification.of(
+                    Labels.of(file, config), config.path("problem_type").asText());
+        }
+        if (architecture.endsWith("ForTokenClassification")) {
+            return new TokenClassification(Labels.of(file, config));
+        }
+        throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
+                + "; only …ForSequenceClassification and …ForTokenClassification are served");
+    }
+}

@@ -1,0 +1,24 @@
+package dev.ortune.server.text;
+
+/**
+ * A text's tokens.
+ *
+ * @param ids {@code [length]}
+ * @param typeIds {@code [length]}
+ * @param tokens by name and place, {@code [length]}; none where the task does without them
+ */
+public record EncodedText(long[] ids, long[] typeIds, Tokens tokens) {
+    /** For tasks that do without names and places. */
+    public EncodedText(long[] ids, long[] typeIds) {
+        this(ids, typeIds, Tokens.NONE);
+    }
+
+    /** One to warm up with. */
+    public static EncodedText zeros(int length) {
+        return new EncodedText(new long[length], new long[length]);
+    }
+
+    public int length() {
+        return ids.length;
+    }
+}

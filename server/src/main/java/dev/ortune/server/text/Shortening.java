@@ -1,0 +1,67 @@
+package dev.ortune.server.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import java.util.Arrays;
+
+/** Leaves out tokens of a text that is too long, as Hugging Face's {@code longest_first} does; special ones stay. */
+final class Shortening {
+    private Shortening() {}
+
+    /**
+     * The text with as many tokens as there is room for.
+     *
+     * @param whole its tokens
+     * @param encoding the same, with what is special and which part each belongs to
+     * @param most tokens, special ones included
+     */
+    static EncodedText of(EncodedText whole, Encoding encoding, int most, Truncation side) {
+        long[] special = encoding.getSpecialTokenMask();
+        long[] parts = encoding.getSequenceIds();
+        int[] all = new int[2];
+        for (int i = 0; i < special.length; i++) {
+            if (special[i] == 0) {
+                all[(int) parts[i]]++;
+            }
+        }
+        int room = Math.max(0, most - (special.length - all[0] - all[1]));
+        // Each part by itself is cut first, in Hugging Face's library 0.23: of two long ones neither is the longer.
+        int[] kept = kept(Math.min(all[0], most), Math.min(all[1], most), room);
+        int[] first = {0, 0};
+        if (side == Truncation.LEFT) {
+            first = new int[] {all[0] - kept[0], all[1] - kept[1]};
+        }
+        int[] seen = new int[2];
+        int[] places = new int[special.length - all[0] - all[1] + kept[0] + kept[1]];
+        int count = 0;
+        for (int i = 0; i < special.length; i++) {
+            int part = (int) parts[i];
+            int at = special[i] == 0 ? seen[part]++ : -1;
+            if (at < 0 || (at >= first[part] && at < first[part] + kept[part])) {
+                places[count++] = i;
+            }
+        }
+        return new EncodedText(
+                picked(whole.ids(), places),
+                picked(whole.typeIds(), places),
+                whole.tokens().at(places));
+    }
+
+    /**
+     * How many tokens of two parts stay when together they are more than {@code room}: the shorter one's all, unless both
+     * are longer than half; then half each, and an odd one goes to the longer part, of equal ones to the second.
+     *
+     * @return {@code [2]}
+     */
+    static int[] kept(int first, int second, int room) {
+        if (first + second <= room) {
+            return new int[] {first, second};
+        }
+        int shorter = Math.min(Math.min(first, second), room / 2);
+        int longer = room - shorter;
+        return first > second ? new int[] {longer, shorter} : new int[] {shorter, longer};
+    }
+
+    private static long[] picked(long[] values, int[] places) {
+        return Arrays.stream(places).mapToLong(place -> values[place]).toArray();
+    }
+}

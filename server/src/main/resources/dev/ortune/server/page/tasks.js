@@ -1,0 +1,17 @@
+// What the page does for each task: one module a task, with the same functions.
+import * as entities from "./entities.js";
+import * as labels from "./labels.js";
+
+const TASKS = { "text-classification": labels, "token-classification": entities };
+
+/**
+ * The task of a model: `use(model, ask)` shows its controls, which call `ask` when something is to be asked anew; `parameters()` are
+ * those of a request; `show(text, answer)` shows the answer for a text, and `clear()` takes it away; `interpretable(model)` says
+ * whether words have shares; `EXAMPLES` are texts to try; `Verdicts` are those of many texts.
+ */
+export const taskOf = (model) => TASKS[model.task];
+
+/** Takes away what is shown of any task. */
+export function clearAll() {
+  for (const task of Object.values(TASKS)) task.clear();
+}
