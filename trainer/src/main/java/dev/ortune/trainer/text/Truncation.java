@@ -6,7 +6,8 @@ final class Truncation {
 
     /**
      * Cuts from the ends of the texts, never the special tokens. Of a pair the longer text loses tokens until both are
-     * equally long, then both do; an odd token is left to the longer one.
+     * equally long, then both do; an odd token is left to the longer one, and to the second where neither is. Hugging Face's
+     * library cuts each text to the maximum by itself before: of two that reach it neither is the longer.
      *
      * @param ids token ids, {@code [length]}
      * @param typeIds segments, {@code [length]}
@@ -16,7 +17,7 @@ final class Truncation {
      */
     static Encoding longestFirst(long[] ids, long[] typeIds, long[] sequences, long[] words, int maxLength) {
         int excess = Math.max(0, ids.length - maxLength);
-        int[] room = room(count(sequences, 0), count(sequences, 1), excess);
+        int[] room = room(count(sequences, 0), count(sequences, 1), excess, maxLength);
         int[] keptIds = new int[ids.length - excess];
         int[] keptTypes = new int[ids.length - excess];
         int[] keptWords = words == null ? null : new int[ids.length - excess];
@@ -34,12 +35,13 @@ final class Truncation {
     }
 
     /** How many tokens of the first and the second text stay. */
-    private static int[] room(int first, int second, int excess) {
+    private static int[] room(int first, int second, int excess, int maxLength) {
         int left = first + second - excess;
-        int shorter = Math.min(first, second);
-        int keptShorter = Math.min(shorter, left / 2);
+        int cutFirst = Math.min(first, maxLength);
+        int cutSecond = Math.min(second, maxLength);
+        int keptShorter = Math.min(Math.min(cutFirst, cutSecond), left / 2);
         int keptLonger = left - keptShorter;
-        return first > second ? new int[] {keptLonger, keptShorter} : new int[] {keptShorter, keptLonger};
+        return cutFirst > cutSecond ? new int[] {keptLonger, keptShorter} : new int[] {keptShorter, keptLonger};
     }
 
     private static int count(long[] sequences, int sequence) {

@@ -2,17 +2,11 @@ package dev.ortune.trainer.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.ortune.trainer.JsonFile;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TruncationTest {
     @TempDir
@@ -33,24 +27,40 @@ class TruncationTest {
                 .hasSize(9);
     }
 
-    /** All pairs of lengths up to 9 against the tokenizers library's own truncation. */
-    @ParameterizedTest
-    @ValueSource(ints = {4, 7, 8, 13})
-    void agreesWithTheTokenizersLibrary(int maxLength) throws IOException {
-        byte[] json = JsonFile.bytes(VocabFile.toTokenizerJson(TinyVocab.write(folder), true));
-        Map<String, String> options =
-                Map.of("truncation", "longest_first", "maxLength", "" + maxLength, "padding", "do_not_pad");
-        try (TextTokenizer ours = TextTokenizer.load(folder, maxLength);
-                var theirs = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options)) {
-            for (int i = 0; i < 100; i++) {
-                String text = "cat ".repeat(i / 10);
-                String pair = "it ".repeat(i % 10);
-                assertThat(ours.encode(text, pair).ids())
-                        .as("%d and %d tokens", i / 10, i % 10)
-                        .isEqualTo(Arrays.stream(theirs.encode(text, pair).getIds())
-                                .mapToInt(id -> (int) id)
-                                .toArray());
+    /** What Hugging Face's tokenizers keep of pairs of all lengths; the server is held to the same file. */
+    @Test
+    void pairsKeepWhatHuggingFaceKeeps() {
+        JsonNode tables =
+                JsonFile.readObject(Path.of("..", "vectors", "truncation.json")).path("tables");
+        assertThat(tables).hasSize(9);
+        for (JsonNode table : tables) {
+            int most = table.path("max_length").intValue();
+            for (int first = 0; first < table.path("kept").size(); first++) {
+                for (int second = 0; second < table.path("kept").size(); second++) {
+                    JsonNode kept = table.path("kept").path(first).path(second);
+                    assertThat(kept(first, second, most))
+                            .as("%d and %d tokens of %d", first, second, most)
+                            .containsExactly(
+                                    kept.path(0).intValue(), kept.path(1).intValue());
+                }
             }
         }
+    }
+
+    /** Tokens of the first and of the second text that stay beside three special ones. */
+    private static int[] kept(int first, int second, int most) {
+        long[] sequences = new long[first + second + 3];
+        Arrays.fill(sequences, 0, first + 1, 0);
+        Arrays.fill(sequences, first + 2, sequences.length, 1);
+        sequences[0] = -1;
+        sequences[first + 1] = -1;
+        sequences[sequences.length - 1] = -1;
+        int[] ids = Truncation.longestFirst(sequences, sequences, sequences, null, most)
+                .ids();
+        return new int[] {count(ids, 0), count(ids, 1)};
+    }
+
+    private static int count(int[] ids, int sequence) {
+        return (int) Arrays.stream(ids).filter(id -> id == sequence).count();
     }
 }
