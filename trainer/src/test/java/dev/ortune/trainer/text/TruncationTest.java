@@ -2,6 +2,7 @@ package dev.ortune.trainer.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.trainer.JsonFile;
 import java.nio.file.Path;
 import java.util.Arrays;
