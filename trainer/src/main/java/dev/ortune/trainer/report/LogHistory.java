@@ -66,14 +66,14 @@ public final class LogHistory {
 
     static ObjectNode of(RunSummary summary) {
         ObjectNode json = JSON.createObjectNode()
-                .put("epoch", summary.epoch())
-                .put("step", summary.steps())
-                .put("train_loss", summary.trainLoss());
-        if (summary.skipped() > 0) {
-            json.put("skipped_steps", summary.skipped());
+                .put("epoch", summary.loop().epoch())
+                .put("step", summary.loop().steps())
+                .put("train_loss", summary.loop().trainLoss());
+        if (summary.loop().skipped() > 0) {
+            json.put("skipped_steps", summary.loop().skipped());
         }
-        if (summary.overflowed() > 0) {
-            json.put("overflowed_steps", summary.overflowed());
+        if (summary.loop().overflowed() > 0) {
+            json.put("overflowed_steps", summary.loop().overflowed());
         }
         if (summary.test() != null) {
             MetricsJson.put(json, "test_", summary.test());
@@ -81,8 +81,8 @@ public final class LogHistory {
         if (summary.testBatches() != null) {
             json.put("test_mcc_batch_mean", summary.testBatches().mean());
         }
-        return json.put("train_runtime", summary.seconds())
-                .put("train_samples_per_second", summary.sentencesPerSecond())
-                .put("stopped_early", summary.stoppedEarly());
+        return json.put("train_runtime", summary.loop().seconds())
+                .put("train_samples_per_second", summary.loop().sentencesPerSecond())
+                .put("stopped_early", summary.loop().stoppedEarly());
     }
 }

@@ -90,31 +90,31 @@ final class RunText {
         List<String> lines = new ArrayList<>();
         lines.add("");
         if (summary.evaluations().isEmpty()) {
-            lines.add("train loss " + Format.score(summary.trainLoss()));
+            lines.add("train loss " + Format.score(summary.loop().trainLoss()));
         } else {
             EvaluationRecord best = summary.best();
             lines.add(header(best));
             summary.evaluations().forEach(evaluation -> lines.add(row(evaluation, evaluation.equals(best))));
             lines.add("* the best, which was kept");
         }
-        if (summary.skipped() > 0) {
-            lines.add("skipped   " + Format.count(summary.skipped()) + (summary.skipped() == 1 ? " step" : " steps")
-                    + " whose loss or gradient was no number");
+        if (summary.loop().skipped() > 0) {
+            lines.add("skipped   " + Format.count(summary.loop().skipped())
+                    + (summary.loop().skipped() == 1 ? " step" : " steps") + " whose loss or gradient was no number");
         }
-        if (summary.overflowed() > 0) {
-            lines.add("overflowed " + Format.count(summary.overflowed())
-                    + (summary.overflowed() == 1 ? " step" : " steps")
+        if (summary.loop().overflowed() > 0) {
+            lines.add("overflowed " + Format.count(summary.loop().overflowed())
+                    + (summary.loop().overflowed() == 1 ? " step" : " steps")
                     + " in half precision, without an update; the loss was scaled by less from then on");
         }
-        if (summary.stoppedEarly()) {
-            lines.add("stopped early, after " + summary.steps() + " steps");
+        if (summary.loop().stoppedEarly()) {
+            lines.add("stopped early, after " + summary.loop().steps() + " steps");
         }
         lines.add("");
         if (summary.test() != null) {
             lines.addAll(test(summary.test(), summary.testBatches()));
         }
-        lines.add("time      " + Format.duration(summary.seconds()) + ", "
-                + Format.decimal(summary.sentencesPerSecond()) + " sentences/s");
+        lines.add("time      " + Format.duration(summary.loop().seconds()) + ", "
+                + Format.decimal(summary.loop().sentencesPerSecond()) + " sentences/s");
         lines.add("model     " + summary.out());
         if (summary.report() != null) {
             lines.add("report    " + summary.report());

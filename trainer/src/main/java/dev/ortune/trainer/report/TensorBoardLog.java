@@ -101,7 +101,7 @@ public final class TensorBoardLog implements TrainingLog {
             write(missed);
         }
         if (summary.test() != null) {
-            write(summary.steps(), "test/", summary.test());
+            write(summary.loop().steps(), "test/", summary.test());
         }
         file.flush();
     }

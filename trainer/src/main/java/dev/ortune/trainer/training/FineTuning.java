@@ -231,14 +231,7 @@ public record FineTuning(
     private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {
         return new RunSummary(
                 out.toString(),
-                result.steps(),
-                result.epoch(),
-                result.loss(),
-                result.skipped(),
-                result.overflowed(),
-                result.seconds(),
-                result.sentencesPerSecond(),
-                result.stoppedEarly(),
+                result.loop(),
                 result.evaluations(),
                 test == null ? null : test.metrics(),
                 test == null ? null : sets.task().scoring().batches(test, BatchMcc.BATCH_SIZE),

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.report.LoopSummary;
 import java.util.List;
 
 /** Counts a loop's steps, sentences, losses and time; the clock of the sentences stands still while it is paused. */
@@ -120,8 +121,9 @@ final class Progress {
     TrainingResult result(double epochs, int overflowed, List<EvaluationRecord> evaluations, boolean stoppedEarly) {
         double all = (System.nanoTime() - began) / NANOS;
         double loss = losses / trained();
-        return new TrainingResult(
-                steps, epochs, loss, skipped, overflowed, evaluations, all, sentencesPerSecond(), stoppedEarly);
+        LoopSummary loop =
+                new LoopSummary(steps, epochs, loss, skipped, overflowed, all, sentencesPerSecond(), stoppedEarly);
+        return new TrainingResult(loop, evaluations);
     }
 
     private double seconds() {

@@ -7,12 +7,14 @@ import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.DatasetReader;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
+import dev.ortune.trainer.data.WordLabelReader;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.report.WrittenRun;
+import dev.ortune.trainer.report.WrittenTokenRun;
 import dev.ortune.trainer.report.card.ModelCard;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Scores;
@@ -20,6 +22,7 @@ import dev.ortune.trainer.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A file that a stranger may have written, and what reads it. */
@@ -38,14 +41,20 @@ enum HostileFile {
     TOKENIZER("tokenizer.json"),
     TOKENIZER_CONFIG("tokenizer_config.json"),
     VOCABULARY("vocab.txt"),
+    BYTE_VOCABULARY("vocab.json"),
+    MERGES("merges.txt"),
     TSV("data.tsv"),
     CSV("data.csv"),
     JSONL("data.jsonl"),
     GZIP("data.tsv.gz"),
+    CONLL("data.conll"),
+    TAGGED_JSONL("words.jsonl"),
     ARGUMENTS("training_args.json"),
     METRICS("metrics.jsonl"),
     TOKEN_LENGTHS("token_lengths.json"),
-    PREDICTIONS("predictions_test.tsv");
+    PREDICTIONS("predictions_test.tsv"),
+    /** Of a classifier of words. */
+    WORD_PREDICTIONS("predictions_test.tsv");
 
     private final String path;
 
@@ -61,7 +70,7 @@ enum HostileFile {
     /** Writes {@code file} as the fuzzer's {@code bytes} want it; {@code whole} is a folder without faults. */
     void write(byte[] bytes, Path whole, Path file) throws IOException {
         switch (this) {
-            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG, ARGUMENTS, TOKEN_LENGTHS ->
+            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG, BYTE_VOCABULARY, ARGUMENTS, TOKEN_LENGTHS ->
                 Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
             case BUNDLE_ENTRY -> {
                 Path apart = Files.createDirectory(file.resolveSibling("bundle"));
@@ -82,15 +91,20 @@ enum HostileFile {
                         .remaining());
             case GRAPH -> classify(folder);
             case ARCHIVE -> CheckpointArchive.unpack(file, folder.resolve("unpacked"));
-            case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY -> tokenize(folder);
+            case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY, BYTE_VOCABULARY, MERGES -> tokenize(folder);
             case TSV, CSV, JSONL, GZIP -> DatasetReader.read(file, ReadOptions.DEFAULTS, null);
-            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS -> describe(Run.read(folder, "x"));
+            case CONLL, TAGGED_JSONL -> {
+                WordLabelReader.reads(file, ReadOptions.DEFAULTS);
+                WordLabelReader.read(file, ReadOptions.DEFAULTS, null);
+            }
+            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS, WORD_PREDICTIONS -> describe(Run.read(folder, "x"));
             default -> PretrainedModel.load(folder);
         }
     }
 
     private static void tokenize(Path folder) {
         try (TextTokenizer tokenizer = TextTokenizer.load(folder, 16)) {
+            tokenizer.encodeWords(List.of("", "cat's", " ", "\ud800"));
             tokenizer.encode("The cat's café runs 中 \u0000.", "it \ud800");
         }
     }
@@ -129,7 +143,9 @@ enum HostileFile {
                         .history(3, true)
                         .lengths()
                         .predictions("test", 5, WrittenRun.TWO);
-            case TSV, CSV, JSONL, GZIP -> {}
+            case WORD_PREDICTIONS -> WrittenTokenRun.write(folder, 0.8, 1);
+            case BYTE_VOCABULARY, MERGES -> byteLevel(folder);
+            case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL -> {}
         }
     }
 
@@ -143,6 +159,13 @@ enum HostileFile {
         Files.write(
                 folder.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(model, network, Labels.numbered(2))));
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+    }
+
+    private static void byteLevel(Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("vocab.json"), "{\"<s>\":0,\"<pad>\":1,\"</s>\":2,\"a\":3,\"t\":4,\"at\":5,\"Ġ\":6}");
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\na t\n");
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\":\"roberta\"}");
     }
 
     private static void sharded(Path folder) throws IOException {

@@ -66,6 +66,23 @@ final class MalformedFiles {
                         "{\"model\":{\"vocab\":{\"a\":-1}}}");
             case TOKENIZER_CONFIG -> json(all, "{\"do_lower_case\":\"no\"}");
             case VOCABULARY -> text(all, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n\n\u0000\n\ud83d\ude00\r\n", "[PAD]\n[PAD]\n");
+            case BYTE_VOCABULARY ->
+                json(all, "{\"a\":-1}", "{\"a\":\"b\"}", "{\"<s>\":1e9,\"</s>\":0}", "{\"a\":9999999}");
+            case MERGES -> text(all, "a  t\n", "a\n", "x y\n", "a t\na t\n\r\n", "\u0000 a\n");
+            case CONLL ->
+                text(
+                        all,
+                        "a\tO\nb\tB-x\n\t\nc\tO\n",
+                        "-DOCSTART- O\n\na X O\nb O\n",
+                        "a\t\u001b\n",
+                        "a 1\nb 3\n",
+                        " \u00a0 O\n");
+            case TAGGED_JSONL ->
+                text(
+                        all,
+                        "{\"tokens\":[\"a\"],\"ner_tags\":[0]}\n",
+                        "{\"words\":[\"\\ud800\",null],\"tags\":[\"O\",{}]}\n",
+                        "{\"tokens\":" + "[".repeat(20_000));
             case TSV ->
                 text(
                         all,
@@ -97,6 +114,7 @@ final class MalformedFiles {
                         "[".repeat(20_000) + "\n{}\n");
             case TOKEN_LENGTHS ->
                 json(all, "{\"a\\u001b[2J\":{\"x\":1}}", "{\"train\":{\"999999999\":9223372036854775807}}");
+            case WORD_PREDICTIONS -> text(all, "a\tO\t\n\n\n\tB\tI-\n", "a\tO\n", "\n\n", "a\t\u001b\tx\n");
             case PREDICTIONS ->
                 text(
                         all,

@@ -170,7 +170,8 @@ class ProgressTest {
         assertThat(RunText.line(step)).endsWith("1:05 min left, 3 overflowed");
         assertThat(LiveProgress.text(step)).endsWith("1:05 min left, 3 overflowed");
         Path file = folder.resolve("metrics.jsonl");
-        RunSummary summary = new RunSummary("models/x", 10, 1, 0.6, 0, 3, 65, 50, false, List.of(), null, null, null);
+        RunSummary summary = new RunSummary(
+                "models/x", new LoopSummary(10, 1, 0.6, 0, 3, 65, 50, false), List.of(), null, null, null);
         try (MetricsLog log = MetricsLog.open(file, 0, MetricsLog.Position.START, ProgressTest::nothingLost)) {
             log.step(step);
             log.end(summary);
@@ -200,14 +201,7 @@ class ProgressTest {
             BatchMcc batches = new BatchMcc(List.of(0.4, 0.6), 32);
             log.end(new RunSummary(
                     "models/x",
-                    steps,
-                    2,
-                    0.6,
-                    0,
-                    0,
-                    3725,
-                    50,
-                    false,
+                    new LoopSummary(steps, 2, 0.6, 0, 0, 3725, 50, false),
                     evaluations,
                     metrics,
                     batches,

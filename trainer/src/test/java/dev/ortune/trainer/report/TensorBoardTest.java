@@ -93,7 +93,7 @@ class TensorBoardTest {
             for (int step = 1; step <= 5; step++) {
                 log.step(step(step, step));
             }
-            log.end(new RunSummary("x", 5, 0.5, 3, 0, 0, 1, 1, true, List.of(), null, null, null));
+            log.end(new RunSummary("x", new LoopSummary(5, 0.5, 3, 0, 0, 1, 1, true), List.of(), null, null, null));
         }
         try (var files = Files.list(folder)) {
             assertThat(messages(Files.readAllBytes(files.findFirst().orElseThrow())).stream()

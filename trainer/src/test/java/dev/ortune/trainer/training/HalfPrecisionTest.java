@@ -142,8 +142,11 @@ class HalfPrecisionTest {
             Trainer trainer =
                     new Trainer(arguments(), RUN, session, sets(64), weights -> {}, state -> {}, log, StopRequest.NONE);
             TrainingResult result = trainer.run(RunState.START);
-            assertThat(result.overflowed()).isPositive().isLessThan(16).isEqualTo(session.skippedSteps());
-            assertThat(told).extracting(StepRecord::overflowed).startsWith(1).endsWith(result.overflowed());
+            assertThat(result.loop().overflowed()).isPositive().isLessThan(16).isEqualTo(session.skippedSteps());
+            assertThat(told)
+                    .extracting(StepRecord::overflowed)
+                    .startsWith(1)
+                    .endsWith(result.loop().overflowed());
             assertThat(told.get(0).skipped()).as("its loss is a number").isFalse();
         }
     }

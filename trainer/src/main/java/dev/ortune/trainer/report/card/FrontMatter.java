@@ -4,16 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.run.Arguments;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Scores;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The YAML that a Hugging Face hub reads at the head of a model card; keys that the run says nothing about are left out. */
 final class FrontMatter {
@@ -47,8 +51,8 @@ final class FrontMatter {
             fields.put("base_model", onHub.group(1));
         }
         fields.put("library_name", "transformers");
-        fields.put("pipeline_tag", "text-classification");
-        fields.put("tags", List.of("text-classification", "ortune"));
+        fields.put("pipeline_tag", run.task());
+        fields.put("tags", List.of(run.task(), "ortune"));
         List<String> datasets = arguments.data().values().stream()
                 .map(FrontMatter::dataset)
                 .distinct()
@@ -57,7 +61,7 @@ final class FrontMatter {
             fields.put("datasets", datasets);
         }
         if (scores != null) {
-            fields.put("metrics", List.of("accuracy", "f1", "matthews_correlation"));
+            fields.put("metrics", metricTypes(scores));
             fields.put("model-index", List.of(index(run, scores)));
         }
         return yaml(fields);
@@ -80,15 +84,32 @@ final class FrontMatter {
         dataset.put("type", file == null ? judged.role() : dataset(file));
         dataset.put("split", judged.role());
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("task", ordered("type", "text-classification", "name", "Text Classification"));
+        result.put("task", ordered("type", run.task(), "name", title(run.task())));
         result.put("dataset", dataset);
-        result.put(
-                "metrics",
-                List.of(
-                        metric("accuracy", "Accuracy", scores.metrics().accuracy()),
-                        metric("f1", "F1", scores.metrics().f1()),
-                        metric("matthews_correlation", "MCC", scores.metrics().mcc())));
+        List<Map<String, Object>> metrics = new ArrayList<>();
+        scores.metrics()
+                .values()
+                .forEach((metric, value) -> metrics.add(metric(type(metric), title(metric.title()), value)));
+        result.put("metrics", metrics);
         return ordered("name", run.name(), "results", List.of(result));
+    }
+
+    /** As the hub's evaluation library calls it. */
+    private static String type(Metric metric) {
+        return metric == Metric.MCC ? "matthews_correlation" : metric.toString();
+    }
+
+    private static List<String> metricTypes(Scores scores) {
+        return scores.metrics().values().keySet().stream()
+                .map(FrontMatter::type)
+                .toList();
+    }
+
+    /** Each word with a capital letter: token-classification is Token Classification. */
+    private static String title(String name) {
+        return Arrays.stream(name.split("-"))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining(" "));
     }
 
     private static Map<String, Object> metric(String type, String name, double value) {

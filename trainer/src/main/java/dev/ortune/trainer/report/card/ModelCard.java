@@ -3,13 +3,16 @@ package dev.ortune.trainer.report.card;
 import com.samskivert.mustache.Mustache;
 import dev.ortune.trainer.Version;
 import dev.ortune.trainer.report.Format;
+import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.run.Arguments;
 import dev.ortune.trainer.report.run.History;
 import dev.ortune.trainer.report.run.Reproduction;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Bootstrap;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.report.statistics.TokenScores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,8 +40,7 @@ public record ModelCard(Run run, Scores scores) {
 
     record Row(String name, String value, String interval) {}
 
-    record Evaluation(
-            String epoch, String step, String trainLoss, String loss, String accuracy, String f1, String mcc) {}
+    record Evaluation(String epoch, String step, String trainLoss, String loss, List<String> values) {}
 
     /** Markdown with YAML at its head. */
     public String markdown() {
@@ -96,7 +98,20 @@ public record ModelCard(Run run, Scores scores) {
         return Format.count(Bootstrap.SAMPLES);
     }
 
+    /** Whether it is of words and not of whole texts. */
+    public boolean ofWords() {
+        return run.task().equals("token-classification");
+    }
+
+    public String task() {
+        return run.task();
+    }
+
     public List<Row> results() {
+        return scores instanceof TokenScores words ? results(words) : results((ClassScores) scores);
+    }
+
+    private static List<Row> results(ClassScores scores) {
         return List.of(
                 row("accuracy", scores.metrics().accuracy(), scores.intervals().accuracy()),
                 row("F1", scores.metrics().f1(), null),
@@ -105,6 +120,18 @@ public record ModelCard(Run run, Scores scores) {
                 row("average precision", scores.averagePrecision(), null),
                 row("expected calibration error", scores.calibration().expectedError(), null),
                 row("loss", scores.metrics().loss(), null));
+    }
+
+    private static List<Row> results(TokenScores scores) {
+        List<Row> rows = new ArrayList<>();
+        scores.metrics()
+                .values()
+                .forEach((metric, value) ->
+                        rows.add(row(metric.title(), value, scores.intervals().get(metric))));
+        if (scores.metrics().hasEntities()) {
+            scores.metrics().types().forEach(type -> rows.add(row("F1 of " + type.type(), type.f1(), null)));
+        }
+        return rows;
     }
 
     private static Row row(String name, double value, Interval interval) {
@@ -134,18 +161,23 @@ public record ModelCard(Run run, Scores scores) {
     }
 
     public List<Evaluation> evaluations() {
-        return run.history().evaluations().stream().map(ModelCard::evaluation).toList();
+        return run.history().evaluations().stream().map(this::evaluation).toList();
     }
 
-    private static Evaluation evaluation(History.Evaluation each) {
+    /** What was measured at each evaluation. */
+    public List<String> metrics() {
+        return run.history().metrics().stream().map(Metric::title).toList();
+    }
+
+    private Evaluation evaluation(History.Evaluation each) {
         return new Evaluation(
                 String.format(Locale.ROOT, "%.2f", each.epoch()),
                 String.valueOf(each.step()),
                 Format.score(each.trainLoss()),
                 Format.score(each.loss()),
-                Format.score(each.accuracy()),
-                Format.score(each.f1()),
-                Format.score(each.mcc()));
+                run.history().metrics().stream()
+                        .map(metric -> Format.score(each.value(metric)))
+                        .toList());
     }
 
     public boolean hasSteps() {

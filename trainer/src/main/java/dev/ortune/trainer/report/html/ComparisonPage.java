@@ -1,23 +1,30 @@
 package dev.ortune.trainer.report.html;
 
 import dev.ortune.trainer.report.Format;
+import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.Palette;
 import dev.ortune.trainer.report.run.Arguments;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.Reproduction;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.TokenHoldout;
 import dev.ortune.trainer.report.statistics.Bootstrap;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
 import dev.ortune.trainer.report.statistics.PairedBootstrap;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.report.statistics.TokenScores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The report on several runs: what comparison.mustache asks for, by its names.
@@ -28,31 +35,14 @@ import java.util.stream.IntStream;
  * @param resultFigures likewise
  */
 record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> trainingFigures, List<Figure> resultFigures) {
-    record Model(
-            String name,
-            String colour,
-            String set,
-            String count,
-            Value mcc,
-            Value accuracy,
-            String f1,
-            String auc,
-            String averagePrecision,
-            String calibration,
-            String loss) {}
+    record Model(String name, String colour, String set, String count, List<Value> values) {}
 
     record Value(String value, String interval) {}
 
-    record Difference(
-            String first,
-            String second,
-            String mcc,
-            String mccInterval,
-            String mccP,
-            String accuracy,
-            String accuracyInterval,
-            String accuracyP,
-            String verdict) {}
+    /** A pair of models: how far a score of the second is from that of the first. */
+    record Difference(String first, String second, List<Change> changes, String verdict) {}
+
+    record Change(String value, String interval, String p) {}
 
     record Parameter(String name, boolean differs, List<String> values) {}
 
@@ -81,21 +71,72 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         Scores score = scores.get(i);
         String colour = Palette.series(i).variable();
         if (score == null) {
-            Value none = new Value("–", null);
-            return new Model(run.name(), colour, "none", "–", none, none, "–", "–", "–", "–", "–");
+            List<Value> none =
+                    columns().stream().map(column -> new Value("–", null)).toList();
+            return new Model(run.name(), colour, "none", "–", none);
         }
         return new Model(
                 run.name(),
                 colour,
                 run.judged().role(),
                 Format.count(run.judged().size()),
-                value(score.metrics().mcc(), score.intervals().mcc()),
-                value(score.metrics().accuracy(), score.intervals().accuracy()),
-                Text.score(score.metrics().f1()),
-                Text.score(score.auc()),
-                Text.score(score.averagePrecision()),
-                Text.score(score.calibration().expectedError()),
-                Text.score(score.metrics().loss()));
+                columns().stream().map(column -> column.value(score)).toList());
+    }
+
+    /** A score of each model. */
+    private record Column(String title, Function<Scores, Value> of) {
+        Value value(Scores score) {
+            return of.apply(score);
+        }
+
+        static Column ofClasses(String title, Function<ClassScores, Value> of) {
+            return new Column(title, score -> of.apply((ClassScores) score));
+        }
+
+        static Column ofWords(Metric metric) {
+            return new Column(metric.title(), score -> {
+                TokenScores words = (TokenScores) score;
+                return words.intervals().containsKey(metric)
+                        ? ComparisonPage.value(
+                                metric.of(words.metrics()), words.intervals().get(metric))
+                        : new Value("–", null);
+            });
+        }
+    }
+
+    private List<Column> columns() {
+        if (isOfWords()) {
+            return Stream.of(Metric.F1, Metric.PRECISION, Metric.RECALL, Metric.ACCURACY)
+                    .map(Column::ofWords)
+                    .toList();
+        }
+        return List.of(
+                Column.ofClasses(
+                        "MCC",
+                        score -> value(score.metrics().mcc(), score.intervals().mcc())),
+                Column.ofClasses(
+                        "accuracy",
+                        score -> value(
+                                score.metrics().accuracy(), score.intervals().accuracy())),
+                Column.ofClasses("F1", score -> plain(score.metrics().f1())),
+                Column.ofClasses("ROC AUC", score -> plain(score.auc())),
+                Column.ofClasses("average precision", score -> plain(score.averagePrecision())),
+                Column.ofClasses(
+                        "calibration error", score -> plain(score.calibration().expectedError())),
+                Column.ofClasses("loss", score -> plain(score.metrics().loss())));
+    }
+
+    private boolean isOfWords() {
+        return scores.stream().anyMatch(TokenScores.class::isInstance);
+    }
+
+    /** The scores' names. */
+    public List<String> headings() {
+        return columns().stream().map(Column::title).toList();
+    }
+
+    private static Value plain(double value) {
+        return new Value(Text.score(value), null);
     }
 
     private static Value value(double value, Interval interval) {
@@ -141,38 +182,58 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         return one != null && other != null && one.isSameSet(other);
     }
 
-    private static Difference difference(Run first, Run second) {
-        Holdout holdout = first.judged();
-        PairedBootstrap paired = PairedBootstrap.of(
-                holdout.predictions().labels(),
-                holdout.predictions().predictions(),
-                second.judged().predictions().predictions(),
-                holdout.labels().size(),
-                Bootstrap.SAMPLES,
-                Bootstrap.SEED);
+    private Difference difference(Run first, Run second) {
+        List<PairedBootstrap.Difference> differences = first.judged() instanceof TokenHoldout words
+                ? PairedBootstrap.of(words.predictions(), ((TokenHoldout) second.judged()).predictions(), changed())
+                : ofClasses((ClassHoldout) first.judged(), (ClassHoldout) second.judged());
         return new Difference(
                 first.name(),
                 second.name(),
-                Text.difference(paired.mcc().value()),
-                Text.interval(paired.mcc().interval()),
-                Text.p(paired.mcc().p()),
-                Text.difference(paired.accuracy().value()),
-                Text.interval(paired.accuracy().interval()),
-                Text.p(paired.accuracy().p()),
-                verdict(paired.mcc(), second.name()));
+                differences.stream()
+                        .map(each -> new Change(
+                                Text.difference(each.value()), Text.interval(each.interval()), Text.p(each.p())))
+                        .toList(),
+                verdict(differences.get(0), second.name()));
     }
 
-    private static String verdict(PairedBootstrap.Difference mcc, String second) {
-        if (!mcc.isSignificant()) {
+    private static List<PairedBootstrap.Difference> ofClasses(ClassHoldout first, ClassHoldout second) {
+        PairedBootstrap paired = PairedBootstrap.of(
+                first.predictions().labels(),
+                first.predictions().predictions(),
+                second.predictions().predictions(),
+                first.labels().size(),
+                Bootstrap.SAMPLES,
+                Bootstrap.SEED);
+        return List.of(paired.mcc(), paired.accuracy());
+    }
+
+    /** The scores whose differences are tested, that which decides first. */
+    private List<Metric> changed() {
+        if (!isOfWords()) {
+            return List.of(Metric.MCC, Metric.ACCURACY);
+        }
+        boolean entities = scores.stream()
+                .anyMatch(score ->
+                        score instanceof TokenScores words && words.metrics().hasEntities());
+        return entities ? List.of(Metric.F1, Metric.ACCURACY) : List.of(Metric.ACCURACY);
+    }
+
+    public List<String> changedHeadings() {
+        return changed().stream().map(Metric::title).toList();
+    }
+
+    private static String verdict(PairedBootstrap.Difference difference, String second) {
+        if (!difference.isSignificant()) {
             return "could be chance";
         }
-        return second + (mcc.value() > 0 ? " is better" : " is worse");
+        return second + (difference.value() > 0 ? " is better" : " is worse");
     }
 
     public String differenceNote() {
         return "Second model less first, on the same " + Format.count(Bootstrap.SAMPLES)
                 + " bootstrap samples of the set (seed "
-                + Bootstrap.SEED + "), with 95 % intervals; p is two-sided, and a difference in MCC counts as one below"
+                + Bootstrap.SEED + "), with 95 % intervals; p is two-sided, and a difference in "
+                + changed().get(0).title() + " counts as one below"
                 + " 0.05. This is about the sentences that happened to be in the set, not about other seeds of training."
                 + (runs.size() > 2 ? " Of many comparisons one in twenty passes by chance." : "");
     }

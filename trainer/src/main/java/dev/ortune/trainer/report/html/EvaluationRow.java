@@ -6,15 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** An evaluation during training. */
-record EvaluationRow(
-        String epoch,
-        String step,
-        String trainLoss,
-        String loss,
-        String accuracy,
-        String f1,
-        String mcc,
-        boolean kept) {
+record EvaluationRow(String epoch, String step, String trainLoss, String loss, List<String> values, boolean kept) {
     static List<EvaluationRow> of(History history) {
         return history.evaluations().stream()
                 .map(each -> new EvaluationRow(
@@ -22,9 +14,9 @@ record EvaluationRow(
                         Format.count(each.step()),
                         Text.score(each.trainLoss()),
                         Text.score(each.loss()),
-                        Text.score(each.accuracy()),
-                        Text.score(each.f1()),
-                        Text.score(each.mcc()),
+                        history.metrics().stream()
+                                .map(metric -> Text.score(each.value(metric)))
+                                .toList(),
                         each.equals(history.best())))
                 .toList();
     }

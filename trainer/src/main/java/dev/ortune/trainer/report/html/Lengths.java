@@ -2,6 +2,7 @@ package dev.ortune.trainer.report.html;
 
 import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.plot.Figure;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenLengths;
@@ -32,9 +33,9 @@ record Lengths(String svg, List<Row> rows, String note) {
         return new Lengths(figure.svg(), rows, note(run.judged(), maxLength));
     }
 
-    private static String note(Holdout holdout, int maxLength) {
+    private static String note(Holdout judged, int maxLength) {
         String limit = "Sentences are cut off beyond " + maxLength + " tokens (max_length), special tokens included. ";
-        if (holdout == null) {
+        if (!(judged instanceof ClassHoldout holdout)) {
             return limit;
         }
         int[] cut = IntStream.range(0, holdout.size())

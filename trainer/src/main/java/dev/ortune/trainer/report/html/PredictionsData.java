@@ -3,8 +3,8 @@ package dev.ortune.trainer.report.html;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.HeldOut;
-import dev.ortune.trainer.report.run.Holdout;
 import java.util.List;
 
 /** All predictions as JSON inside a page; predictions.js reads it. */
@@ -17,7 +17,7 @@ final class PredictionsData {
      *
      * @return JSON without {@code <}, {@code >} and {@code &}, so that no sentence ends the element around it
      */
-    static String of(List<Holdout> sets) {
+    static String of(List<ClassHoldout> sets) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         sets.get(0).labels().forEach(json.putArray("labels")::add);
         sets.forEach(set -> json.withArray("sets").add(set.role()));
@@ -36,12 +36,12 @@ final class PredictionsData {
                 .replace("\u2029", "\\u2029");
     }
 
-    static boolean hasSources(List<Holdout> sets) {
+    static boolean hasSources(List<ClassHoldout> sets) {
         return sets.stream().anyMatch(set -> set.examples().stream()
                 .anyMatch(example -> !example.source().isEmpty()));
     }
 
-    private static void add(ArrayNode row, int set, Holdout holdout, int i) {
+    private static void add(ArrayNode row, int set, ClassHoldout holdout, int i) {
         HeldOut example = holdout.examples().get(i);
         row.add(set)
                 .add(example.sentence())

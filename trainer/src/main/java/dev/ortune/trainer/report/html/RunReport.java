@@ -1,16 +1,22 @@
 package dev.ortune.trainer.report.html;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.HoldoutFigures;
 import dev.ortune.trainer.report.plot.LengthFigure;
 import dev.ortune.trainer.report.plot.TrainingFigures;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.report.statistics.TokenScores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,35 +30,73 @@ public record RunReport(String html, List<Figure> figures) {
         figures = List.copyOf(figures);
     }
 
-    /** On several runs side by side. */
+    /**
+     * On several runs side by side.
+     *
+     * @throws OrtuneException when they are of different tasks
+     */
     public static RunReport of(List<Run> runs) {
+        requireOneTask(runs);
         List<String> names = runs.stream().map(Run::name).toList();
         List<Scores> scores = new ArrayList<>();
         runs.forEach(run -> scores.add(run.judged() == null ? null : Scores.of(run.judged())));
         List<Figure> training =
                 runs.stream().allMatch(run -> run.history().steps().isEmpty()) ? List.of() : TrainingFigures.of(runs);
-        List<Figure> results = HoldoutFigures.of(names, scores);
+        boolean words = scores.stream().anyMatch(TokenScores.class::isInstance);
+        List<Figure> results = words
+                ? List.of()
+                : HoldoutFigures.of(
+                        names, scores.stream().map(score -> (ClassScores) score).toList());
         List<Figure> all = new ArrayList<>(training);
         all.addAll(results);
         return new RunReport(new ComparisonPage(runs, scores, training, results).html(), all);
     }
 
+    private static void requireOneTask(List<Run> runs) {
+        Run first = runs.get(0);
+        for (Run run : runs) {
+            if (!run.task().equals(first.task())) {
+                throw new OrtuneException(first.name() + " is of " + first.task() + " and " + run.name() + " of "
+                        + run.task() + "; runs of different tasks cannot be compared");
+            }
+        }
+    }
+
     /** On one run, from whatever it wrote. */
     public static RunReport of(Run run) {
-        Map<String, Scores> scores = new LinkedHashMap<>();
-        Stream.of(run.test(), run.validation())
-                .filter(set -> set != null)
-                .forEach(set -> scores.put(set.role(), Scores.of(set)));
-        Holdout judged = run.judged();
+        Results results = results(run);
         List<Figure> training = TrainingFigures.of(run);
-        List<Figure> results = judged == null ? List.of() : HoldoutFigures.of(scores.get(judged.role()));
         Figure lengths =
                 run.lengths().bySet().isEmpty() ? null : LengthFigure.of(run.lengths(), ReportPage.maxLength(run));
         List<Figure> all = new ArrayList<>(training);
-        all.addAll(results);
+        if (results != null) {
+            all.addAll(results.figures());
+        }
         if (lengths != null) {
             all.add(lengths);
         }
-        return new RunReport(new ReportPage(run, scores, training, results, lengths).html(), all);
+        return new RunReport(new ReportPage(run, results, training, lengths).html(), all);
+    }
+
+    /** What was measured; null where nothing was. */
+    private static Results results(Run run) {
+        List<Holdout> sets =
+                Stream.of(run.test(), run.validation()).filter(Objects::nonNull).toList();
+        if (sets.isEmpty()) {
+            return null;
+        }
+        boolean validated = run.validation() != null;
+        if (sets.get(0) instanceof TokenHoldout) {
+            Map<String, TokenScores> scores = new LinkedHashMap<>();
+            sets.forEach(set -> scores.put(set.role(), (TokenScores) Scores.of(set)));
+            return new TokenResults(sets.stream().map(set -> (TokenHoldout) set).toList(), scores, validated);
+        }
+        Map<String, ClassScores> scores = new LinkedHashMap<>();
+        sets.forEach(set -> scores.put(set.role(), (ClassScores) Scores.of(set)));
+        return new ClassResults(
+                sets.stream().map(set -> (ClassHoldout) set).toList(),
+                scores,
+                HoldoutFigures.of(scores.get(sets.get(0).role())),
+                validated);
     }
 }

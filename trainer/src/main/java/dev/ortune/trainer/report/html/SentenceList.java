@@ -1,6 +1,6 @@
 package dev.ortune.trainer.report.html;
 
-import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +14,7 @@ record SentenceList(String id, String title, String note, List<Row> rows) {
     record Row(String sentence, String pair, String label, String prediction, String verdict, String probability) {}
 
     /** Those that were predicted wrongly with the highest probability, and those whose two likeliest labels are closest. */
-    static List<SentenceList> of(Holdout holdout) {
+    static List<SentenceList> of(ClassHoldout holdout) {
         List<Row> wrong = rows(
                 holdout,
                 all(holdout)
@@ -38,11 +38,11 @@ record SentenceList(String id, String title, String note, List<Row> rows) {
                         uncertain));
     }
 
-    private static Stream<Integer> all(Holdout holdout) {
+    private static Stream<Integer> all(ClassHoldout holdout) {
         return IntStream.range(0, holdout.size()).boxed();
     }
 
-    private static List<Row> rows(Holdout holdout, Stream<Integer> examples) {
+    private static List<Row> rows(ClassHoldout holdout, Stream<Integer> examples) {
         return examples.limit(LENGTH)
                 .map(i -> new Row(
                         holdout.examples().get(i).sentence(),
@@ -55,7 +55,7 @@ record SentenceList(String id, String title, String note, List<Row> rows) {
     }
 
     /** Probability of the likeliest label less that of the next. */
-    private static double margin(Holdout holdout, int example) {
+    private static double margin(ClassHoldout holdout, int example) {
         double[] sorted = holdout.predictions().probabilities(example);
         Arrays.sort(sorted);
         return sorted[sorted.length - 1] - sorted[sorted.length - 2];

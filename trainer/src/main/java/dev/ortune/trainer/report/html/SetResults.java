@@ -2,16 +2,16 @@ package dev.ortune.trainer.report.html;
 
 import dev.ortune.trainer.report.ConfusionMatrix;
 import dev.ortune.trainer.report.Format;
-import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.ClassHoldout;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
-import dev.ortune.trainer.report.statistics.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** One held-out set's part of the tables of results. */
-record SetResults(Holdout holdout, Scores scores) {
+record SetResults(ClassHoldout holdout, ClassScores scores) {
     /** A shade that leaves numbers readable. */
     private static final double DARKEST = 55;
 
@@ -72,11 +72,15 @@ record SetResults(Holdout holdout, Scores scores) {
     }
 
     private static Cell cell(ConfusionMatrix matrix, int label, int predicted) {
-        long count = matrix.counts()[label][predicted];
-        double share = (double) count / Math.max(1, matrix.occurrences(label));
+        return cell(matrix.counts()[label][predicted], matrix.occurrences(label), label == predicted);
+    }
+
+    /** A cell of any such table, shaded by its share of its row. */
+    static Cell cell(long count, long occurrences, boolean right) {
+        double share = (double) count / Math.max(1, occurrences);
         return new Cell(
                 Format.count(count),
-                label == predicted ? "--blue" : "--vermilion",
+                right ? "--blue" : "--vermilion",
                 Format.decimal(DARKEST * share),
                 Text.percent(share));
     }

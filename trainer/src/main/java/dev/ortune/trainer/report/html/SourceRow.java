@@ -2,7 +2,7 @@ package dev.ortune.trainer.report.html;
 
 import dev.ortune.trainer.report.ConfusionMatrix;
 import dev.ortune.trainer.report.Format;
-import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
 /** How good a model is on the sentences of one source. */
 record SourceRow(String name, String count, String mcc, String accuracy, String percent) {
     /** The largest source first. */
-    static List<SourceRow> of(Holdout holdout) {
+    static List<SourceRow> of(ClassHoldout holdout) {
         List<Map.Entry<String, List<Integer>>> sources =
                 new ArrayList<>(holdout.bySource().entrySet());
         sources.sort((a, b) -> Integer.compare(b.getValue().size(), a.getValue().size()));
@@ -19,7 +19,7 @@ record SourceRow(String name, String count, String mcc, String accuracy, String 
                 .toList();
     }
 
-    private static SourceRow of(String name, Holdout holdout, List<Integer> examples) {
+    private static SourceRow of(String name, ClassHoldout holdout, List<Integer> examples) {
         int[] labels = examples.stream()
                 .mapToInt(i -> holdout.predictions().labels()[i])
                 .toArray();

@@ -1,12 +1,12 @@
 package dev.ortune.trainer.report.html;
 
-import dev.ortune.trainer.report.run.Holdout;
-import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.report.run.ClassHoldout;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import java.util.List;
 
 /** A figure that is seen first. */
 record Tile(String name, String value, String about) {
-    static List<Tile> of(Holdout holdout, Scores scores) {
+    static List<Tile> of(ClassHoldout holdout, ClassScores scores) {
         return List.of(
                 new Tile(
                         "MCC, " + holdout.role() + " set",
@@ -27,7 +27,7 @@ record Tile(String name, String value, String about) {
                         "expected, in " + scores.calibration().bins().size() + " bins"));
     }
 
-    private static String f1(Holdout holdout) {
+    private static String f1(ClassHoldout holdout) {
         return holdout.labels().size() == 2 ? "of " + holdout.labels().get(1) : "mean over the labels";
     }
 }

@@ -3,9 +3,9 @@ package dev.ortune.trainer.report.plot;
 import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.statistics.Calibration;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Curve;
 import dev.ortune.trainer.report.statistics.LabelRanking;
-import dev.ortune.trainer.report.statistics.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,7 +23,7 @@ public final class HoldoutFigures {
     private HoldoutFigures() {}
 
     /** Of one model. */
-    public static List<Figure> of(Scores scores) {
+    public static List<Figure> of(ClassScores scores) {
         List<Figure> figures = new ArrayList<>();
         Plot roc = rocPlot();
         Plot precisionRecall = precisionRecallPlot();
@@ -48,7 +48,7 @@ public final class HoldoutFigures {
      * @param names of the models
      * @param scores of each; null where a model was asked about nothing
      */
-    public static List<Figure> of(List<String> names, List<Scores> scores) {
+    public static List<Figure> of(List<String> names, List<ClassScores> scores) {
         Plot roc = rocPlot();
         Plot precisionRecall = precisionRecallPlot();
         Plot reliability = reliabilityPlot();
@@ -130,7 +130,7 @@ public final class HoldoutFigures {
         return square("confidence", "Confidence", "How probable right and wrong predictions were to the model", plot);
     }
 
-    private static Figure batches(Scores scores) {
+    private static Figure batches(ClassScores scores) {
         BatchMcc batches = scores.batches();
         double[] values =
                 batches.values().stream().mapToDouble(Double::doubleValue).toArray();

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.report.plot;
 
+import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.run.History;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Curve;
@@ -65,14 +66,24 @@ public final class TrainingFigures {
     }
 
     private static Figure validation(History history) {
-        return figure(
-                "validation",
-                "Validation accuracy and MCC",
-                "Accuracy and Matthews' correlation coefficient on the validation set, by step",
-                bySteps(history, "score")
-                        .dots("accuracy", evaluations(history, History.Evaluation::accuracy), Palette.BLUE)
-                        .dots("MCC", evaluations(history, History.Evaluation::mcc), Palette.VERMILION)
-                        .yFromZero());
+        List<Metric> metrics = history.metrics();
+        Plot plot = bySteps(history, "score");
+        List<Metric> drawn = metrics.contains(Metric.MCC) ? List.of(Metric.ACCURACY, Metric.MCC) : metrics;
+        for (int i = 0; i < drawn.size(); i++) {
+            Metric metric = drawn.get(i);
+            plot.dots(metric.title(), evaluations(history, each -> each.value(metric)), Palette.series(i));
+        }
+        return metrics.contains(Metric.MCC)
+                ? figure(
+                        "validation",
+                        "Validation accuracy and MCC",
+                        "Accuracy and Matthews' correlation coefficient on the validation set, by step",
+                        plot.yFromZero())
+                : figure(
+                        "validation",
+                        "Validation scores",
+                        "What was measured on the validation set, by step",
+                        plot.yFromZero());
     }
 
     private static Plot bySteps(History history, String y) {
@@ -115,7 +126,8 @@ public final class TrainingFigures {
     public static List<Figure> of(List<Run> runs) {
         Plot loss = new Plot("epoch", "training loss (nats)").yFromZero();
         Plot validationLoss = new Plot("epoch", "validation loss (nats)").yFromZero();
-        Plot mcc = new Plot("epoch", "validation MCC");
+        Metric metric = shown(runs);
+        Plot score = new Plot("epoch", "validation " + metric.title());
         Plot norm = new Plot("epoch", "gradient norm").yFromZero();
         Plot rate = new Plot("epoch", "learning rate").scientific().yFromZero();
         for (int i = 0; i < runs.size(); i++) {
@@ -126,14 +138,27 @@ public final class TrainingFigures {
             norm.line(name, averages(history, History.Step::gradNorm), colour, 2, 1);
             rate.line(name, epochs(history, History.Step::learningRate).thinned(MOST_POINTS), colour, 2, 1);
             validationLoss.dots(name, evaluationEpochs(history, History.Evaluation::loss), colour);
-            mcc.dots(name, evaluationEpochs(history, History.Evaluation::mcc), colour);
+            score.dots(name, evaluationEpochs(history, each -> each.value(metric)), colour);
         }
         return List.of(
                 figure("loss", "Training loss", "Moving average of each run's training loss, by epoch", loss),
                 half("validation_loss", "Validation loss", "Validation loss of each run, by epoch", validationLoss),
-                half("validation", "Validation MCC", "MCC on the validation set of each run, by epoch", mcc),
+                half(
+                        "validation",
+                        "Validation " + metric.title(),
+                        metric.title() + " on the validation set of each run, by epoch",
+                        score),
                 half("gradient_norm", "Gradient norm", "Moving average of each run's gradient norm, by epoch", norm),
                 half("learning_rate", "Learning rate", "Learning rate of each run, by epoch", rate));
+    }
+
+    /** What runs of one task are compared by. */
+    private static Metric shown(List<Run> runs) {
+        List<Metric> metrics =
+                runs.stream().flatMap(run -> run.history().metrics().stream()).toList();
+        return metrics.isEmpty() || metrics.contains(Metric.MCC)
+                ? Metric.MCC
+                : metrics.contains(Metric.F1) ? Metric.F1 : Metric.ACCURACY;
     }
 
     private static Figure figure(String name, String title, String description, Plot plot) {

@@ -1,6 +1,8 @@
 package dev.ortune.trainer.report.run;
 
+import dev.ortune.trainer.report.Metric;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run went, from its {@code metrics.jsonl}.
@@ -36,17 +38,24 @@ public record History(List<Step> steps, List<Evaluation> evaluations, End end) {
      * @param epoch epochs done, as a fraction
      * @param trainLoss mean loss of the steps since the last evaluation
      * @param loss on the validation set, as all that follows
+     * @param values what else was measured, in the order in which it was written
      * @param best whether it was the best so far, so that its weights were kept
      */
     public record Evaluation(
-            int step,
-            double epoch,
-            double trainLoss,
-            double loss,
-            double accuracy,
-            double f1,
-            double mcc,
-            boolean best) {}
+            int step, double epoch, double trainLoss, double loss, Map<Metric, Double> values, boolean best) {
+        /** NaN where it was not measured. */
+        public double value(Metric metric) {
+            return values.getOrDefault(metric, Double.NaN);
+        }
+    }
+
+    /** What was measured at any evaluation, in the order in which it was written. */
+    public List<Metric> metrics() {
+        return evaluations.stream()
+                .flatMap(evaluation -> evaluation.values().keySet().stream())
+                .distinct()
+                .toList();
+    }
 
     /**
      * The end.

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.report.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads {@code metrics.jsonl}. */
 final class HistoryFile {
@@ -79,9 +82,19 @@ final class HistoryFile {
                 line.path("epoch").asDouble(),
                 line.path("train_loss").asDouble(Double.NaN),
                 line.path("eval_loss").asDouble(),
-                line.path("eval_accuracy").asDouble(Double.NaN),
-                line.path("eval_f1").asDouble(Double.NaN),
-                line.path("eval_mcc").asDouble(Double.NaN),
+                values(line),
                 line.path("best").asBoolean());
+    }
+
+    private static Map<Metric, Double> values(JsonNode line) {
+        Map<Metric, Double> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : line.properties()) {
+            for (Metric metric : Metric.values()) {
+                if (metric != Metric.LOSS && field.getKey().equals("eval_" + metric)) {
+                    values.put(metric, field.getValue().asDouble(Double.NaN));
+                }
+            }
+        }
+        return values;
     }
 }

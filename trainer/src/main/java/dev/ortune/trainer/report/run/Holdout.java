@@ -1,95 +1,18 @@
 package dev.ortune.trainer.report.run;
 
-import dev.ortune.trainer.report.ClassPredictions;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
-/**
- * A set that was held out and what the model says of it.
- *
- * @param role {@code validation} or {@code test}
- * @param labels label names in the order of their ids
- * @param examples in file order
- * @param predictions the model's, in the same order
- */
-public record Holdout(String role, List<String> labels, List<HeldOut> examples, ClassPredictions predictions) {
-    public Holdout {
-        labels = List.copyOf(labels);
-        examples = List.copyOf(examples);
-        if (examples.size() != predictions.size()) {
-            throw new IllegalArgumentException(examples.size() + " examples, " + predictions.size() + " predictions");
-        }
-    }
+/** A set that was held out and what the model says of it. */
+public sealed interface Holdout permits ClassHoldout, TokenHoldout {
+    /** {@code validation} or {@code test}. */
+    String role();
 
-    public int size() {
-        return examples.size();
-    }
+    /** Label names, in the order of their ids where the files tell it. */
+    List<String> labels();
 
-    public String label(int example) {
-        return labels.get(predictions.labels()[example]);
-    }
-
-    public String prediction(int example) {
-        return labels.get(predictions.prediction(example));
-    }
-
-    public boolean isRight(int example) {
-        return predictions.prediction(example) == predictions.labels()[example];
-    }
-
-    /** The probability of the predicted label. */
-    public double confidence(int example) {
-        return predictions.probabilities(example)[predictions.prediction(example)];
-    }
-
-    /** The probabilities of one label, {@code [size]}. */
-    public double[] probabilities(int label) {
-        double[] scores = new double[size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = predictions.probabilities(i)[label];
-        }
-        return scores;
-    }
-
-    /** Which examples have a label, {@code [size]}. */
-    public boolean[] has(int label) {
-        boolean[] result = new boolean[size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = predictions.labels()[i] == label;
-        }
-        return result;
-    }
-
-    /** Positions of the examples of each source; empty where the set names none. */
-    public Map<String, List<Integer>> bySource() {
-        Map<String, List<Integer>> sources = new TreeMap<>();
-        for (int i = 0; i < size(); i++) {
-            String source = examples.get(i).source();
-            if (!source.isEmpty()) {
-                sources.computeIfAbsent(source, name -> new ArrayList<>()).add(i);
-            }
-        }
-        return new LinkedHashMap<>(sources);
-    }
+    /** Number of examples. */
+    int size();
 
     /** Whether another model was asked about the very same examples. */
-    public boolean isSameSet(Holdout other) {
-        if (!labels.equals(other.labels) || size() != other.size()) {
-            return false;
-        }
-        for (int i = 0; i < size(); i++) {
-            HeldOut mine = examples.get(i);
-            HeldOut theirs = other.examples.get(i);
-            if (!mine.sentence().equals(theirs.sentence())
-                    || !Objects.equals(mine.pair(), theirs.pair())
-                    || predictions.labels()[i] != other.predictions.labels()[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
+    boolean isSameSet(Holdout other);
 }

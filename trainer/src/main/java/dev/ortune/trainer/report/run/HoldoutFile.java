@@ -40,7 +40,7 @@ final class HoldoutFile {
      * @param role {@code validation} or {@code test}
      * @throws OrtuneException that names the file, and the line where there is one
      */
-    static Holdout read(Path file, String role) {
+    static ClassHoldout read(Path file, String role) {
         List<String> lines = TextFile.lines(file);
         if (lines.isEmpty()) {
             throw new OrtuneException(file + ": the file is empty");
@@ -48,7 +48,7 @@ final class HoldoutFile {
         return new HoldoutFile(file, lines.get(0)).read(role, lines.subList(1, lines.size()));
     }
 
-    private Holdout read(String role, List<String> lines) {
+    private ClassHoldout read(String role, List<String> lines) {
         if (lines.isEmpty()) {
             throw new OrtuneException(file + ": holds no predictions");
         }
@@ -61,7 +61,7 @@ final class HoldoutFile {
             logits[i] = row.logits();
             right[i] = row.label();
         }
-        return new Holdout(role, labels, examples, new ClassPredictions(logits, right));
+        return new ClassHoldout(role, labels, examples, new ClassPredictions(logits, right));
     }
 
     private int column(String name) {

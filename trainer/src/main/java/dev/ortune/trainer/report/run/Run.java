@@ -38,21 +38,29 @@ public record Run(
         if (!Files.exists(folder.resolve(ARGUMENTS))) {
             throw new OrtuneException(folder + ": holds no " + ARGUMENTS + ", so no run of \"ortune train\"");
         }
+        Arguments arguments = new Arguments(JsonFile.readObject(folder.resolve(ARGUMENTS)));
         Path metrics = folder.resolve("metrics.jsonl");
         Path lengths = folder.resolve("token_lengths.json");
         return new Run(
                 name,
-                new Arguments(JsonFile.readObject(folder.resolve(ARGUMENTS))),
+                arguments,
                 parameters(folder.resolve("model.safetensors")),
                 Files.exists(metrics) ? HistoryFile.read(metrics) : History.NONE,
-                holdout(folder, "validation"),
-                holdout(folder, "test"),
+                holdout(folder, arguments, "validation"),
+                holdout(folder, arguments, "test"),
                 Files.exists(lengths) ? TokenLengths.of(lengths, JsonFile.readObject(lengths)) : TokenLengths.NONE);
     }
 
-    private static Holdout holdout(Path folder, String role) {
+    private static Holdout holdout(Path folder, Arguments arguments, String role) {
         Path file = folder.resolve("predictions_" + role + ".tsv");
-        return Files.exists(file) ? HoldoutFile.read(file, role) : null;
+        if (!Files.exists(file)) {
+            return null;
+        }
+        return isOfWords(arguments) ? TokenHoldoutFile.read(file, role) : HoldoutFile.read(file, role);
+    }
+
+    private static boolean isOfWords(Arguments arguments) {
+        return arguments.text("/task").equals("token-classification");
     }
 
     private static long parameters(Path weights) {
@@ -61,6 +69,11 @@ public record Run(
                         .mapToLong(Tensor::elements)
                         .sum()
                 : 0;
+    }
+
+    /** What the model says, as Hugging Face calls it. */
+    public String task() {
+        return arguments.has("/task") ? arguments.text("/task") : "text-classification";
     }
 
     /** The set by which the model is judged: the test set, else the validation set; null when there is neither. */

@@ -1,6 +1,6 @@
 package dev.ortune.trainer.report.statistics;
 
-import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,7 +15,7 @@ public record LabelRanking(String name, Ranking ranking) {
      * Of two labels the second alone, since the first mirrors it; of more each one, the most frequent first; those left
      * out that no example has, or all have.
      */
-    public static List<LabelRanking> of(Holdout holdout) {
+    public static List<LabelRanking> of(ClassHoldout holdout) {
         int first = holdout.labels().size() == 2 ? 1 : 0;
         return IntStream.range(first, holdout.labels().size())
                 .mapToObj(label -> new LabelRanking(

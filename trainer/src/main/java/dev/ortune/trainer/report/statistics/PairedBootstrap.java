@@ -1,7 +1,11 @@
 package dev.ortune.trainer.report.statistics;
 
 import dev.ortune.trainer.report.ConfusionMatrix;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.report.TokenPredictions;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Whether two models that were asked about the same examples differ by more than chance: both are measured on the same
@@ -35,6 +39,34 @@ public record PairedBootstrap(Difference accuracy, Difference mcc) {
         public boolean isSignificant() {
             return p < 0.05;
         }
+    }
+
+    /**
+     * Compares two classifiers of words by samples of sentences; the ids of their labels may differ.
+     *
+     * @param metrics what they are compared by
+     * @return a difference a metric
+     */
+    public static List<Difference> of(TokenPredictions first, TokenPredictions second, List<Metric> metrics) {
+        SentenceCounts firstCounts = SentenceCounts.of(first);
+        SentenceCounts secondCounts = SentenceCounts.of(second);
+        Random random = new Random(Bootstrap.SEED);
+        double[][] samples = new double[metrics.size()][Bootstrap.SAMPLES];
+        for (int sample = 0; sample < Bootstrap.SAMPLES; sample++) {
+            int[] drawn = random.ints(first.size(), 0, first.size()).toArray();
+            SentenceCounts.Sum one = firstCounts.sum(drawn);
+            SentenceCounts.Sum other = secondCounts.sum(drawn);
+            for (int i = 0; i < samples.length; i++) {
+                samples[i][sample] = other.value(metrics.get(i)) - one.value(metrics.get(i));
+            }
+        }
+        int[] all = IntStream.range(0, first.size()).toArray();
+        return IntStream.range(0, metrics.size())
+                .mapToObj(i -> Difference.of(
+                        secondCounts.sum(all).value(metrics.get(i))
+                                - firstCounts.sum(all).value(metrics.get(i)),
+                        samples[i]))
+                .toList();
     }
 
     /**

@@ -1,65 +1,19 @@
 package dev.ortune.trainer.report.statistics;
 
-import dev.ortune.trainer.report.BatchMcc;
-import dev.ortune.trainer.report.ClassPredictions;
-import dev.ortune.trainer.report.ClassificationMetrics;
+import dev.ortune.trainer.report.Metrics;
+import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
-import java.util.List;
-import java.util.stream.IntStream;
+import dev.ortune.trainer.report.run.TokenHoldout;
 
-/**
- * All that is measured of a model on a set that was held out.
- *
- * @param metrics loss, accuracy, F1, MCC and the confusion matrix
- * @param intervals of accuracy and MCC
- * @param rankings a label against all others
- * @param calibration whether it is right as often as it says
- * @param batches MCC a batch
- */
-public record Scores(
-        ClassificationMetrics metrics,
-        Bootstrap intervals,
-        List<LabelRanking> rankings,
-        Calibration calibration,
-        BatchMcc batches) {
-    public Scores {
-        rankings = List.copyOf(rankings);
-    }
+/** All that is measured of a model on a set that was held out. */
+public sealed interface Scores permits ClassScores, TokenScores {
+    Metrics metrics();
 
     /** Measures. */
-    public static Scores of(Holdout holdout) {
-        ClassPredictions predictions = holdout.predictions();
-        return new Scores(
-                predictions.metrics(),
-                Bootstrap.of(
-                        predictions.labels(),
-                        predictions.predictions(),
-                        predictions.classes(),
-                        Bootstrap.SAMPLES,
-                        Bootstrap.SEED),
-                LabelRanking.of(holdout),
-                calibration(holdout),
-                predictions.batchMcc(BatchMcc.BATCH_SIZE));
-    }
-
-    /** Area under the ROC curve; of more than two labels the mean; NaN where it is not defined. */
-    public double auc() {
-        return LabelRanking.macroAuc(rankings);
-    }
-
-    /** Average precision, likewise. */
-    public double averagePrecision() {
-        return LabelRanking.macroAveragePrecision(rankings);
-    }
-
-    private static Calibration calibration(Holdout holdout) {
-        double[] confidences = IntStream.range(0, holdout.size())
-                .mapToDouble(holdout::confidence)
-                .toArray();
-        boolean[] right = new boolean[holdout.size()];
-        for (int i = 0; i < right.length; i++) {
-            right[i] = holdout.isRight(i);
+    static Scores of(Holdout holdout) {
+        if (holdout instanceof TokenHoldout tokens) {
+            return TokenScores.of(tokens);
         }
-        return Calibration.of(confidences, right, Calibration.BINS);
+        return ClassScores.of((ClassHoldout) holdout);
     }
 }

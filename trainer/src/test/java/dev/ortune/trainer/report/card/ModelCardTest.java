@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.ortune.trainer.report.WrittenRun;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Scores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class ModelCardTest {
     void theFrontMatterIsWhatAHubReads() throws IOException {
         WrittenRun.complete(folder, 42, WrittenRun.TWO);
         Run run = Run.read(folder, "no");
-        Scores scores = Scores.of(run.test());
+        ClassScores scores = (ClassScores) Scores.of(run.test());
         JsonNode yaml = frontMatter(new ModelCard(run, scores).markdown());
         assertThat(yaml.get("language").textValue()).isEqualTo("en");
         assertThat(yaml.get("license").textValue()).isEqualTo("apache-2.0");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.trainer.report.WrittenRun;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Scores;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class FigureTest {
         WrittenRun.complete(folder, 5, WrittenRun.TWO);
         Run run = Run.read(folder, "x");
         FIGURES.addAll(TrainingFigures.of(run));
-        FIGURES.addAll(HoldoutFigures.of(Scores.of(run.judged())));
+        FIGURES.addAll(HoldoutFigures.of((ClassScores) Scores.of(run.judged())));
         FIGURES.add(LengthFigure.of(run.lengths(), 32));
     }
 

@@ -27,8 +27,8 @@ class RunTest {
         assertThat(run.judged()).isSameAs(run.test());
         assertThat(run.test().size()).isEqualTo(WrittenRun.TEST);
         assertThat(run.test().labels()).isEqualTo(WrittenRun.TWO);
-        assertThat(run.test().examples().get(0).sentence()).isEqualTo(WrittenRun.NASTY);
-        assertThat(run.test().bySource()).containsOnlyKeys("bc01", "c_13", "gj04");
+        assertThat(texts(run).examples().get(0).sentence()).isEqualTo(WrittenRun.NASTY);
+        assertThat(texts(run).bySource()).containsOnlyKeys("bc01", "c_13", "gj04");
         assertThat(run.lengths().bySet().keySet()).containsExactly("train", "validation", "test");
         assertThat(run.lengths().tokensBeyond("test", 39))
                 .isEqualTo(run.lengths().longerThan("test", 39));
@@ -52,10 +52,10 @@ class RunTest {
                 .write(PREDICTIONS, HEADER + "one\t0.5\t1.5\tb\tb\ntwo\t2\t1\ta\tb\n");
         Run run = Run.read(folder, "x");
         assertThat(run.history()).isEqualTo(History.NONE);
-        assertThat(run.test().examples().get(1)).isEqualTo(new HeldOut("two", null, "", HeldOut.UNKNOWN));
-        assertThat(run.test().isRight(0)).isTrue();
-        assertThat(run.test().isRight(1)).isFalse();
-        assertThat(run.test().bySource()).isEmpty();
+        assertThat(texts(run).examples().get(1)).isEqualTo(new HeldOut("two", null, "", HeldOut.UNKNOWN));
+        assertThat(texts(run).isRight(0)).isTrue();
+        assertThat(texts(run).isRight(1)).isFalse();
+        assertThat(texts(run).bySource()).isEmpty();
         assertThat(run.lengths()).isEqualTo(TokenLengths.NONE);
     }
 
@@ -117,5 +117,9 @@ class RunTest {
                 .hasMessageContaining(message)
                 .message()
                 .hasLineCount(1);
+    }
+
+    private static ClassHoldout texts(Run run) {
+        return (ClassHoldout) run.test();
     }
 }
