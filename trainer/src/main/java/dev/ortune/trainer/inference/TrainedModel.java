@@ -63,10 +63,10 @@ public final class TrainedModel implements AutoCloseable {
     /** Likewise, on a device. */
     public static TrainedModel open(Path folder, int threads, Device device) {
         Path graph = folder.resolve("graph.onnx");
-        if (!Files.isRegularFile(graph)) {
-            throw new OrtuneException(graph + ": no such file; \"ortune train\" writes it");
-        }
         return open(folder, graph, threads, device, (model, options) -> {
+            if (!Files.isRegularFile(graph)) {
+                throw new OrtuneException(graph + ": no such file; \"ortune train\" writes it");
+            }
             ConstantWeights weights = ConstantWeights.of(graph, model.weights());
             try {
                 return new Opened(weights.session(options), weights::close);
