@@ -37,7 +37,7 @@ class WordLabelReaderTest {
     void columnsThatBlanksSeparate() throws IOException {
         Dataset set = read("eng.train.conll", CONLL_2003);
         assertThat(set.labels().names()).containsExactly("B-MISC", "B-ORG", "B-PER", "O");
-        assertThat(set.examples()).containsExactly(example(3, "EU rejects German", 1, 3, 0), example(8, "Peter", 2));
+        assertThat(set.examples()).containsExactly(example(3, "EU rejects German", 1, 3, 0), example(9, "Peter", 2));
     }
 
     @Test
