@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.StagedFolder;
 import dev.ortune.trainer.model.Architectures;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,8 +25,14 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
-    private static final List<String> TOKENIZER =
-            List.of("tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json");
+    private static final List<String> TOKENIZER = List.of(
+            "tokenizer.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json");
 
     private static final long SMALL_FILE = 64L << 20;
     private static final long WEIGHTS_FILE = 1L << 40;
@@ -64,13 +71,11 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
     }
 
     private void tokenizer(String revision) throws IOException {
-        boolean usable = false;
         for (String name : TOKENIZER) {
-            boolean there = fetch(revision, name, SMALL_FILE).isPresent();
-            usable |= there && TOKENIZER.indexOf(name) < 2;
+            fetch(revision, name, SMALL_FILE);
         }
-        if (!usable) {
-            throw new OrtuneException(model + " has neither tokenizer.json nor vocab.txt");
+        if (TokenizerFiles.source(stage.folder()).isEmpty()) {
+            throw new OrtuneException(model + " has none of tokenizer.json, vocab.txt, and vocab.json with merges.txt");
         }
     }
 

@@ -81,7 +81,7 @@ public record FineTuning(
                 folder.clear();
             }
             if (start.isStart()) {
-                files.writeDescription(model, network, labels, arguments.maxLength(), described);
+                files.writeDescription(model, network, encoded.task(), labels, arguments.maxLength(), described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();

@@ -14,6 +14,7 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,10 +56,11 @@ record ModelFolder(Path folder) {
     }
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
-    void writeDescription(PretrainedModel model, Network network, Labels labels, int maxLength, ObjectNode arguments) {
+    void writeDescription(
+            PretrainedModel model, Network network, Task task, Labels labels, int maxLength, ObjectNode arguments) {
         writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, network, labels));
-        TokenizerFiles.copy(model.folder(), folder, maxLength);
+        TokenizerFiles.copy(model.folder(), folder, maxLength, task.examples().form());
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 
