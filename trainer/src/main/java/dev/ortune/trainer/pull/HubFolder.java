@@ -31,8 +31,7 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
             "vocab.json",
             "merges.txt",
             "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json");
+            "special_tokens_map.json");
 
     private static final long SMALL_FILE = 64L << 20;
     private static final long WEIGHTS_FILE = 1L << 40;
@@ -74,8 +73,13 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
         for (String name : TOKENIZER) {
             fetch(revision, name, SMALL_FILE);
         }
-        if (TokenizerFiles.source(stage.folder()).isEmpty()) {
-            throw new OrtuneException(model + " has none of tokenizer.json, vocab.txt, and vocab.json with merges.txt");
+        Path folder = stage.folder();
+        boolean lacksMerges = Files.exists(folder.resolve("vocab.json")) && !Files.exists(folder.resolve("merges.txt"));
+        if (TokenizerFiles.source(folder)
+                .filter(file -> !file.endsWith("vocab.json") || !lacksMerges)
+                .isEmpty()) {
+            throw new OrtuneException(
+                    model + " has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
         }
     }
 

@@ -175,10 +175,25 @@ class HubModelTest {
         put("config.json", "{}");
         files.remove("tokenizer.json");
         files.remove("vocab.txt");
-        assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("has neither tokenizer.json nor vocab.txt");
+        assertThatThrownBy(() -> pull(false))
+                .hasMessageEndingWith("has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
         put("vocab.txt", "");
         assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("vocab.txt is empty");
         assertThat(paths()).noneMatch(path -> path.contains("safetensors"));
+    }
+
+    @Test
+    void theTwoFilesOfByteLevelBpeAreBrought() throws IOException {
+        put("config.json", "{\"model_type\": \"roberta\"}");
+        files.remove("tokenizer.json");
+        files.remove("vocab.txt");
+        put("vocab.json", "{}");
+        assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("nor vocab.json with merges.txt");
+        put("merges.txt", "#version: 0.2\n");
+        pull(true);
+        assertThat(names(folder()))
+                .containsExactlyInAnyOrder(
+                        "config.json", "vocab.json", "merges.txt", "model.safetensors", "source.json");
     }
 
     @Test
