@@ -112,7 +112,8 @@ public record Verification(
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                ", and the MCC falls from %.4f to %.4f",
+                                ", and the MCC %s from %.4f to %.4f",
+                                figures.mcc.exported < figures.mcc.source ? "falls" : "rises",
                                 figures.mcc.source,
                                 figures.mcc.exported);
                 return figures.agreement.failure(share) + loss;

@@ -19,6 +19,7 @@ class VerificationTest {
                 "0.95 | 0.5  | 0.47 | 9        | it keeps 95.00 % of the verdicts, fewer than 99 %, and the MCC falls",
                 // A model that knows nothing loses nothing, whatever its file says.
                 "0.50 | 0.02 | 0.01 | 9        | it keeps 50.00 % of the verdicts, fewer than 99 %, and the MCC falls",
+                "0.95 | 0.00 | 0.11 | 9        | it keeps 95.00 % of the verdicts, fewer than 99 %, and the MCC rises",
                 "0.95 |      |      | 9        | it keeps 95.00 % of the verdicts, fewer than 99 %",
                 // Verdicts of logits that are no numbers may all be the same.
                 "1.00 | 0.5  | 0.5  | Infinity | some of its logits are no numbers",
