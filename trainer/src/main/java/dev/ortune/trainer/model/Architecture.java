@@ -3,6 +3,7 @@ package dev.ortune.trainer.model;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,14 +97,4 @@ public interface Architecture {
         form.parameters().forEach(parameter -> names.add(parameter.name()));
         return names;
     }
-
-    /**
-     * Sizes.
-     *
-     * @param heads attention heads
-     * @param headSize width of each
-     * @param mostTokens of a text
-     * @param tokenTypes whether the graphs take {@code token_type_ids}
-     */
-    record Geometry(int heads, int headSize, int mostTokens, boolean tokenTypes) {}
 }

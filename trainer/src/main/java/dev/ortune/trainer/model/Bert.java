@@ -37,14 +37,6 @@ public final class Bert extends BertLike {
     }
 
     @Override
-    Value embeddings(Form form) {
-        Value words = words(form);
-        Value types = types(form);
-        Value positions = positions(form);
-        return form.ops().add(form.ops().add(words, types), positions);
-    }
-
-    @Override
     public Value sequenceClassification(Form form, Value hidden, int labels) {
         int width = config().size().hidden();
         Value pooled = form.in("bert.pooler").linear("dense", form.first(hidden), width, Activation.TANH);

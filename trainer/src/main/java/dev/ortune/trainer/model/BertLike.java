@@ -2,6 +2,7 @@ package dev.ortune.trainer.model;
 
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.layers.PostNormLayer;
 
 /**
@@ -41,8 +42,13 @@ abstract class BertLike implements Architecture {
         return config.size().hidden();
     }
 
-    /** The sum of a token's embeddings, {@code [.., embedding size]}. */
-    abstract Value embeddings(Form form);
+    /** The sum of a token's embeddings, {@code [.., embedding size]}: BERT's three, where a family says nothing else. */
+    Value embeddings(Form form) {
+        Value words = words(form);
+        Value types = form.lookup("token_type_embeddings", config.size().types(), embeddingSize(), form.tokenTypeIds());
+        Value positions = positions(form);
+        return form.ops().add(form.ops().add(words, types), positions);
+    }
 
     /** What comes between embeddings and layers. */
     Value project(Form form, Value embeddings) {
@@ -69,10 +75,6 @@ abstract class BertLike implements Architecture {
 
     final Value positions(Form form) {
         return form.positions("position_embeddings", config.size().positions(), embeddingSize());
-    }
-
-    final Value types(Form form) {
-        return form.lookup("token_type_embeddings", config.size().types(), embeddingSize(), form.tokenTypeIds());
     }
 
     /** Dropout and a linear layer to the labels. */

@@ -4,6 +4,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.EncoderConfig.Dropout;
 import dev.ortune.trainer.model.EncoderConfig.Size;
 import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.layers.PostNormLayer;
 
 /**

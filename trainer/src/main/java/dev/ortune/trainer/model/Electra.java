@@ -48,14 +48,6 @@ public final class Electra extends BertLike {
     }
 
     @Override
-    Value embeddings(Form form) {
-        Value words = words(form);
-        Value types = types(form);
-        Value positions = positions(form);
-        return form.ops().add(form.ops().add(words, types), positions);
-    }
-
-    @Override
     Value project(Form form, Value embeddings) {
         int hidden = config().size().hidden();
         return embeddingSize == hidden ? embeddings : form.linear("embeddings_project", embeddings, hidden);

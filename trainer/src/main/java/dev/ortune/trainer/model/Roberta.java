@@ -4,6 +4,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.EncoderConfig.Size;
 import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Geometry;
 
 /**
  * RoBERTa (Liu et al. 2019, arXiv:1907.11692), and XLM-RoBERTa and CamemBERT, which are the same network: BERT whose

@@ -2,7 +2,7 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.model.Architecture.Geometry;
+import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.TokenLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;

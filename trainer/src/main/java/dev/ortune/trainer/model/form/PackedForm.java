@@ -7,7 +7,6 @@ import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
-import dev.ortune.trainer.model.Architecture.Geometry;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.Map;

@@ -6,7 +6,6 @@ import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
-import dev.ortune.trainer.model.Architecture.Geometry;
 
 /**
  * What the graphs for a GPU take: a batch's tokens in one row, and all index arithmetic already done, so that no step of
