@@ -40,9 +40,7 @@ public final class JsonFile {
             }
             throw new OrtuneException(file + ": is not a JSON object");
         } catch (JsonProcessingException e) {
-            throw new OrtuneException(
-                    file + ": is not valid JSON (line " + line(e) + ": " + Printable.of(e.getOriginalMessage()) + ")",
-                    e);
+            throw new OrtuneException(file + ": is not valid JSON (" + JsonProblem.of(e) + ")", e);
         } catch (NoSuchFileException e) {
             throw new OrtuneException(file + ": is missing", e);
         } catch (IOException e) {
@@ -53,9 +51,5 @@ public final class JsonFile {
     /** Indented UTF-8 with a newline at the end, the way Hugging Face's files look. */
     public static byte[] bytes(ObjectNode json) {
         return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int line(JsonProcessingException e) {
-        return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
     }
 }

@@ -190,26 +190,43 @@ public final class Batcher implements AutoCloseable {
         queue.removeIf(taken::contains);
     }
 
-    private void run(Batch batch) throws OrtException {
+    private void run(Batch batch) {
         List<Waiting> texts = batch.texts;
         listener.next(
                 texts.size(),
                 texts.stream().mapToInt(waiting -> waiting.text.length()).sum());
-        long start = System.nanoTime();
-        float[][] logits = logits(batch);
+        try {
+            answer(batch.model, texts, System.nanoTime());
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    /**
+     * Runs texts together; when that fails, each half by itself: one that the model cannot take beside others, or not at all, is
+     * found so, and costs nobody else an answer.
+     *
+     * @param start when the batch began
+     */
+    private static void answer(Model model, List<Waiting> texts, long start) {
+        float[][] logits;
+        try {
+            logits = model.run(texts.stream().map(Waiting::text).toList());
+        } catch (OrtException e) {
+            if (texts.size() == 1) {
+                fail(texts, e);
+                return;
+            }
+            int half = texts.size() / 2;
+            answer(model, texts.subList(0, half), start);
+            answer(model, texts.subList(half, texts.size()), start);
+            return;
+        }
         Duration inference = Duration.ofNanos(System.nanoTime() - start);
         for (int i = 0; i < texts.size(); i++) {
             Waiting waiting = texts.get(i);
             Duration queued = Duration.ofNanos(start - waiting.since);
             waiting.answer.complete(new Prediction(logits[i], waiting.text, queued, inference));
-        }
-    }
-
-    private float[][] logits(Batch batch) throws OrtException {
-        try {
-            return batch.model.run(batch.texts.stream().map(Waiting::text).toList());
-        } finally {
-            running.decrementAndGet();
         }
     }
 

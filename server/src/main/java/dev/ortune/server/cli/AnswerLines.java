@@ -6,6 +6,7 @@ import dev.ortune.server.task.Answer;
 import dev.ortune.server.task.Entity;
 import dev.ortune.server.task.LabelScores;
 import dev.ortune.server.task.TokenEntities;
+import dev.ortune.server.text.TextInput;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -17,7 +18,8 @@ final class AnswerLines {
     private AnswerLines() {}
 
     /** For people, on one line. */
-    static String line(String text, Answer answer) {
+    static String line(TextInput input, Answer answer) {
+        String text = input.pair() == null ? input.text() : input.text() + "\t" + input.pair();
         if (answer instanceof LabelScores scores) {
             return score(scores, scores.best()) + "  " + text;
         }
@@ -54,8 +56,11 @@ final class AnswerLines {
     }
 
     /** For programs, a JSON object on one line. */
-    static String json(String text, Answer answer) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text);
+    static String json(TextInput text, Answer answer) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text.text());
+        if (text.pair() != null) {
+            object.put("text_pair", text.pair());
+        }
         if (answer instanceof LabelScores scores) {
             object.put("label", scores.labels().get(scores.best())).put("score", scores.scores()[scores.best()]);
             ObjectNode all = object.putObject("scores");

@@ -7,7 +7,6 @@ import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import dev.ortune.server.task.Answer;
 import dev.ortune.server.text.TextInput;
-import dev.ortune.server.text.Truncation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,6 +43,15 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(names = "--file", paramLabel = "FILE", description = "Read the texts from a file, one a line.")
     private Path file;
 
+    @Option(names = "--pairs", description = "Texts are pairs, with a tab between the two.")
+    private boolean pairs;
+
+    @Option(
+            names = "--jsonl",
+            description = "Texts are JSON lines, {\"text\": …} or, for a pair, {\"text\": …, \"text_pair\": …};"
+                    + " a --file that ends in .jsonl or .ndjson is taken so without it.")
+    private boolean jsonLines;
+
     @Option(names = "--json", description = "Print one JSON object a text.")
     private boolean json;
 
@@ -55,27 +63,34 @@ public final class PredictCommand implements Callable<Integer> {
         if (file != null && !texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "texts come as arguments or from --file, not both");
         }
+        if (pairs && jsonLines) {
+            throw new ParameterException(spec.commandLine(), "--pairs and --jsonl exclude each other");
+        }
         InferenceOptions inference = options.inference(spec);
+        LineForm form = LineForm.of(pairs, jsonLines, file);
         try (TextLines lines = TextLines.of(file);
                 ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
             int most = inference.batches().maxConcurrentRequests();
             if (texts.isEmpty()) {
-                predict(served, lines, most);
+                predict(served, lines, most, form);
             } else {
                 for (int start = 0; start < texts.size(); start += most) {
-                    predict(served, texts.subList(start, Math.min(start + most, texts.size())));
+                    predict(
+                            served,
+                            form.read("texts", start, texts.subList(start, Math.min(start + most, texts.size()))));
                 }
             }
         }
         return 0;
     }
 
-    private void predict(ServedModel served, TextLines lines, int most) throws IOException {
+    private void predict(ServedModel served, TextLines lines, int most, LineForm form) throws IOException {
         List<String> part = lines.next(most);
         if (part.isEmpty()) {
             throw new OrtuneException(lines.name() + ": holds no texts");
         }
-        while (!part.isEmpty() && predict(served, part)) {
+        for (long read = 0; !part.isEmpty() && predict(served, form.read(lines.name(), read, part)); ) {
+            read += part.size();
             part = lines.next(most);
         }
     }
@@ -85,10 +100,12 @@ public final class PredictCommand implements Callable<Integer> {
      *
      * @return whether somebody still reads
      */
-    private boolean predict(ServedModel served, List<String> part) {
+    private boolean predict(ServedModel served, List<TextInput> part) {
         PrintWriter out = spec.commandLine().getOut();
-        List<CompletableFuture<Prediction>> answers =
-                served.predict(part.stream().map(TextInput::of).toList(), Truncation.RIGHT);
+        if (served.info().task().namesTokens() && part.stream().anyMatch(text -> text.pair() != null)) {
+            throw new OrtuneException(served.name() + ": classifies tokens of single texts; it takes no pairs");
+        }
+        List<CompletableFuture<Prediction>> answers = served.predict(part, served.truncation());
         for (int i = 0; i < part.size(); i++) {
             Answer answer = served.answer(answers.get(i).join());
             out.println(json ? AnswerLines.json(part.get(i), answer) : AnswerLines.line(part.get(i), answer));

@@ -17,8 +17,11 @@ import java.util.List;
 
 /** The lines of a file or of standard input, UTF-8, a few at a time: files may be larger than memory. */
 final class TextLines implements AutoCloseable {
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
     private final String name;
     private final BufferedReader reader;
+    private boolean begun;
 
     private TextLines(String name, InputStream in) {
         this.name = name;
@@ -50,6 +53,7 @@ final class TextLines implements AutoCloseable {
     List<String> next(int most) throws IOException {
         List<String> lines = new ArrayList<>();
         try {
+            skipMark();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
                 if (lines.size() == most || !reader.ready()) {
@@ -59,6 +63,18 @@ final class TextLines implements AutoCloseable {
             return lines;
         } catch (CharacterCodingException e) {
             throw new OrtuneException(name + ": is not UTF-8 text", e);
+        }
+    }
+
+    /** A byte order mark before the first line is none of its text. */
+    private void skipMark() throws IOException {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
         }
     }
 

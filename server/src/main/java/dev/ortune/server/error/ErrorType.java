@@ -12,7 +12,8 @@ public enum ErrorType {
     BAD_REQUEST(400, "Validation"),
     UNAUTHORIZED(401, "Unauthorized"),
     NOT_FOUND(404, "NotFound"),
-    TOO_LARGE(413, "PayloadTooLarge");
+    TOO_LARGE(413, "PayloadTooLarge"),
+    UNSUPPORTED_ENCODING(415, "Validation");
 
     private final int status;
     private final String wireName;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Function;
 final class Answers {
     /** Those of an answer that a page of another origin may read. */
     static final List<String> HEADERS = List.of(
+            "inference-header-content-length",
             "x-compute-characters",
             "x-compute-tokens",
             "x-compute-type",
@@ -52,6 +54,21 @@ final class Answers {
     }
 
     /**
+     * Answers a request, whose texts all wait at the same time, with something else than JSON alone.
+     *
+     * @param lease of the model; a share of it is kept until the answer is there
+     * @param writer writes the answer of the predictions, in the order of the texts
+     */
+    static void write(
+            Context context,
+            Lease lease,
+            List<TextInput> texts,
+            Truncation truncation,
+            Consumer<List<Prediction>> writer) {
+        run(context, lease, texts, truncation, texts.size(), writer);
+    }
+
+    /**
      * Answers a request.
      *
      * @param lease of the model; a share of it is kept until the answer is there
@@ -65,6 +82,16 @@ final class Answers {
             Truncation truncation,
             int atOnce,
             Function<List<Prediction>, JsonNode> body) {
+        run(context, lease, texts, truncation, atOnce, predictions -> write(context, body.apply(predictions)));
+    }
+
+    private static void run(
+            Context context,
+            Lease lease,
+            List<TextInput> texts,
+            Truncation truncation,
+            int atOnce,
+            Consumer<List<Prediction>> writer) {
         Exchange exchange = Exchange.of(context.req());
         ServedModel model = lease.model();
         exchange.asks(model.name(), texts.size());
@@ -84,7 +111,7 @@ final class Answers {
                         predictions -> {
                             context.header("x-compute-type", model.device().computeType());
                             headers(context, predictions, characters, tokenization, start);
-                            write(context, body.apply(predictions));
+                            writer.accept(predictions);
                         },
                         server)
                 .exceptionallyAsync(

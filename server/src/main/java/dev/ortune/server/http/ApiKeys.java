@@ -17,8 +17,10 @@ import org.eclipse.jetty.server.Request;
  * files of the page and the documentation: none of it tells what was asked or answered.
  */
 final class ApiKeys {
-    private static final Set<String> OPEN = Set.of(
-            "/", "/docs", "/openapi.json", "/health", "/ping", "/metrics", "/v2/health/live", "/v2/health/ready");
+    private static final String PAGE = "/";
+
+    private static final Set<String> OPEN =
+            Set.of("/docs", "/openapi.json", "/health", "/ping", "/metrics", "/v2/health/live", "/v2/health/ready");
     private static final List<String> OPEN_FOLDERS = List.of("/page/", "/docs/");
     private static final String SCHEME = "Bearer ";
 
@@ -46,6 +48,8 @@ final class ApiKeys {
         // Browsers ask for leave, with OPTIONS, before they send what a page told them to, and bring no key for that.
         return HttpMethod.OPTIONS.is(request.getMethod())
                 || OPEN.contains(path)
+                // What is posted there is a question to a model.
+                || (path.equals(PAGE) && !HttpMethod.POST.is(request.getMethod()))
                 || OPEN_FOLDERS.stream().anyMatch(path::startsWith);
     }
 

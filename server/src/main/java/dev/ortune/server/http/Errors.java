@@ -6,6 +6,7 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.jetty.Exchange;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -34,6 +35,10 @@ final class Errors {
     /** Javalin's own: no such route, another method, a body that is too large. */
     static void write(Context context, HttpResponseException failure) {
         int status = failure.getStatus();
+        if (failure instanceof MethodNotAllowedResponse) {
+            // Javalin's only detail, under a name that depends on what the client accepts.
+            failure.getDetails().values().stream().findFirst().ifPresent(methods -> context.header("Allow", methods));
+        }
         String type = status == ErrorType.TOO_LARGE.status() ? ErrorType.TOO_LARGE.wireName() : "Validation";
         write(context, status, failure.getMessage(), type);
     }

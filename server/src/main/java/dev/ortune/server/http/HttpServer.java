@@ -44,12 +44,19 @@ public final class HttpServer {
         this.metrics = new Metrics(models.names().size() > 1);
         this.exchanges = new Exchanges(listeners(serverOptions));
         this.listener = new Listener(serverOptions, exchanges);
-        TeiRoutes tei = new TeiRoutes(models, options);
         HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
+        TeiRoutes tei = new TeiRoutes(models, options, huggingFace);
+        TokenizerRoutes tokenizer = new TokenizerRoutes(models, options);
         this.javalin = Javalin.create(config -> {
             settings(config, serverOptions);
+            // Long answers are packed for who takes them so; caches must tell.
+            config.routes.before(context -> context.res().addHeader("Vary", "Accept-Encoding"));
             config.routes.get("/metrics", this::scrape);
             config.routes.post("/predict", tei::predict);
+            config.routes.post("/", tei::root);
+            config.routes.post("/invocations", tei::root);
+            config.routes.post("/tokenize", tokenizer::tokenize);
+            config.routes.post("/decode", tokenizer::decode);
             config.routes.get("/info", tei::info);
             config.routes.get("/health", this::health);
             config.routes.get("/ping", this::health);

@@ -3,12 +3,11 @@ package dev.ortune.server.http;
 import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
-import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
 
 /**
- * Hugging Face's API: {@code POST /models/NAME}. What it takes and gives is the model's task's; too long texts lose their
- * ends, as with their pipelines.
+ * Hugging Face's API: {@code POST /models/NAME}. What it takes and gives is the model's task's; too long texts are
+ * cut, as with their pipelines.
  */
 final class HuggingFaceRoutes {
     private final ModelStore models;
@@ -21,12 +20,16 @@ final class HuggingFaceRoutes {
 
     void ask(Context context) {
         try (Lease lease = models.lease(context.pathParam("name"))) {
-            JsonBody body = JsonBody.read(context);
-            TaskApi.Question question = TaskApi.of(lease.model().info().task()).huggingFace(body);
-            if (question.texts().size() > options.maxClientBatchSize()) {
-                throw JsonBody.tooMany(question.texts().size(), options.maxClientBatchSize());
-            }
-            Answers.answer(context, lease, question.texts(), Truncation.RIGHT, question.answer());
+            ask(context, JsonBody.read(context), lease);
         }
+    }
+
+    /** Of a model that is known already. */
+    void ask(Context context, JsonBody body, Lease lease) {
+        TaskApi.Question question = TaskApi.of(lease.model().info().task()).huggingFace(body);
+        if (question.texts().size() > options.maxClientBatchSize()) {
+            throw JsonBody.tooMany(question.texts().size(), options.maxClientBatchSize());
+        }
+        Answers.answer(context, lease, question.texts(), lease.model().truncation(), question.answer());
     }
 }

@@ -62,9 +62,14 @@ final class InterpretRoutes {
         requireAtMost(MOST_CHARACTERS, whole.codePointCount(0, whole.length()), "characters");
         List<Word> words = Word.of(whole);
         requireAtMost(MOST_WORDS, words.size(), "words");
-        try (Lease lease = models.lease(body.text("model", models.names().get(0)))) {
+        try (Lease lease = ModelChoice.lease(models, body.text("model", context.header(ModelChoice.HEADER)))) {
             requireProbabilities(lease.model().info().task());
-            interpret(context, lease, new Text(whole, lease.model().end(whole), words), method);
+            int end = lease.model().end(whole);
+            if (end < whole.length() && lease.model().truncation() == Truncation.LEFT) {
+                throw JsonBody.invalid("`inputs` is longer than the model reads, which cuts it at its beginning"
+                        + " (truncation_side); such texts are not interpreted");
+            }
+            interpret(context, lease, new Text(whole, end, words), method);
         }
     }
 

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.Printable;
+import dev.ortune.server.JsonProblem;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.text.TextInput;
@@ -33,11 +34,13 @@ record JsonBody(ObjectNode json) {
 
     /** Reads a request's body; one that breaks off or was put together wrongly is the client's fault too. */
     static JsonBody read(Context context) {
-        return parse(bytes(context));
+        byte[] body = bytes(context);
+        return parse(body, body.length);
     }
 
+    /** A whole body, whatever it is. */
     // Kotlin declares no exceptions: what reading throws may be an IOException all the same.
-    private static byte[] bytes(Context context) {
+    static byte[] bytes(Context context) {
         try {
             return context.bodyAsBytes();
         } catch (HttpResponseException known) {
@@ -47,14 +50,15 @@ record JsonBody(ObjectNode json) {
         }
     }
 
-    private static JsonBody parse(byte[] body) {
+    /** The object in the first {@code length} bytes of a body. */
+    static JsonBody parse(byte[] body, int length) {
         try {
-            if (MAPPER.readTree(body) instanceof ObjectNode json) {
+            if (MAPPER.readTree(body, 0, length) instanceof ObjectNode json) {
                 return new JsonBody(json);
             }
             throw invalid("the body must be a JSON object");
         } catch (JsonProcessingException e) {
-            throw invalid("the body is no valid JSON: " + Printable.of(e.getOriginalMessage()));
+            throw invalid("the body is no valid JSON: " + JsonProblem.of(e));
         } catch (IOException e) {
             throw new RequestException(ErrorType.VALIDATION, "the body cannot be read: " + e.getMessage(), e);
         }
@@ -105,26 +109,46 @@ record JsonBody(ObjectNode json) {
     }
 
     /**
-     * The field {@code inputs} as Hugging Face's API has it: a text or a list of texts.
+     * The field {@code inputs} as Hugging Face's API and transformers' pipeline have it: a text, an object with a text and
+     * perhaps another that makes a pair of it, or a list of these; also a list of one list of two texts, which is a pair.
      *
      * @param empty whether a text may be
      */
     List<TextInput> texts(boolean empty) {
         JsonNode inputs = required("inputs");
+        if (isOldPair(inputs)) {
+            return List.of(checked(inputs.path(0).path(0), inputs.path(0).path(1), empty));
+        }
         List<TextInput> texts = new ArrayList<>();
         for (JsonNode input : inputs.isArray() ? inputs : List.of(inputs)) {
-            if (!input.isTextual()) {
-                throw invalid("`inputs` must be a string or a list of strings");
-            }
-            if (input.textValue().isEmpty() && !empty) {
-                throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
-            }
-            texts.add(TextInput.of(input.textValue()));
+            texts.add(
+                    input.isObject()
+                            ? checked(input.path("text"), input.path("text_pair"), empty)
+                            : checked(input, MissingNode.getInstance(), empty));
         }
         if (texts.isEmpty()) {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }
         return texts;
+    }
+
+    private static boolean isOldPair(JsonNode inputs) {
+        return inputs.isArray()
+                && inputs.size() == 1
+                && inputs.path(0).isArray()
+                && inputs.path(0).size() == 2;
+    }
+
+    private static TextInput checked(JsonNode text, JsonNode pair, boolean empty) {
+        boolean single = pair.isMissingNode() || pair.isNull();
+        if (!text.isTextual() || (!single && !pair.isTextual())) {
+            throw invalid(
+                    "`inputs` must be a string, an object with `text` and perhaps `text_pair`, or a list of those");
+        }
+        if (text.textValue().isEmpty() && !empty) {
+            throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        return new TextInput(text.textValue(), single ? null : pair.textValue());
     }
 
     /** More texts than one request may have. */

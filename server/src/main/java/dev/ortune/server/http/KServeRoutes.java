@@ -11,17 +11,20 @@ import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
-import dev.ortune.server.text.TextInput;
-import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The Open Inference Protocol, version 2, over REST, as KServe and Triton speak it
- * (github.com/kserve/open-inference-protocol): texts go in as one BYTES tensor; what comes out is the model's task's.
+ * (github.com/kserve/open-inference-protocol): texts go in as one BYTES tensor, pairs
+ * of them as one or two; what comes out is the model's task's. Tensors are JSON or, by Triton's extension, bytes behind it.
  */
 final class KServeRoutes {
     private final ModelStore models;
@@ -37,7 +40,8 @@ final class KServeRoutes {
         json.put("name", "ortune")
                 .put("version", Version.ortune())
                 .putArray("extensions")
-                .add("classification");
+                .add("classification")
+                .add("binary_tensor_data");
         Answers.write(context, json);
     }
 
@@ -52,7 +56,7 @@ final class KServeRoutes {
         ArrayNode versions = json.putArray("versions");
         models.versions(info.name()).forEach(version -> versions.add(version.toString()));
         json.put("platform", "onnxruntime_onnx");
-        Tensors.describe(json.putArray("inputs").addObject(), "text", "BYTES", -1);
+        Tensors.describe(json.putArray("inputs").addObject(), "text", Tensors.BYTES, -1);
         TaskApi.of(info.task()).describeOutputs(json.putArray("outputs"));
         return json;
     }
@@ -73,20 +77,53 @@ final class KServeRoutes {
 
     private void infer(Context context, Lease lease) {
         ModelFolder info = lease.model().info();
-        JsonBody body = asBadRequest(() -> JsonBody.read(context));
-        List<TextInput> texts = texts(body);
-        Function<List<Prediction>, ArrayNode> outputs =
-                asBadRequest(() -> TaskApi.of(info.task()).openInference(body));
-        Answers.answer(context, lease, texts, Truncation.RIGHT, predictions -> {
-            ObjectNode json = JsonBody.MAPPER.createObjectNode();
-            json.put("model_name", info.name()).put("model_version", Integer.toString(info.version()));
-            JsonNode id = body.json().path("id");
-            if (id.isTextual()) {
-                json.put("id", id.textValue());
+        InferRequest request = InferRequest.read(context, options.maxClientBatchSize());
+        TaskApi api = TaskApi.of(info.task());
+        api.requireTakes(request.texts());
+        Function<List<Prediction>, List<OutputTensor>> outputs = asBadRequest(() -> api.openInference(request.body()));
+        Map<String, Boolean> binary = new HashMap<>();
+        api.outputs().forEach(output -> binary.put(output, request.isBinary(output)));
+        Answers.write(
+                context,
+                lease,
+                request.texts(),
+                lease.model().truncation(),
+                predictions -> write(context, head(info, request.body()), outputs.apply(predictions), binary));
+    }
+
+    private static ObjectNode head(ModelFolder info, JsonBody body) {
+        ObjectNode json = JsonBody.MAPPER.createObjectNode();
+        json.put("model_name", info.name()).put("model_version", Integer.toString(info.version()));
+        JsonNode id = body.json().path("id");
+        if (id.isTextual()) {
+            json.put("id", id.textValue());
+        }
+        return json;
+    }
+
+    /** As JSON, behind which those outputs come that are wanted as bytes. */
+    private static void write(
+            Context context, ObjectNode head, List<OutputTensor> outputs, Map<String, Boolean> binary) {
+        ArrayNode list = head.putArray("outputs");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean anyBinary = false;
+        for (OutputTensor output : outputs) {
+            if (binary.getOrDefault(output.name(), false)) {
+                bytes.writeBytes(output.addBinaryTo(list));
+                anyBinary = true;
+            } else {
+                output.addTo(list);
             }
-            json.set("outputs", outputs.apply(predictions));
-            return json;
-        });
+        }
+        if (!anyBinary) {
+            Answers.write(context, head);
+            return;
+        }
+        byte[] json = head.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body = Arrays.copyOf(json, json.length + bytes.size());
+        System.arraycopy(bytes.toByteArray(), 0, body, json.length, bytes.size());
+        context.header(InferRequest.JSON_LENGTH, Integer.toString(json.length));
+        context.contentType("application/octet-stream").result(body);
     }
 
     /** This protocol knows no 422. */
@@ -102,43 +139,5 @@ final class KServeRoutes {
         String name = context.pathParam("name");
         String version = context.pathParamMap().get("version");
         return version == null ? models.lease(name) : models.lease(name, version);
-    }
-
-    private List<TextInput> texts(JsonBody body) {
-        JsonNode inputs = body.json().path("inputs");
-        if (!inputs.isArray() || inputs.size() != 1) {
-            throw bad("there must be one input tensor");
-        }
-        JsonNode input = inputs.get(0);
-        if (!input.path("datatype").asText().equals("BYTES")) {
-            throw bad("the input's datatype must be BYTES");
-        }
-        List<TextInput> texts = new ArrayList<>();
-        for (JsonNode row : input.path("data")) {
-            JsonNode text = row.isArray() && row.size() == 1 ? row.get(0) : row;
-            if (!text.isTextual() || text.textValue().isEmpty()) {
-                throw bad("the input's data must be strings that are not empty");
-            }
-            texts.add(TextInput.of(text.textValue()));
-        }
-        requireShape(input.path("shape"), texts.size());
-        return texts;
-    }
-
-    private void requireShape(JsonNode shape, int texts) {
-        boolean fits = shape.isArray()
-                && (shape.size() == 1 || (shape.size() == 2 && shape.get(1).asInt() == 1))
-                && shape.get(0).isIntegralNumber()
-                && shape.get(0).asInt() == texts;
-        if (!fits || texts == 0) {
-            throw bad("the input's shape must be [n] or [n, 1], and its data n strings, n above 0");
-        }
-        if (texts > options.maxClientBatchSize()) {
-            throw bad("batch size " + texts + " > maximum allowed batch size " + options.maxClientBatchSize());
-        }
-    }
-
-    private static RequestException bad(String message) {
-        return new RequestException(ErrorType.BAD_REQUEST, message);
     }
 }

@@ -119,7 +119,14 @@ final class Listener {
                 .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
                 .collect(Collectors.toSet()));
         handler.setAllowedMethods(Set.of("GET", "POST"));
-        handler.setAllowedHeaders(Set.of("authorization", "content-type", "traceparent", "x-request-id"));
+        handler.setAllowedHeaders(Set.of(
+                "authorization",
+                "content-encoding",
+                "content-type",
+                "inference-header-content-length",
+                "traceparent",
+                "x-model",
+                "x-request-id"));
         handler.setExposedHeaders(Set.copyOf(Answers.HEADERS));
         return handler;
     }

@@ -10,7 +10,7 @@ import dev.ortune.server.task.LabelScores;
 import dev.ortune.server.task.ScoreFunction;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.text.TextInput;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,18 +87,22 @@ record SequenceClassificationApi(SequenceClassification task) implements TaskApi
     }
 
     @Override
-    public Function<List<Prediction>, ArrayNode> openInference(JsonBody body) {
+    public List<String> outputs() {
+        return List.of(PROBABILITIES, LABEL, NUMBER);
+    }
+
+    @Override
+    public void requireTakes(List<TextInput> texts) {
+        // Pairs are texts that are classified, too.
+    }
+
+    @Override
+    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body) {
         Map<String, Integer> wanted = wanted(body);
         return predictions -> {
             List<LabelScores> answers = predictions.stream().map(task::answer).toList();
-            ArrayNode outputs = JsonBody.MAPPER.createArrayNode();
-            wanted.forEach((name, most) -> {
-                if (most > 0) {
-                    addClasses(outputs.addObject(), name, most, answers);
-                } else {
-                    addPlain(outputs.addObject(), name, answers);
-                }
-            });
+            List<OutputTensor> outputs = new ArrayList<>();
+            wanted.forEach((name, most) -> outputs.add(most > 0 ? classes(name, most, answers) : plain(name, answers)));
             return outputs;
         };
     }
@@ -110,14 +114,12 @@ record SequenceClassificationApi(SequenceClassification task) implements TaskApi
     private Map<String, Integer> wanted(JsonBody body) {
         int most = classes(body.json());
         Map<String, Integer> outputs = new LinkedHashMap<>();
-        for (JsonNode output : body.json().path("outputs")) {
+        for (JsonNode output : InferRequest.outputs(body, outputs())) {
             String name = output.path("name").asText();
             int own = classes(output);
-            if (List.of(PROBABILITIES, LABEL, NUMBER).contains(name)) {
-                outputs.put(name, own == 0 && name.equals(LABEL) ? most : own);
-            }
+            outputs.put(name, own == 0 && name.equals(LABEL) ? most : own);
         }
-        if (body.json().path("outputs").isEmpty()) {
+        if (outputs.isEmpty()) {
             outputs.put(PROBABILITIES, 0);
             outputs.put(LABEL, most);
         }
@@ -136,33 +138,39 @@ record SequenceClassificationApi(SequenceClassification task) implements TaskApi
         return Math.min(task.labels().size(), classification.asInt());
     }
 
-    private void addPlain(ObjectNode output, String name, List<LabelScores> answers) {
+    private OutputTensor plain(String name, List<LabelScores> answers) {
         int n = answers.size();
-        switch (name) {
+        int labels = task.labels().size();
+        return switch (name) {
             case PROBABILITIES -> {
-                ArrayNode data =
-                        Tensors.data(output, name, "FP32", n, task.labels().size());
-                answers.forEach(answer -> Arrays.stream(answer.scores()).forEach(score -> data.add((float) score)));
+                float[] scores = new float[n * labels];
+                for (int i = 0; i < scores.length; i++) {
+                    scores[i] = (float) answers.get(i / labels).scores()[i % labels];
+                }
+                yield new OutputTensor(name, new OutputTensor.Floats(scores), n, labels);
             }
             case LABEL -> {
-                ArrayNode data = Tensors.data(output, name, "BYTES", n);
-                answers.forEach(answer -> data.add(task.labels().get(answer.best())));
+                List<String> names = answers.stream()
+                        .map(answer -> task.labels().get(answer.best()))
+                        .toList();
+                yield new OutputTensor(name, new OutputTensor.Strings(names), n);
             }
             default -> {
-                ArrayNode data = Tensors.data(output, name, "INT64", n);
-                answers.forEach(answer -> data.add((long) answer.best()));
+                long[] numbers = answers.stream().mapToLong(LabelScores::best).toArray();
+                yield new OutputTensor(name, new OutputTensor.Longs(numbers), n);
             }
-        }
+        };
     }
 
     /** In Triton's form: score, number and name. */
-    private void addClasses(ObjectNode output, String name, int most, List<LabelScores> answers) {
-        ArrayNode data = Tensors.data(output, name, "BYTES", answers.size(), most);
+    private OutputTensor classes(String name, int most, List<LabelScores> answers) {
+        List<String> classes = new ArrayList<>();
         for (LabelScores answer : answers) {
             for (JsonNode score : Scores.list(answer, most)) {
                 String label = score.path("label").asText();
-                data.add(score.path("score").asText() + ":" + task.labels().indexOf(label) + ":" + label);
+                classes.add(score.path("score").asText() + ":" + task.labels().indexOf(label) + ":" + label);
             }
         }
+        return new OutputTensor(name, new OutputTensor.Strings(classes), answers.size(), most);
     }
 }

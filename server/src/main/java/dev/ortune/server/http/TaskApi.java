@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.batch.Prediction;
+import dev.ortune.server.error.RequestException;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.task.Task;
 import dev.ortune.server.task.TokenClassification;
@@ -51,7 +52,17 @@ sealed interface TaskApi permits SequenceClassificationApi, TokenClassificationA
      *
      * @return makes the outputs, of predictions in the order of the texts
      */
-    Function<List<Prediction>, ArrayNode> openInference(JsonBody body);
+    Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body);
+
+    /** The names of all outputs that can be asked for there. */
+    List<String> outputs();
+
+    /**
+     * Refuses what the task does not take.
+     *
+     * @throws RequestException for pairs of texts where it is asked about single ones
+     */
+    void requireTakes(List<TextInput> texts);
 
     /** Adds what {@code GET /models} tells of a model. */
     void describe(ObjectNode model);

@@ -12,6 +12,7 @@ import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
+import dev.ortune.server.task.TokenClassification;
 import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
@@ -22,19 +23,42 @@ import java.util.function.Function;
 
 /**
  * The API of text-embeddings-inference for classifiers ({@code POST /predict}, {@code GET /info}); of several models the
- * first one answers (github.com/huggingface/text-embeddings-inference).
+ * one that {@value ModelChoice#HEADER} names (github.com/huggingface/text-embeddings-inference).
  */
 final class TeiRoutes {
     private final ModelStore models;
     private final BatchOptions options;
+    private final HuggingFaceRoutes huggingFace;
 
-    TeiRoutes(ModelStore models, BatchOptions options) {
+    TeiRoutes(ModelStore models, BatchOptions options, HuggingFaceRoutes huggingFace) {
         this.models = models;
         this.options = options;
+        this.huggingFace = huggingFace;
     }
 
     void predict(Context context) {
         JsonBody body = JsonBody.read(context);
+        try (Lease lease = ModelChoice.lease(context, models)) {
+            predict(context, body, lease);
+        }
+    }
+
+    /**
+     * What {@code POST /} and {@code /invocations} are there: the same as {@code /predict}. Hugging Face's clients, given this
+     * address for their own API's, are told by their parameters, which they always send, and by a task that has no other API.
+     */
+    void root(Context context) {
+        JsonBody body = JsonBody.read(context);
+        try (Lease lease = ModelChoice.lease(context, models)) {
+            if (body.json().has("parameters") || lease.model().info().task() instanceof TokenClassification) {
+                huggingFace.ask(context, body, lease);
+            } else {
+                predict(context, body, lease);
+            }
+        }
+    }
+
+    private void predict(Context context, JsonBody body, Lease lease) {
         JsonNode inputs = body.required("inputs");
         boolean batch = inputs.isArray() && inputs.size() > 0 && inputs.get(0).isArray();
         if (batch) {
@@ -42,15 +66,13 @@ final class TeiRoutes {
         }
         List<TextInput> texts = batch ? batch(inputs) : List.of(single(inputs));
         boolean raw = body.flag("raw_scores", false);
-        try (Lease lease = models.first()) {
-            Function<Prediction, JsonNode> answer =
-                    TaskApi.of(lease.model().info().task()).textEmbeddingsInference(raw);
-            Answers.answer(context, lease, texts, truncation(body), predictions -> {
-                ArrayNode lists = JsonBody.MAPPER.createArrayNode();
-                predictions.forEach(prediction -> lists.add(answer.apply(prediction)));
-                return batch ? lists : lists.get(0);
-            });
-        }
+        Function<Prediction, JsonNode> answer =
+                TaskApi.of(lease.model().info().task()).textEmbeddingsInference(raw);
+        Answers.answer(context, lease, texts, truncation(body), predictions -> {
+            ArrayNode lists = JsonBody.MAPPER.createArrayNode();
+            predictions.forEach(prediction -> lists.add(answer.apply(prediction)));
+            return batch ? lists : lists.get(0);
+        });
     }
 
     private List<TextInput> batch(JsonNode inputs) {
@@ -106,7 +128,7 @@ final class TeiRoutes {
     }
 
     void info(Context context) {
-        try (Lease lease = models.first()) {
+        try (Lease lease = ModelChoice.lease(context, models)) {
             Answers.write(context, info(lease.model().info()));
         }
     }

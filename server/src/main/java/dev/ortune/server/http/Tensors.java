@@ -3,8 +3,11 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Tensors of the Open Inference Protocol. */
+/** Tensors of the Open Inference Protocol, as JSON has them. */
 final class Tensors {
+    /** The protocol's name for strings. */
+    static final String BYTES = "BYTES";
+
     private Tensors() {}
 
     /** Writes what a tensor is; -1 for a dimension of any length. */

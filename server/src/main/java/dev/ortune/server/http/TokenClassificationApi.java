@@ -32,6 +32,7 @@ record TokenClassificationApi(TokenClassification task) implements TaskApi {
     @Override
     public Question huggingFace(JsonBody body) {
         List<TextInput> texts = body.texts(true);
+        requireTakes(texts);
         boolean several = body.required("inputs").isArray();
         Function<Prediction, TokenEntities> entities = entities(body.object("parameters"));
         return new Question(texts, predictions -> {
@@ -98,43 +99,49 @@ record TokenClassificationApi(TokenClassification task) implements TaskApi {
     }
 
     @Override
-    public Function<List<Prediction>, ArrayNode> openInference(JsonBody body) {
+    public List<String> outputs() {
+        return List.of(ENTITIES, NUMBERS);
+    }
+
+    @Override
+    public void requireTakes(List<TextInput> texts) {
+        if (texts.stream().anyMatch(text -> text.pair() != null)) {
+            throw new RequestException(
+                    ErrorType.BAD_REQUEST, "the model classifies tokens of single texts; it takes no pairs");
+        }
+    }
+
+    @Override
+    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body) {
         Function<Prediction, TokenEntities> entities = entities(body.object("parameters"));
-        Set<String> wanted = wanted(body.json().path("outputs"));
-        return predictions -> {
-            ArrayNode outputs = JsonBody.MAPPER.createArrayNode();
-            for (String name : wanted) {
-                if (name.equals(ENTITIES)) {
-                    ArrayNode data = Tensors.data(outputs.addObject(), name, "BYTES", predictions.size());
-                    predictions.forEach(prediction ->
-                            data.add(entities.apply(prediction).json().toString()));
-                } else {
-                    addNumbers(outputs.addObject(), predictions);
-                }
-            }
-            return outputs;
-        };
-    }
-
-    private static Set<String> wanted(JsonNode outputs) {
         Set<String> wanted = new LinkedHashSet<>();
-        for (JsonNode output : outputs) {
-            String name = output.path("name").asText();
-            if (List.of(ENTITIES, NUMBERS).contains(name)) {
-                wanted.add(name);
-            }
+        InferRequest.outputs(body, outputs())
+                .forEach(output -> wanted.add(output.path("name").asText()));
+        if (wanted.isEmpty()) {
+            wanted.add(ENTITIES);
         }
-        return outputs.isEmpty() ? Set.of(ENTITIES) : wanted;
+        return predictions -> wanted.stream()
+                .map(name -> name.equals(ENTITIES) ? lists(entities, predictions) : numbers(predictions))
+                .toList();
     }
 
-    private void addNumbers(ObjectNode output, List<Prediction> predictions) {
+    private static OutputTensor lists(Function<Prediction, TokenEntities> entities, List<Prediction> predictions) {
+        List<String> lists = predictions.stream()
+                .map(prediction -> entities.apply(prediction).json().toString())
+                .toList();
+        return new OutputTensor(ENTITIES, new OutputTensor.Strings(lists), lists.size());
+    }
+
+    private OutputTensor numbers(List<Prediction> predictions) {
         int longest = predictions.stream().mapToInt(Prediction::tokens).max().orElse(0);
-        ArrayNode data = Tensors.data(output, NUMBERS, "INT64", predictions.size(), longest);
-        for (Prediction prediction : predictions) {
-            int[] best = task.best(prediction);
-            for (int token = 0; token < longest; token++) {
-                data.add(token < best.length ? best[token] : PADDING);
+        long[] numbers = new long[predictions.size() * longest];
+        Arrays.fill(numbers, PADDING);
+        for (int text = 0; text < predictions.size(); text++) {
+            int[] best = task.best(predictions.get(text));
+            for (int token = 0; token < best.length; token++) {
+                numbers[text * longest + token] = best[token];
             }
         }
+        return new OutputTensor(NUMBERS, new OutputTensor.Longs(numbers), predictions.size(), longest);
     }
 }

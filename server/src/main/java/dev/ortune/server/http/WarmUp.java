@@ -22,15 +22,20 @@ final class WarmUp {
     }
 
     static void run(Listener listener, List<String> apiKeys, List<String> models) {
-        listener.ask(request("/predict", TEXT, apiKeys));
+        // A name that no header can hold is not asked by one.
+        String first = models.get(0);
+        boolean plain = first.chars().allMatch(letter -> letter > ' ' && letter < 0x7f);
+        String[] header = plain ? new String[] {ModelChoice.HEADER + ": " + first + "\r\n"} : new String[0];
+        listener.ask(request("/predict", TEXT, apiKeys, header));
         listener.ask(request("/models/" + models.get(0), TEXT, apiKeys));
         listener.ask(request("/v2/models/" + models.get(0) + "/infer", TENSOR, apiKeys));
     }
 
-    private static String request(String path, String body, List<String> apiKeys) {
+    private static String request(String path, String body, List<String> apiKeys, String... headers) {
+        String model = String.join("", headers);
         String key = apiKeys.isEmpty() ? "" : "Authorization: Bearer " + apiKeys.get(0) + "\r\n";
         int length = body.getBytes(StandardCharsets.UTF_8).length;
-        return "POST " + encoded(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + key
+        return "POST " + encoded(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + key + model
                 + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n" + body;
     }
 

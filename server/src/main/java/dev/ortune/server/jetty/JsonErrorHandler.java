@@ -40,6 +40,9 @@ public final class JsonErrorHandler extends ErrorHandler {
         } else if (type == ErrorType.OVERLOADED) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
         }
+        if (type == ErrorType.UNSUPPORTED_ENCODING) {
+            response.getHeaders().put(HttpHeader.ACCEPT_ENCODING, Packing.ACCEPTED);
+        }
         String said = message == null || message.isBlank() ? HttpStatus.getMessage(status) : message;
         String json = JsonNodeFactory.instance
                 .objectNode()
@@ -51,7 +54,11 @@ public final class JsonErrorHandler extends ErrorHandler {
     }
 
     private static ErrorType type(int status) {
-        return Stream.of(ErrorType.TOO_LARGE, ErrorType.UNAUTHORIZED, ErrorType.OVERLOADED)
+        return Stream.of(
+                        ErrorType.TOO_LARGE,
+                        ErrorType.UNAUTHORIZED,
+                        ErrorType.OVERLOADED,
+                        ErrorType.UNSUPPORTED_ENCODING)
                 .filter(type -> type.status() == status)
                 .findFirst()
                 .orElse(ErrorType.BAD_REQUEST);

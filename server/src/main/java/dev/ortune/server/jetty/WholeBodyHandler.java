@@ -3,10 +3,14 @@ package dev.ortune.server.jetty;
 import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -17,13 +21,17 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request. The body of a
+ * Reads a request's whole body, without a thread that waits for it, before the next handler sees the request, and unpacks it:
+ * the limits count for what is in it, too. The body of a
  * request that is refused is read to its end and thrown away before it is answered: an answer to a client that still sends is
  * lost when the connection is closed on what it has sent.
  */
 public final class WholeBodyHandler extends Handler.Wrapper {
     /** A client that sends still more than this is not listened to any longer. */
     private static final long MOST_DISCARDED = 64L << 20;
+
+    /** Bytes that are unpacked at a time. */
+    private static final int PART = 1 << 13;
 
     private final Consumer<Request> check;
     private final long limit;
@@ -34,7 +42,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
      * Not started yet.
      *
      * @param check looks at a request before its body is read, and throws a {@link RequestException} to refuse it
-     * @param limit of a body, in bytes
+     * @param limit of a body, in bytes, packed and unpacked
      * @param room of the bodies of all requests that are not answered yet, in bytes; one has room always
      */
     public WholeBodyHandler(Consumer<Request> check, long limit, long room) {
@@ -61,6 +69,7 @@ public final class WholeBodyHandler extends Handler.Wrapper {
     private RequestException refusal(Request request) {
         try {
             check.accept(request);
+            Packing.of(request);
             return request.getLength() > limit ? tooLarge() : null;
         } catch (RequestException e) {
             return e;
@@ -130,15 +139,42 @@ public final class WholeBodyHandler extends Handler.Wrapper {
             if (refusal == null && length > limit) {
                 refuse(tooLarge());
             }
+            keep(bytes);
+            if (refusal == null) {
+                body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
+            }
+            chunk.release();
+        }
+
+        /** Makes sure that there is room for so many bytes more. */
+        private void keep(int bytes) {
             if (refusal == null && held.get() + bytes > room) {
                 refuse(new RequestException(ErrorType.OVERLOADED, "too many large requests at the same time"));
             }
             if (refusal == null) {
                 held.addAndGet(bytes);
                 kept += bytes;
-                body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
             }
-            chunk.release();
+        }
+
+        /** Unpacks the body a little at a time, so that a small one that holds a huge one is found out before it is huge. */
+        private byte[] unpacked(Packing packing, byte[] packed) {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream(2 * packed.length);
+            byte[] part = new byte[PART];
+            try (InputStream in = packing.open(packed)) {
+                for (int read = in.read(part); read >= 0 && refusal == null; read = in.read(part)) {
+                    keep(read);
+                    whole.write(part, 0, read);
+                    if (refusal == null && whole.size() > limit) {
+                        refuse(new RequestException(
+                                ErrorType.TOO_LARGE, "the body has more than " + limit + " bytes when it is unpacked"));
+                    }
+                }
+            } catch (IOException e) {
+                String name = packing.name().toLowerCase(Locale.ROOT);
+                refuse(new RequestException(ErrorType.BAD_REQUEST, "the body is not packed with " + name, e));
+            }
+            return whole.toByteArray();
         }
 
         private void refuse(RequestException why) {
@@ -159,6 +195,10 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         void answer() {
             byte[] bytes = refusal == null ? body.toByteArray() : new byte[0];
             body = null;
+            Packing packing = refusal == null ? Packing.of(request) : Packing.NONE;
+            if (packing != Packing.NONE && bytes.length > 0) {
+                bytes = unpacked(packing, bytes);
+            }
             answer(Content.Chunk.from(ByteBuffer.wrap(bytes), true));
         }
 
@@ -175,13 +215,32 @@ public final class WholeBodyHandler extends Handler.Wrapper {
         }
     }
 
-    /** A request with its body at hand, or with what made it break off. */
+    /** A request with its body at hand, unpacked, or with what made it break off. */
     private static final class WholeRequest extends Request.Wrapper {
+        private final HttpFields headers;
+        private final long length;
         private Content.Chunk body;
 
         WholeRequest(Request request, Content.Chunk body) {
             super(request);
             this.body = body;
+            boolean packed = request.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
+            this.length = packed ? body.remaining() : request.getLength();
+            this.headers = packed
+                    ? HttpFields.build(request.getHeaders())
+                            .remove(HttpHeader.CONTENT_ENCODING)
+                            .put(HttpHeader.CONTENT_LENGTH, length)
+                    : request.getHeaders();
+        }
+
+        @Override
+        public HttpFields getHeaders() {
+            return headers;
+        }
+
+        @Override
+        public long getLength() {
+            return length;
         }
 
         @Override

@@ -104,7 +104,7 @@ public final class Metrics implements AutoCloseable {
             case BACKEND -> "inference";
             case EMPTY, BAD_REQUEST -> "validation";
             case BATCH_SIZE -> "batch_size";
-            case OVERLOADED, UNHEALTHY, NOT_FOUND, TOO_LARGE, UNAUTHORIZED ->
+            case OVERLOADED, UNHEALTHY, NOT_FOUND, TOO_LARGE, UNSUPPORTED_ENCODING, UNAUTHORIZED ->
                 type.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -27,21 +27,24 @@ final class BatchTensors {
     private final Map<String, LongBuffer> inputs = new HashMap<>();
     private FloatBuffer logits = floats(0);
 
-    /** Writes a batch; {@code padId} fills up its shorter rows. */
-    void fill(List<EncodedText> batch, long padId) {
+    /** Writes a batch; {@code padId} fills up its shorter rows, on the right or on the left. */
+    void fill(List<EncodedText> batch, long padId, boolean left) {
         int length = length(batch);
         int size = batch.size() * length;
         LongBuffer ids = input(IDS, size);
         LongBuffer types = input(TYPES, size);
         LongBuffer mask = input(MASK, size);
         for (EncodedText text : batch) {
+            int padding = length - text.length();
+            if (left) {
+                pad(ids, types, mask, padding, padId);
+            }
             ids.put(text.ids());
             types.put(text.typeIds());
-            int end = ids.position() + length - text.length();
-            pad(mask, mask.position() + text.length(), 1);
-            pad(ids, end, padId);
-            pad(types, end, 0);
-            pad(mask, end, 0);
+            put(mask, text.length(), 1);
+            if (!left) {
+                pad(ids, types, mask, padding, padId);
+            }
         }
         inputs.values().forEach(LongBuffer::flip);
     }
@@ -50,8 +53,14 @@ final class BatchTensors {
         return batch.stream().mapToInt(EncodedText::length).max().orElse(0);
     }
 
-    private static void pad(LongBuffer buffer, int end, long value) {
-        while (buffer.position() < end) {
+    private static void pad(LongBuffer ids, LongBuffer types, LongBuffer mask, int count, long padId) {
+        put(ids, count, padId);
+        put(types, count, 0);
+        put(mask, count, 0);
+    }
+
+    private static void put(LongBuffer buffer, int count, long value) {
+        for (int i = 0; i < count; i++) {
             buffer.put(value);
         }
     }
@@ -84,12 +93,13 @@ final class BatchTensors {
     }
 
     /** What a run wrote of each text, without what it wrote of padding. */
-    float[][] rows(List<EncodedText> batch, OutputShape output, int labels) {
+    float[][] rows(List<EncodedText> batch, OutputShape output, int labels, boolean left) {
         int stride = output.width(length(batch), labels);
         float[][] rows = new float[batch.size()][];
         for (int row = 0; row < rows.length; row++) {
             rows[row] = new float[output.width(batch.get(row).length(), labels)];
-            logits.get(row * stride, rows[row]);
+            int start = left ? stride - rows[row].length : 0;
+            logits.get(row * stride + start, rows[row]);
         }
         return rows;
     }

@@ -81,6 +81,11 @@ public final class ModelFolder {
         return config.maxLength();
     }
 
+    /** The family, as transformers names it; or empty. */
+    String type() {
+        return config.type();
+    }
+
     /** Fills up a batch's shorter rows. */
     long padId() {
         return config.padId();

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  */
 record PrivateCopy(Path file, Path folder) implements AutoCloseable {
     /**
-     * The file itself where it is alone.
+     * The file itself where it is alone and ONNX Runtime finds it by its name.
      *
      * @param externalData files beside it that hold its weights
      */
     static PrivateCopy of(Path file, List<Path> externalData) {
-        if (externalData.isEmpty()) {
+        if (externalData.isEmpty() && isReadable(file)) {
             return new PrivateCopy(file, null);
         }
         try {
@@ -29,8 +29,13 @@ record PrivateCopy(Path file, Path folder) implements AutoCloseable {
             copy.fill(file, externalData);
             return copy;
         } catch (IOException e) {
-            throw new OrtuneException(file + ": its external data cannot be copied to load it (" + e + ")", e);
+            throw new OrtuneException(file + ": cannot be copied to load it (" + e + ")", e);
         }
+    }
+
+    /** Characters beyond U+FFFF reach ONNX Runtime's own code in an encoding that names no file. */
+    private static boolean isReadable(Path file) {
+        return file.toString().chars().noneMatch(unit -> Character.isSurrogate((char) unit));
     }
 
     private void fill(Path original, List<Path> externalData) throws IOException {

@@ -7,6 +7,7 @@ import dev.ortune.server.device.CudaDevice;
 import dev.ortune.server.device.Device;
 import dev.ortune.server.text.EncodedText;
 import java.util.Collections;
+import java.util.function.IntFunction;
 
 /**
  * What starting a run costs, in tokens that could have been computed meanwhile. Of CPUs it is known well enough; GPUs are
@@ -22,16 +23,18 @@ final class RunCost {
      * Of a session whose shapes have been run before.
      *
      * @param maxLength the most tokens that the model takes
+     * @param specimens a text of each length
      */
-    static int on(Device device, Session session, int maxLength, BatchOptions options) {
+    static int on(
+            Device device, Session session, int maxLength, BatchOptions options, IntFunction<EncodedText> specimens) {
         int length = Math.min(LENGTH, maxLength);
         int texts = Math.min(options.maxBatchTokens() / length, options.maxConcurrentRequests());
         if (!(device instanceof CudaDevice) || texts < 2) {
             return BatchPlan.CPU_START;
         }
         try {
-            long one = nanos(session, 1, length);
-            long several = nanos(session, texts, length);
+            long one = nanos(session, 1, specimens.apply(length));
+            long several = nanos(session, texts, specimens.apply(length));
             return tokens(one, several, texts, length, options.maxBatchTokens());
         } catch (OrtException e) {
             throw new OrtuneException(session.file() + ": does not run: " + e.getMessage(), e);
@@ -55,11 +58,11 @@ final class RunCost {
     }
 
     /** The least of some runs: in the others' way was something else. */
-    static long nanos(Session session, int texts, int length) throws OrtException {
+    static long nanos(Session session, int texts, EncodedText text) throws OrtException {
         long least = Long.MAX_VALUE;
         for (int run = 0; run < RUNS; run++) {
             long start = System.nanoTime();
-            session.run(Collections.nCopies(texts, EncodedText.zeros(length)));
+            session.run(Collections.nCopies(texts, text));
             least = Math.min(least, System.nanoTime() - start);
         }
         return least;

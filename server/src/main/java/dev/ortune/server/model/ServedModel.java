@@ -11,6 +11,7 @@ import dev.ortune.server.error.RequestException;
 import dev.ortune.server.task.Answer;
 import dev.ortune.server.text.EncodedText;
 import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.TextToken;
 import dev.ortune.server.text.Tokenizer;
 import dev.ortune.server.text.Truncation;
 import java.util.List;
@@ -62,13 +63,20 @@ public final class ServedModel implements AutoCloseable {
     private static ServedModel of(ModelFolder folder, Sessions sessions, InferenceOptions inference) {
         Session session = sessions.alone();
         BatchOptions options = inference.batches();
-        session.requireFits();
-        WarmUp.on(inference.device(), folder.maxLength(), options).run(session);
-        int start = RunCost.on(inference.device(), session, folder.maxLength(), options);
-        BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
         Tokenizer tokenizer = Tokenizer.open(
-                folder.folder(), folder.maxLength(), folder.task().namesTokens());
+                folder.folder(),
+                folder.type(),
+                folder.maxLength(),
+                folder.task().namesTokens());
         try {
+            session.requireFits(tokenizer::specimen);
+            if (tokenizer.padsLeft() && session.prefersLeft(tokenizer::specimen)) {
+                session.fillLeft();
+                sessions.beside().fillLeft();
+            }
+            WarmUp.on(inference.device(), folder.maxLength(), options).run(session, tokenizer::specimen);
+            int start = RunCost.on(inference.device(), session, folder.maxLength(), options, tokenizer::specimen);
+            BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
             Batcher batcher = new Batcher(
                     session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
             return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher);
@@ -82,7 +90,7 @@ public final class ServedModel implements AutoCloseable {
         try {
             for (int run = 0; run < WARM_UP_RUNS; run++) {
                 for (String text : List.of("warm up", "warm up ".repeat(20))) {
-                    predict(List.of(TextInput.of(text)), Truncation.RIGHT)
+                    predict(List.of(TextInput.of(text)), tokenizer.truncation())
                             .get(0)
                             .join();
                 }
@@ -120,6 +128,25 @@ public final class ServedModel implements AutoCloseable {
     /** The tokens of texts. */
     public List<EncodedText> encode(List<TextInput> texts, Truncation truncation) {
         return texts.stream().map(text -> tokenizer.encode(text, truncation)).toList();
+    }
+
+    /** On which side a text that is too long is cut where nobody says it, by tokenizer_config.json. */
+    public Truncation truncation() {
+        return tokenizer.truncation();
+    }
+
+    /** The tokens of a text of any length, with special ones or without. */
+    public List<TextToken> tokenize(String text, boolean special) {
+        return tokenizer.tokens(text, special);
+    }
+
+    /**
+     * The text of tokens.
+     *
+     * @throws RequestException when this tokenizer's cannot be put together
+     */
+    public String decode(long[] ids, boolean skipSpecial) {
+        return tokenizer.decode(ids, skipSpecial);
     }
 
     /** Where this model stops reading a text, in UTF-16 units: at its end, or where what is too long is cut off. */

@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** A file in ONNX Runtime. Safe for several threads at once. */
 public final class Session implements AutoCloseable {
@@ -34,6 +36,7 @@ public final class Session implements AutoCloseable {
     private final Task task;
     private final int labels;
     private final Queue<BatchTensors> free = new ConcurrentLinkedQueue<>();
+    private volatile boolean left;
 
     private Session(Path file, OrtSession session, long padId, Task task) {
         this.file = file;
@@ -84,22 +87,60 @@ public final class Session implements AutoCloseable {
     }
 
     private float[][] run(List<EncodedText> batch, BatchTensors memory) throws OrtException {
-        memory.fill(batch, padId);
+        memory.fill(batch, padId, left);
         int length = BatchTensors.length(batch);
         try (OnnxTensor logits = memory.output(task.output().of(batch.size(), length, labels))) {
             Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), batch.size(), length);
             try {
                 session.run(inputs, Set.of(), Map.of(BatchTensors.OUTPUT, logits))
                         .close();
-                return memory.rows(batch, task.output(), labels);
+                return memory.rows(batch, task.output(), labels, left);
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
             }
         }
     }
 
-    /** Refuses a file whose inputs and outputs are not those of its task. */
-    void requireFits() {
+    /** Fills up the shorter rows of batches on the left from now on. */
+    void fillLeft() {
+        left = true;
+    }
+
+    /**
+     * Whether texts that are filled up on the left get what they get alone: where tokenizer_config.json wants that side, a
+     * graph whose positions move with the filling must have it on the right all the same.
+     *
+     * @param texts one of each length
+     */
+    boolean prefersLeft(IntFunction<EncodedText> texts) {
+        List<EncodedText> batch = List.of(texts.apply(2 * TOKENS), texts.apply(TOKENS));
+        boolean before = left;
+        try {
+            float[] alone = run(batch.subList(1, 2))[0];
+            left = false;
+            double right = distance(alone, run(batch)[1]);
+            left = true;
+            return distance(alone, run(batch)[1]) < right;
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
+        } finally {
+            left = before;
+        }
+    }
+
+    private static double distance(float[] one, float[] other) {
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Refuses a file whose inputs and outputs are not those of its task.
+     *
+     * @param texts one of each length to try it with
+     */
+    void requireFits(IntFunction<EncodedText> texts) {
         Set<String> names = session.getInputNames();
         if (!INPUTS.containsAll(names) || !names.containsAll(NEEDED) || !hasLogits()) {
             throw new OrtuneException(file + ": takes " + Printable.of(names + " and gives " + session.getOutputNames())
@@ -107,7 +148,7 @@ public final class Session implements AutoCloseable {
         }
         try {
             // The second is filled up, so that the id for it is tried, too.
-            requireShape(shape(List.of(EncodedText.zeros(TOKENS), EncodedText.zeros(1))));
+            requireShape(shape(List.of(texts.apply(TOKENS), texts.apply(TOKENS - 1))));
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
         }
@@ -147,7 +188,7 @@ public final class Session implements AutoCloseable {
     /** Of the logits that the file gives; a run that is not told. */
     private long[] shape(List<EncodedText> batch) throws OrtException {
         BatchTensors memory = new BatchTensors();
-        memory.fill(batch, padId);
+        memory.fill(batch, padId, left);
         Map<String, OnnxTensor> inputs =
                 memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
         try (OrtSession.Result result = session.run(inputs, Set.of(BatchTensors.OUTPUT))) {

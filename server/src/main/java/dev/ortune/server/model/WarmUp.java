@@ -8,6 +8,7 @@ import dev.ortune.server.text.EncodedText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Batches to run before the first request. On a GPU each shape costs its first run a search for kernels and more memory, so
@@ -40,11 +41,15 @@ record WarmUp(List<Shape> shapes) {
         return new WarmUp(shapes);
     }
 
-    /** Runs them. */
-    void run(Session session) {
+    /**
+     * Runs them.
+     *
+     * @param texts one of each length
+     */
+    void run(Session session, IntFunction<EncodedText> texts) {
         for (Shape shape : shapes) {
             try {
-                session.run(Collections.nCopies(shape.texts, EncodedText.zeros(shape.tokens)));
+                session.run(Collections.nCopies(shape.texts, texts.apply(shape.tokens)));
             } catch (OrtException e) {
                 throw new OrtuneException(
                         session.file() + ": a batch of " + shape.texts + " x " + shape.tokens

@@ -2,6 +2,7 @@ package dev.ortune.server.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Leaves out tokens of a text that is too long, as Hugging Face's {@code longest_first} does; special ones stay. */
 final class Shortening {
@@ -24,8 +25,10 @@ final class Shortening {
             }
         }
         int room = Math.max(0, most - (special.length - all[0] - all[1]));
-        // Each part by itself is cut first, in Hugging Face's library 0.23: of two long ones neither is the longer.
-        int[] kept = kept(Math.min(all[0], most), Math.min(all[1], most), room);
+        // Each part by itself is cut first, in Hugging Face's library 0.23, behind the word that makes it long enough:
+        // which
+        // of two long ones is the longer is told by their words' lengths there.
+        int[] kept = kept(precut(encoding, 0, all[0], most, side), precut(encoding, 1, all[1], most, side), room);
         int[] first = {0, 0};
         if (side == Truncation.LEFT) {
             first = new int[] {all[0] - kept[0], all[1] - kept[1]};
@@ -44,6 +47,30 @@ final class Shortening {
                 picked(whole.ids(), places),
                 picked(whole.typeIds(), places),
                 whole.tokens().at(places));
+    }
+
+    /** Tokens of the words of a part, from the side that stays, that are needed for at least {@code most}. */
+    private static int precut(Encoding encoding, int part, int all, int most, Truncation side) {
+        if (all <= most) {
+            return all;
+        }
+        long[] special = encoding.getSpecialTokenMask();
+        long[] parts = encoding.getSequenceIds();
+        long[] words = encoding.getWordIds();
+        int[] places = IntStream.range(0, special.length)
+                .filter(place -> special[place] == 0 && parts[place] == part)
+                .toArray();
+        int count = most;
+        if (side == Truncation.LEFT) {
+            while (count < all && words[places[all - count - 1]] == words[places[all - count]]) {
+                count++;
+            }
+        } else {
+            while (count < all && words[places[count]] == words[places[count - 1]]) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.ortune.server.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.JsonFile;
 import dev.ortune.server.OrtuneException;
@@ -15,8 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Text in, tokens out, by tokenizer.json. Safe for several threads at once. */
@@ -24,20 +26,40 @@ public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer whole;
     private final int maxLength;
     private final Optional<Subwords> subwords;
+    private final Decoding decoding;
+    private final Sides sides;
 
-    private Tokenizer(HuggingFaceTokenizer whole, int maxLength, Optional<Subwords> subwords) {
+    /**
+     * Where texts are changed at their ends.
+     *
+     * @param cutLeft whether too long ones are cut at their beginning
+     * @param padLeft whether shorter ones of a batch are filled up there
+     */
+    private record Sides(boolean cutLeft, boolean padLeft) {
+        static Sides of(ObjectNode json, TokenizerConfig config) {
+            return new Sides(
+                    config.isLeft("truncation_side", json.at("/truncation/direction")),
+                    config.isLeft("padding_side", json.at("/padding/direction")));
+        }
+    }
+
+    private Tokenizer(
+            HuggingFaceTokenizer whole, int maxLength, Optional<Subwords> subwords, Decoding decoding, Sides sides) {
         this.whole = whole;
         this.maxLength = maxLength;
         this.subwords = subwords;
+        this.decoding = decoding;
+        this.sides = sides;
     }
 
     /**
      * Loads tokenizer.json.
      *
+     * @param modelType as config.json has it; or empty
      * @param maxLength the most tokens that the model takes, special ones included
      * @param named whether the names and places of tokens are wanted
      */
-    public static Tokenizer open(Path folder, int maxLength, boolean named) {
+    public static Tokenizer open(Path folder, String modelType, int maxLength, boolean named) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) {
             throw new OrtuneException(file + ": no such file");
@@ -45,24 +67,26 @@ public final class Tokenizer implements AutoCloseable {
         Map<String, String> options =
                 Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
         ObjectNode json = JsonFile.readObject(file);
-        Optional<Subwords> subwords = named ? Optional.of(subwords(folder, file, json)) : Optional.empty();
+        TokenizerConfig config = TokenizerConfig.read(folder);
+        TokenizerSettings.apply(file, json, config, modelType);
+        Optional<Subwords> subwords = named ? Optional.of(Subwords.of(file, json, config.json())) : Optional.empty();
+        Sides sides = Sides.of(json, config);
+        Decoding decoding = Decoding.of(file, json.path("decoder"));
         byte[] stripped = stripped(file, json);
         // Before DJL's first class is touched: no reports of its use, no downloads.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         try {
             return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options), maxLength, subwords);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options),
+                    maxLength,
+                    subwords,
+                    decoding,
+                    sides);
         } catch (IOException | RuntimeException e) {
             throw new OrtuneException(
                     file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
-    }
-
-    private static Subwords subwords(Path folder, Path file, ObjectNode json) {
-        Path config = folder.resolve("tokenizer_config.json");
-        return Subwords.of(
-                file, json, Files.exists(config) ? JsonFile.readObject(config) : JsonNodeFactory.instance.objectNode());
     }
 
     /**
@@ -96,14 +120,72 @@ public final class Tokenizer implements AutoCloseable {
         return rule.tokens(wellFormed(input.text()), pair, encoding);
     }
 
+    /** On which side texts that are too long are cut where nobody says it. */
+    public Truncation truncation() {
+        return sides.cutLeft ? Truncation.LEFT : Truncation.RIGHT;
+    }
+
+    /** Whether the shorter texts of a batch are to be filled up on the left. */
+    public boolean padsLeft() {
+        return sides.padLeft;
+    }
+
+    /**
+     * A text of so many tokens to try a model with: special ones where they belong, and a word's in between. Where there is no
+     * room for all special ones, the last stay, since models look for the token that ends a text.
+     */
+    public EncodedText specimen(int length) {
+        Encoding encoding = encoded("a", null);
+        long[] special = encoding.getSpecialTokenMask();
+        List<Integer> places =
+                IntStream.range(0, special.length).boxed().collect(Collectors.toCollection(ArrayList::new));
+        int word =
+                places.stream().filter(place -> special[place] == 0).findFirst().orElse(0);
+        while (places.size() < length) {
+            places.add(places.indexOf(word), word);
+        }
+        while (places.size() > length) {
+            places.remove(Math.max(0, places.indexOf(word)));
+        }
+        long[] ids =
+                places.stream().mapToLong(place -> encoding.getIds()[place]).toArray();
+        return new EncodedText(
+                ids,
+                places.stream().mapToLong(place -> encoding.getTypeIds()[place]).toArray());
+    }
+
+    /** The tokens of a text of any length. */
+    public List<TextToken> tokens(String text, boolean special) {
+        String read = wellFormed(text);
+        try {
+            return Places.tokens(read, whole.encode(read, special, false));
+        } catch (RuntimeException e) {
+            throw refused(e);
+        }
+    }
+
+    /**
+     * The text of tokens; ids that there are none of are left out.
+     *
+     * @param skipSpecial whether special tokens are left out, too
+     * @throws RequestException when this tokenizer's tokens cannot be put together
+     */
+    public String decode(long[] ids, boolean skipSpecial) {
+        return decoding.decode(whole, ids, skipSpecial);
+    }
+
     /** Some files are found out by a text alone: one without a token for unknown words, for instance. */
     private Encoding encoded(String text, String pair) {
         try {
             return pair == null ? whole.encode(wellFormed(text)) : whole.encode(wellFormed(text), wellFormed(pair));
         } catch (RuntimeException e) {
-            String why = Printable.of(String.valueOf(e.getMessage()));
-            throw new RequestException(ErrorType.TOKENIZER, "Tokenization error: " + why, e);
+            throw refused(e);
         }
+    }
+
+    private static RequestException refused(RuntimeException e) {
+        String why = Printable.of(String.valueOf(e.getMessage()));
+        return new RequestException(ErrorType.TOKENIZER, "Tokenization error: " + why, e);
     }
 
     /** Where a text that is cut on the right ends, in UTF-16 units; another's own end. */

@@ -122,6 +122,19 @@ class BatcherTest {
         assertThat(poisoned.get(1).join().logits()).containsExactly(1f);
     }
 
+    /** A text that a model takes alone but not beside others, or not at all, costs nobody else an answer. */
+    @Test
+    void aTextThatFailsInABatchCostsOnlyItself() throws InterruptedException {
+        occupy();
+        List<CompletableFuture<Prediction>> answers =
+                batcher.submit(List.of(text(1, 5), text(2, 5), text(POISON, 5), text(4, 5), text(5, 5)));
+        mayRun.countDown();
+        assertThatThrownBy(() -> answers.get(2).join()).hasRootCauseMessage("poisoned");
+        for (int i : new int[] {0, 1, 3, 4}) {
+            assertThat(answers.get(i).join().logits()).containsExactly(i + 1f);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "-2, java.lang.OutOfMemoryError: Java heap space",

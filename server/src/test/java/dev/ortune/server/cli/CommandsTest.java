@@ -118,6 +118,47 @@ class CommandsTest {
     }
 
     @Test
+    void predictTakesPairs() throws IOException {
+        String percent = String.format(Locale.ROOT, "%.1f", 100 * TinyClassifier.probabilities(60, 90)[2]);
+        String line = "yes  " + percent + " %  w60\tw90";
+        Path tabs = Files.writeString(folder.resolve("pairs.tsv"), "\ufeffw60\tw90\nw0\t\n");
+        assertThat(Cli.run("predict", model, "--pairs", "--file", tabs).out().lines())
+                .containsExactly(line, "no  33.3 %  w0\t");
+        Path lines = Files.writeString(
+                folder.resolve("pairs.jsonl"), "{\"text\": \"w60\", \"text_pair\": \"w90\"}\n{\"text\": \"w0\"}\n");
+        assertThat(Cli.run("predict", model, "--file", lines).out().lines()).containsExactly(line, "no  33.3 %  w0");
+        Path other = Files.move(lines, folder.resolve("pairs.txt"));
+        String json =
+                Cli.run("predict", model, "--jsonl", "--json", "--file", other).out();
+        assertThat(json.lines().findFirst().orElseThrow())
+                .startsWith("{\"text\":\"w60\",\"text_pair\":\"w90\",\"label\":\"yes\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            --pairs | w1 w2           | texts: line 1 --pairs wants two texts with one tab between them, not 1
+            --jsonl | {"text": 1}     | texts: line 1 must be a JSON object with a string "text", for a pair also "text_pair"
+            --jsonl | {"text": "a"    | texts: line 1 is no valid JSON (line 1, column 13: Unexpected end-of-input
+            """)
+    void whatIsNoPairIsSaidWithItsLine(String option, String text, String message) {
+        Cli cli = Cli.run("predict", model, option, text);
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err()).contains(message);
+    }
+
+    /** What Windows' editors put before a text is none of it. */
+    @Test
+    void aByteOrderMarkIsNotPrintedBack() throws IOException {
+        Path file = Files.writeString(folder.resolve("texts.txt"), "\ufeffw1\n\ufeffw2\n");
+        assertThat(Cli.run("predict", model, "--file", file)
+                        .out()
+                        .lines()
+                        .findFirst()
+                        .orElseThrow())
+                .endsWith("%  w1");
+    }
+
+    @Test
     void predictAnswersALineBeforeTheNextIsThere() throws Exception {
         Process process = command("predict", "--threads", "1").start();
         BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);

@@ -128,6 +128,14 @@ class OpenApiTest {
             /interpret                             | {"inputs": "w1 , w2"}                             | 200
             /interpret                             | {"inputs": "w1 , w2", "method": "shapley"}        | 200
             /interpret                             | {"inputs": "w1", "model": "none"}                 | 404
+            /                                      | {"inputs": "w1", "parameters": {}}                | 200
+            /                                      | {"inputs": [["w1"], ["w2"]]}                      | 200
+            /invocations                           | {"inputs": "w1"}                                  | 200
+            /tokenize                              | {"inputs": ["w1 w2", "w3"]}                       | 200
+            /tokenize                              | {"inputs": ""}                                    | 400
+            /decode                                | {"ids": [2, 3]}                                   | 200
+            /decode                                | {"ids": "x"}                                      | 422
+            /models/{name}                         | {"inputs": {"text": "w1", "text_pair": "w2"}}     | 200
             /interpret                             | {"inputs": "w1", "method": "integrated"}          | 422
             /interpret                             | {"inputs": ""}                                    | 400
             /v2/models/{name}/infer                | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1], "data": ["w1"]}], "outputs": [{"name": "output-0"}]} | 200

@@ -40,7 +40,7 @@ class SessionTest {
         Path model = TinyClassifier.write(folder.resolve("tiny"));
         session = Session.open(
                 ModelFolder.open(VersionFolder.of(model), new InferenceOptions("auto", CPU, BATCHES)), CPU, 1);
-        session.requireFits();
+        session.requireFits(EncodedText::zeros);
     }
 
     @AfterEach
@@ -92,7 +92,7 @@ class SessionTest {
 
     @Test
     void aWarmUpRunsItsBatches() throws OrtException {
-        new WarmUp(List.of(new Shape(3, 5), new Shape(1, 2))).run(session);
+        new WarmUp(List.of(new Shape(3, 5), new Shape(1, 2))).run(session, EncodedText::zeros);
         assertRight(3, 5);
     }
 
@@ -105,8 +105,9 @@ class SessionTest {
 
     @Test
     void runsAreTimed() throws OrtException {
-        assertThat(RunCost.nanos(session, 3, 5)).isBetween(1_000L, 1_000_000_000L);
-        assertThat(RunCost.on(CPU, session, TinyClassifier.MAX_LENGTH, BATCHES)).isEqualTo(32);
+        assertThat(RunCost.nanos(session, 3, EncodedText.zeros(5))).isBetween(1_000L, 1_000_000_000L);
+        assertThat(RunCost.on(CPU, session, TinyClassifier.MAX_LENGTH, BATCHES, EncodedText::zeros))
+                .isEqualTo(32);
         assertRight(3, 5);
     }
 

@@ -18,7 +18,7 @@ class FamilyTokensTest {
         Path folder = Golden.folder("token-classification/" + family);
         JsonNode golden = JsonFile.readObject(folder.resolve("tokens.json"));
         try (Tokenizer tokenizer =
-                Tokenizer.open(folder, golden.path("max_length").intValue(), true)) {
+                Tokenizer.open(folder, "", golden.path("max_length").intValue(), true)) {
             assertThat(golden.path("cases")).hasSizeGreaterThanOrEqualTo(50).allSatisfy(row -> {
                 EncodedText actual = tokenizer.encode(
                         new TextInput(row.path(0).textValue(), row.path(1).textValue()), Truncation.RIGHT);

@@ -18,7 +18,7 @@ class HuggingFaceTokensTest {
         Path golden = Path.of(getClass().getResource("/golden/tokens/" + model).toURI());
         JsonNode texts = JsonFile.readObject(golden.resolve("texts.json"));
         try (Tokenizer tokenizer =
-                Tokenizer.open(golden, texts.path("max_length").intValue(), true)) {
+                Tokenizer.open(golden, "", texts.path("max_length").intValue(), true)) {
             assertThat(texts.path("cases"))
                     .hasSizeGreaterThan(60)
                     .allSatisfy(expected -> assertSame(tokenizer, expected));

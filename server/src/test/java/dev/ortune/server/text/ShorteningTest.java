@@ -32,7 +32,7 @@ class ShorteningTest {
         assertThat(tables).hasSize(9);
         for (JsonNode table : tables) {
             int most = table.path("max_length").intValue();
-            try (Tokenizer tokenizer = Tokenizer.open(folder, most, true)) {
+            try (Tokenizer tokenizer = Tokenizer.open(folder, "", most, true)) {
                 for (int first = 0; first < table.path("kept").size(); first++) {
                     for (int second = 0; second < table.path("kept").size(); second++) {
                         assertKept(
@@ -69,7 +69,7 @@ class ShorteningTest {
                  "model": {"type": "WordLevel", "unk_token": "[SEP]",
                            "vocab": {"[CLS]": 0, "[SEP]": 1, "a": 2, "b": 3, "c": 4, "d": 5, "e": 6, "f": 7}}}
                 """);
-        try (Tokenizer tokenizer = Tokenizer.open(folder, 6, true)) {
+        try (Tokenizer tokenizer = Tokenizer.open(folder, "", 6, true)) {
             TextInput pair = new TextInput("a b c", "d e f");
             assertThat(tokenizer.encode(pair, Truncation.RIGHT).ids()).containsExactly(0, 2, 1, 5, 6, 1);
             assertThat(tokenizer.encode(pair, Truncation.LEFT).ids()).containsExactly(0, 4, 1, 6, 7, 1);
