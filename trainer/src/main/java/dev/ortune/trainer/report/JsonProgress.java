@@ -23,7 +23,8 @@ public final class JsonProgress implements TrainingLog {
 
     @Override
     public void step(StepRecord step) {
-        print(LogHistory.of(step, step.loss()).put("samples_per_second", step.sentencesPerSecond()));
+        print(LogHistory.of(step, step.loss())
+                .put("samples_per_second", step.pace().sentencesPerSecond()));
     }
 
     @Override

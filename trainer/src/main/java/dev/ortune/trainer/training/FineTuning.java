@@ -42,7 +42,7 @@ public record FineTuning(
         Path out,
         boolean overwrite) {
     public FineTuning {
-        if (arguments.earlyStopping() > 0
+        if (arguments.evaluation().earlyStopping() > 0
                 && data.validation() == null
                 && data.split().share() == 0) {
             throw new OrtuneException("--early-stopping needs a validation set");
@@ -65,10 +65,11 @@ public record FineTuning(
             requirePositions(model);
             DataArguments.Sets sets = data.read();
             stop.check();
-            EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
+            EncodedSets encoded =
+                    EncodedSets.of(sets, model.folder(), arguments.batches().maxLength());
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.train());
-            encoded.metric(arguments.metric());
+            encoded.metric(arguments.evaluation().metric());
             Network network = new Network(
                     model.architecture(),
                     encoded.task().head(labels.count(), arguments.objective().loss(sets.train())));
@@ -81,7 +82,13 @@ public record FineTuning(
                 folder.clear();
             }
             if (start.isStart()) {
-                files.writeDescription(model, network, encoded.task(), labels, arguments.maxLength(), described);
+                files.writeDescription(
+                        model,
+                        network,
+                        encoded.task(),
+                        labels,
+                        arguments.batches().maxLength(),
+                        described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();
@@ -196,7 +203,8 @@ public record FineTuning(
             return null;
         }
         Scoring scoring = sets.task().scoring();
-        Batches batches = Batches.toEvaluate(set, sets.padId(), arguments.batchSize());
+        Batches batches =
+                Batches.toEvaluate(set, sets.padId(), arguments.batches().size());
         Predictions predictions = scoring.predictions(batches, batch -> {
             stop.check();
             return model.outputs(batch);
@@ -207,9 +215,9 @@ public record FineTuning(
 
     private void requirePositions(PretrainedModel model) {
         int positions = model.architecture().mostTokens();
-        if (arguments.maxLength() > positions) {
-            throw new OrtuneException("--max-length " + arguments.maxLength() + " is more than the " + positions
-                    + " positions of " + pretrained);
+        if (arguments.batches().maxLength() > positions) {
+            throw new OrtuneException("--max-length " + arguments.batches().maxLength() + " is more than the "
+                    + positions + " positions of " + pretrained);
         }
     }
 
@@ -217,15 +225,13 @@ public record FineTuning(
         long parameters =
                 start.weights().all().stream().mapToLong(Tensor::elements).sum();
         return new RunDescription(
-                pretrained.toString(),
-                parameters,
+                new RunDescription.Start(pretrained.toString(), parameters, start.initialised()),
                 sets.summaries(),
                 labels.names(),
-                start.initialised(),
                 arguments.execution().hardware(),
                 new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
                 arguments.totalSteps(sets.train().size()),
-                arguments.epochs());
+                arguments.schedule().epochs());
     }
 
     private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {

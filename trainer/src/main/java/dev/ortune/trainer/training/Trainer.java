@@ -5,7 +5,6 @@ import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.BatchSampler;
 import dev.ortune.trainer.data.Batches;
-import dev.ortune.trainer.data.Collator;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
@@ -70,16 +69,16 @@ public final class Trainer {
         this.arguments = arguments;
         this.run = run;
         this.session = session;
-        this.train = batches(sets.train(), sampler(arguments), sets.padId());
+        this.train = batches(sets.train(), arguments.batches().sampler(arguments.seed()), sets.padId());
         this.validation = sets.validation() == null
                 ? null
                 : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
         this.scoring = sets.task().scoring();
-        this.metric = sets.metric(arguments.metric());
-        this.stepsPerEpoch = arguments.stepsPerEpoch(sets.train().size());
+        this.metric = sets.metric(arguments.evaluation().metric());
+        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().size());
         this.totalSteps = arguments.totalSteps(sets.train().size());
-        this.schedule = LearningRateSchedule.of(arguments.schedule(), arguments.warmupRatio(), totalSteps);
-        this.earlyStopping = new EarlyStopping(arguments.earlyStopping());
+        this.schedule = arguments.schedule().schedule(totalSteps);
+        this.earlyStopping = new EarlyStopping(arguments.evaluation().earlyStopping());
         this.keep = keep;
         this.save = save;
         this.log = log;
@@ -121,7 +120,7 @@ public final class Trainer {
     }
 
     private void epoch(int epoch) {
-        int from = progress.steps() % stepsPerEpoch * arguments.gradientAccumulationSteps();
+        int from = progress.steps() % stepsPerEpoch * arguments.batches().accumulation();
         Iterator<PreparedBatch> batches =
                 new Ahead<>(train.epoch(epoch, from).map(session::prepare).iterator());
         while (batches.hasNext() && !stopping) {
@@ -134,7 +133,7 @@ public final class Trainer {
 
     private List<PreparedBatch> next(Iterator<PreparedBatch> batches) {
         List<PreparedBatch> step = new ArrayList<>();
-        while (batches.hasNext() && step.size() < arguments.gradientAccumulationSteps()) {
+        while (batches.hasNext() && step.size() < arguments.batches().accumulation()) {
             step.add(batches.next());
         }
         return step;
@@ -142,7 +141,7 @@ public final class Trainer {
 
     private void step(List<PreparedBatch> batches) {
         SessionState before = session.state();
-        double learningRate = arguments.learningRate() * schedule.factor(progress.steps());
+        double learningRate = arguments.schedule().learningRate() * schedule.factor(progress.steps());
         double loss = 0;
         int sentences = 0;
         for (int i = 0; i < batches.size(); i++) {
@@ -163,7 +162,7 @@ public final class Trainer {
         try {
             return session.accumulate(batches.get(index), index, batches.size(), learningRate);
         } catch (BatchTooLargeException e) {
-            throw e.withAdvice(arguments.batchSize(), arguments.gradientAccumulationSteps());
+            throw e.withAdvice(arguments.batches().size(), arguments.batches().accumulation());
         }
     }
 
@@ -183,15 +182,15 @@ public final class Trainer {
 
     private StepRecord record(double loss, double learningRate) {
         return new StepRecord(
-                progress.steps(),
-                totalSteps,
-                epochs(),
-                arguments.epochs(),
+                new StepRecord.Position(
+                        progress.steps(),
+                        totalSteps,
+                        epochs(),
+                        arguments.schedule().epochs()),
                 loss,
                 learningRate,
                 session.gradNorm(),
-                progress.sentencesPerSecond(),
-                progress.secondsLeft(totalSteps),
+                new StepRecord.Pace(progress.sentencesPerSecond(), progress.secondsLeft(totalSteps)),
                 session.skippedSteps());
     }
 
@@ -201,7 +200,7 @@ public final class Trainer {
 
     private void evaluateWhenDue() {
         int steps = progress.steps();
-        if (validation != null && isDue(arguments.evalSteps()) && steps > evaluatedStep()) {
+        if (validation != null && isDue(arguments.evaluation().steps()) && steps > evaluatedStep()) {
             progress.pause();
             evaluate();
             progress.resume();
@@ -258,16 +257,10 @@ public final class Trainer {
     }
 
     private Batches batches(EncodedDataset set, BatchSampler sampler, int padId) {
-        return new Batches(set, sampler, collator(arguments, padId), arguments.batchSize());
-    }
-
-    private static BatchSampler sampler(TrainingArguments arguments) {
-        return arguments.groupByLength()
-                ? new BatchSampler.LengthGrouped(arguments.seed())
-                : new BatchSampler.Shuffled(arguments.seed());
-    }
-
-    private static Collator collator(TrainingArguments arguments, int padId) {
-        return arguments.padToMax() ? Collator.toMax(padId, arguments.maxLength()) : Collator.dynamic(padId);
+        return new Batches(
+                set,
+                sampler,
+                arguments.batches().collator(padId),
+                arguments.batches().size());
     }
 }
