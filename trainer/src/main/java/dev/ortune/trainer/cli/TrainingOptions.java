@@ -1,8 +1,11 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.training.BatchArguments;
+import dev.ortune.trainer.training.EvaluationArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
+import dev.ortune.trainer.training.ScheduleArguments;
 import dev.ortune.trainer.training.TrainingArguments;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,21 +91,12 @@ final class TrainingOptions {
 
     TrainingArguments arguments(Execution execution) {
         return new TrainingArguments(
-                epochs,
-                batchSize,
-                gradientAccumulationSteps,
-                learningRate,
-                schedule,
-                warmupRatio,
+                new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
+                new BatchArguments(batchSize, gradientAccumulationSteps, maxLength, padToMax, groupByLength),
                 optimizer.optimizer(),
                 objective.objective(),
+                new EvaluationArguments(evalSteps, earlyStopping, metric),
                 seed,
-                maxLength,
-                padToMax,
-                groupByLength,
-                evalSteps,
-                earlyStopping,
-                metric,
                 threads,
                 execution);
     }

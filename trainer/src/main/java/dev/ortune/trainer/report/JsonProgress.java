@@ -14,6 +14,7 @@ public final class JsonProgress implements TrainingLog {
     @Override
     public void begin(RunDescription run) {
         print(LogHistory.of(run));
+        run.notices().forEach(this::notice);
     }
 
     @Override
@@ -23,7 +24,8 @@ public final class JsonProgress implements TrainingLog {
 
     @Override
     public void step(StepRecord step) {
-        print(LogHistory.of(step, step.loss()).put("samples_per_second", step.sentencesPerSecond()));
+        print(LogHistory.of(step, step.loss())
+                .put("samples_per_second", step.pace().sentencesPerSecond()));
     }
 
     @Override

@@ -71,11 +71,11 @@ public final class LiveProgress implements TrainingLog {
                 step.step(),
                 step.totalSteps(),
                 RunText.epoch(step),
-                step.epochs(),
+                step.at().epochs(),
                 step.loss(),
                 step.learningRate(),
-                step.sentencesPerSecond(),
-                Format.duration(step.secondsLeft()),
+                step.pace().sentencesPerSecond(),
+                Format.duration(step.pace().secondsLeft()),
                 RunText.overflowed(step));
     }
 

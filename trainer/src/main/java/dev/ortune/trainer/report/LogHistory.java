@@ -12,15 +12,15 @@ public final class LogHistory {
 
     static ObjectNode of(RunDescription run) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("pretrained", run.pretrained());
-        json.put("num_parameters", run.parameters());
+        json.put("pretrained", run.start().pretrained());
+        json.put("num_parameters", run.start().parameters());
         run.sets().forEach((role, set) -> {
             json.put(role + "_file", set.name());
             json.put(role + "_samples", set.examples());
             json.put(role + "_truncated", set.truncated());
         });
         run.labels().forEach(json.putArray("labels")::add);
-        run.initialised().forEach(json.putArray("initialised")::add);
+        run.start().initialised().forEach(json.putArray("initialised")::add);
         json.put("device", run.hardware().withThreads(run.threads()));
         json.put("max_steps", run.totalSteps());
         json.put("num_train_epochs", run.epochs());
@@ -33,7 +33,8 @@ public final class LogHistory {
 
     /** @param loss mean since the last line, which may be more than one step back */
     static ObjectNode of(StepRecord step, double loss) {
-        ObjectNode json = JSON.createObjectNode().put("epoch", step.epoch()).put("step", step.step());
+        ObjectNode json =
+                JSON.createObjectNode().put("epoch", step.at().epoch()).put("step", step.step());
         if (step.skipped()) {
             return json.put("skipped", true);
         }

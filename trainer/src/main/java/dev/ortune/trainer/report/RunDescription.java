@@ -6,26 +6,33 @@ import java.util.Map;
 /**
  * What a training run is about to do.
  *
- * @param pretrained folder of the weights it starts from
- * @param parameters number of weights
+ * @param start what it begins with
  * @param sets the sets by role: train, validation, test; those that there are
  * @param labels label names in the order of their ids
- * @param initialised names of weights that no file held
  * @param hardware what it runs on
  * @param threads CPU threads
  * @param totalSteps optimizer steps
  * @param epochs epochs
+ * @param notices what a person should know of the sets, a line each
  */
 public record RunDescription(
-        String pretrained,
-        long parameters,
+        Start start,
         Map<String, DatasetSummary> sets,
         List<String> labels,
-        List<String> initialised,
         Hardware hardware,
         int threads,
         int totalSteps,
-        int epochs) {
+        int epochs,
+        List<String> notices) {
+    /**
+     * The weights before the first step.
+     *
+     * @param pretrained folder that they are from
+     * @param parameters number of weights
+     * @param initialised names of weights that no file held
+     */
+    public record Start(String pretrained, long parameters, List<String> initialised) {}
+
     /** Words of all sets of which the model sees no token. */
     public long unseenWords() {
         return sets.values().stream().mapToLong(DatasetSummary::unseenWords).sum();

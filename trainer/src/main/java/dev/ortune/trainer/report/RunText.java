@@ -10,9 +10,11 @@ final class RunText {
 
     static List<String> lines(RunDescription run) {
         List<String> lines = new ArrayList<>();
-        lines.add("Model       " + run.pretrained() + ", " + Format.count(run.parameters()) + " parameters");
+        lines.add("Model       " + run.start().pretrained() + ", "
+                + Format.count(run.start().parameters()) + " parameters");
         run.sets().forEach((role, set) -> lines.add(set(role, set)));
         lines.add("Labels      " + String.join(", ", run.labels()));
+        run.notices().forEach(notice -> lines.add("Note        " + notice));
         int truncated = run.truncated();
         if (truncated > 0) {
             lines.add("Truncated   " + Format.count(truncated) + (truncated == 1 ? " sentence" : " sentences")
@@ -22,8 +24,8 @@ final class RunText {
             lines.add("Unseen      " + Format.count(run.unseenWords()) + (run.unseenWords() == 1 ? " word" : " words")
                     + " that were cut off or of which no token is made; they are not measured");
         }
-        if (!run.initialised().isEmpty()) {
-            lines.add("Initialised " + String.join(", ", run.initialised()) + " (no file held them)");
+        if (!run.start().initialised().isEmpty()) {
+            lines.add("Initialised " + String.join(", ", run.start().initialised()) + " (no file held them)");
         }
         lines.add("Runs on     " + run.hardware().withThreads(run.threads()));
         lines.add("Steps       " + Format.count(run.totalSteps()) + " in " + run.epochs()
@@ -48,13 +50,13 @@ final class RunText {
                 Locale.ROOT,
                 "epoch %d/%d  step %d/%d  loss %.4f  lr %.2e  %.1f sentences/s  %s left%s",
                 epoch(step),
-                step.epochs(),
+                step.at().epochs(),
                 step.step(),
                 step.totalSteps(),
                 step.loss(),
                 step.learningRate(),
-                step.sentencesPerSecond(),
-                Format.duration(step.secondsLeft()),
+                step.pace().sentencesPerSecond(),
+                Format.duration(step.pace().secondsLeft()),
                 overflowed(step));
     }
 
@@ -65,7 +67,7 @@ final class RunText {
 
     /** The epoch a step belongs to, counted from 1. */
     static int epoch(StepRecord step) {
-        return Math.max(1, (int) Math.ceil(step.epoch() - 1e-9));
+        return Math.max(1, (int) Math.ceil(step.at().epoch() - 1e-9));
     }
 
     static String line(EvaluationRecord evaluation) {

@@ -19,8 +19,12 @@ import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,7 +46,7 @@ public record FineTuning(
         Path out,
         boolean overwrite) {
     public FineTuning {
-        if (arguments.earlyStopping() > 0
+        if (arguments.evaluation().earlyStopping() > 0
                 && data.validation() == null
                 && data.split().share() == 0) {
             throw new OrtuneException("--early-stopping needs a validation set");
@@ -65,10 +69,11 @@ public record FineTuning(
             requirePositions(model);
             DataArguments.Sets sets = data.read();
             stop.check();
-            EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.maxLength());
+            EncodedSets encoded =
+                    EncodedSets.of(sets, model.folder(), arguments.batches().maxLength());
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.train());
-            encoded.metric(arguments.metric());
+            encoded.metric(arguments.evaluation().metric());
             Network network = new Network(
                     model.architecture(),
                     encoded.task().head(labels.count(), arguments.objective().loss(sets.train())));
@@ -76,12 +81,18 @@ public record FineTuning(
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
-            display.begin(description(head, encoded, labels));
+            display.begin(description(head, encoded, labels, notices(model.folder(), sets)));
             if (!run.resume()) {
                 folder.clear();
             }
             if (start.isStart()) {
-                files.writeDescription(model, network, encoded.task(), labels, arguments.maxLength(), described);
+                files.writeDescription(
+                        model,
+                        network,
+                        encoded.task(),
+                        labels,
+                        arguments.batches().maxLength(),
+                        described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();
@@ -196,7 +207,8 @@ public record FineTuning(
             return null;
         }
         Scoring scoring = sets.task().scoring();
-        Batches batches = Batches.toEvaluate(set, sets.padId(), arguments.batchSize());
+        Batches batches =
+                Batches.toEvaluate(set, sets.padId(), arguments.batches().size());
         Predictions predictions = scoring.predictions(batches, batch -> {
             stop.check();
             return model.outputs(batch);
@@ -205,27 +217,38 @@ public record FineTuning(
         return predictions;
     }
 
+    private List<String> notices(Path folder, DataArguments.Sets sets) {
+        List<String> notices = new ArrayList<>(sets.notices());
+        OptionalInt stated = TokenizerFiles.modelMaxLength(folder);
+        if (stated.isPresent() && stated.getAsInt() < arguments.batches().maxLength()) {
+            notices.add(
+                    "texts are cut to " + arguments.batches().maxLength() + " tokens, but tokenizer_config.json has a"
+                            + " model_max_length of " + stated.getAsInt() + "; --max-length " + stated.getAsInt()
+                            + " keeps to it");
+        }
+        return notices;
+    }
+
     private void requirePositions(PretrainedModel model) {
         int positions = model.architecture().mostTokens();
-        if (arguments.maxLength() > positions) {
-            throw new OrtuneException("--max-length " + arguments.maxLength() + " is more than the " + positions
-                    + " positions of " + pretrained);
+        if (arguments.batches().maxLength() > positions) {
+            throw new OrtuneException("--max-length " + arguments.batches().maxLength() + " is more than the "
+                    + positions + " positions of " + pretrained);
         }
     }
 
-    private RunDescription description(FreshHead start, EncodedSets sets, Labels labels) {
+    private RunDescription description(FreshHead start, EncodedSets sets, Labels labels, List<String> notices) {
         long parameters =
                 start.weights().all().stream().mapToLong(Tensor::elements).sum();
         return new RunDescription(
-                pretrained.toString(),
-                parameters,
+                new RunDescription.Start(pretrained.toString(), parameters, start.initialised()),
                 sets.summaries(),
                 labels.names(),
-                start.initialised(),
                 arguments.execution().hardware(),
                 new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
                 arguments.totalSteps(sets.train().size()),
-                arguments.epochs());
+                arguments.schedule().epochs(),
+                notices);
     }
 
     private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {

@@ -5,7 +5,6 @@ import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.BatchSampler;
 import dev.ortune.trainer.data.Batches;
-import dev.ortune.trainer.data.Collator;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
@@ -14,6 +13,7 @@ import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.StepRecord;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +30,7 @@ public final class Trainer {
     private final TrainingSession session;
     private final Batches train;
     private final Batches validation;
+    private final CrossEntropy loss;
     private final Scoring scoring;
     private final Metric metric;
     private final LearningRateSchedule schedule;
@@ -70,16 +71,17 @@ public final class Trainer {
         this.arguments = arguments;
         this.run = run;
         this.session = session;
-        this.train = batches(sets.train(), sampler(arguments), sets.padId());
+        this.train = batches(sets.train(), arguments.batches().sampler(arguments.seed()), sets.padId());
         this.validation = sets.validation() == null
                 ? null
                 : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
+        this.loss = arguments.objective().loss(sets.train().dataset());
         this.scoring = sets.task().scoring();
-        this.metric = sets.metric(arguments.metric());
-        this.stepsPerEpoch = arguments.stepsPerEpoch(sets.train().size());
+        this.metric = sets.metric(arguments.evaluation().metric());
+        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().size());
         this.totalSteps = arguments.totalSteps(sets.train().size());
-        this.schedule = LearningRateSchedule.of(arguments.schedule(), arguments.warmupRatio(), totalSteps);
-        this.earlyStopping = new EarlyStopping(arguments.earlyStopping());
+        this.schedule = arguments.schedule().schedule(totalSteps);
+        this.earlyStopping = new EarlyStopping(arguments.evaluation().earlyStopping());
         this.keep = keep;
         this.save = save;
         this.log = log;
@@ -121,7 +123,7 @@ public final class Trainer {
     }
 
     private void epoch(int epoch) {
-        int from = progress.steps() % stepsPerEpoch * arguments.gradientAccumulationSteps();
+        int from = progress.steps() % stepsPerEpoch * arguments.batches().accumulation();
         Iterator<PreparedBatch> batches =
                 new Ahead<>(train.epoch(epoch, from).map(session::prepare).iterator());
         while (batches.hasNext() && !stopping) {
@@ -134,7 +136,7 @@ public final class Trainer {
 
     private List<PreparedBatch> next(Iterator<PreparedBatch> batches) {
         List<PreparedBatch> step = new ArrayList<>();
-        while (batches.hasNext() && step.size() < arguments.gradientAccumulationSteps()) {
+        while (batches.hasNext() && step.size() < arguments.batches().accumulation()) {
             step.add(batches.next());
         }
         return step;
@@ -142,28 +144,37 @@ public final class Trainer {
 
     private void step(List<PreparedBatch> batches) {
         SessionState before = session.state();
-        double learningRate = arguments.learningRate() * schedule.factor(progress.steps());
-        double loss = 0;
+        double learningRate = arguments.schedule().learningRate() * schedule.factor(progress.steps());
+        double mean = 0;
         int sentences = 0;
+        List<StepPart> parts = parts(batches);
         for (int i = 0; i < batches.size(); i++) {
-            loss += accumulate(batches, i, learningRate) / batches.size();
+            mean += accumulate(batches.get(i), parts.get(i), learningRate)
+                    * parts.get(i).share();
             sentences += batches.get(i).batch().size();
         }
-        if (accepts(loss, batches, before)) {
+        if (accepts(mean, batches, before)) {
             session.optimizerStep(learningRate);
-            progress.step(loss, sentences);
-            log.step(record(loss, learningRate));
+            progress.step(mean, sentences);
+            log.step(record(mean, learningRate));
         } else {
             progress.skip(sentences);
             log.step(record(Double.NaN, learningRate));
         }
     }
 
-    private float accumulate(List<PreparedBatch> batches, int index, double learningRate) {
+    /** Of examples, or of tokens where each has a label, by their classes' weights. */
+    private List<StepPart> parts(List<PreparedBatch> batches) {
+        return StepPart.of(plain(batches).stream()
+                .mapToDouble(batch -> loss.weight(batch.labels()))
+                .toArray());
+    }
+
+    private float accumulate(PreparedBatch batch, StepPart part, double learningRate) {
         try {
-            return session.accumulate(batches.get(index), index, batches.size(), learningRate);
+            return session.accumulate(batch, part, learningRate);
         } catch (BatchTooLargeException e) {
-            throw e.withAdvice(arguments.batchSize(), arguments.gradientAccumulationSteps());
+            throw e.withAdvice(arguments.batches().size(), arguments.batches().accumulation());
         }
     }
 
@@ -183,15 +194,15 @@ public final class Trainer {
 
     private StepRecord record(double loss, double learningRate) {
         return new StepRecord(
-                progress.steps(),
-                totalSteps,
-                epochs(),
-                arguments.epochs(),
+                new StepRecord.Position(
+                        progress.steps(),
+                        totalSteps,
+                        epochs(),
+                        arguments.schedule().epochs()),
                 loss,
                 learningRate,
                 session.gradNorm(),
-                progress.sentencesPerSecond(),
-                progress.secondsLeft(totalSteps),
+                new StepRecord.Pace(progress.sentencesPerSecond(), progress.secondsLeft(totalSteps)),
                 session.skippedSteps());
     }
 
@@ -201,7 +212,7 @@ public final class Trainer {
 
     private void evaluateWhenDue() {
         int steps = progress.steps();
-        if (validation != null && isDue(arguments.evalSteps()) && steps > evaluatedStep()) {
+        if (validation != null && isDue(arguments.evaluation().steps()) && steps > evaluatedStep()) {
             progress.pause();
             evaluate();
             progress.resume();
@@ -226,20 +237,21 @@ public final class Trainer {
                     return Map.of(Scoring.LOGITS, session.evaluate(batch).logits());
                 })
                 .metrics();
-        boolean improved = metric.improves(metrics, best);
-        if (improved) {
+        boolean preferred = metric.prefers(metrics, best);
+        if (preferred) {
             keep.accept(session.weights());
         }
         EvaluationRecord evaluation =
-                new EvaluationRecord(progress.steps(), epochs(), progress.takeMeanLoss(), metrics, improved);
+                new EvaluationRecord(progress.steps(), epochs(), progress.takeMeanLoss(), metrics, preferred);
         log.evaluation(evaluation);
         remember(evaluation);
     }
 
     private void remember(EvaluationRecord evaluation) {
+        boolean improved = metric.improves(evaluation.metrics(), best);
         best = evaluation.best() ? evaluation.metrics() : best;
         evaluations.add(evaluation);
-        stopping = earlyStopping.stopsAfter(evaluation.best()) && evaluation.step() < totalSteps;
+        stopping = earlyStopping.stopsAfter(improved) && evaluation.step() < totalSteps;
     }
 
     private void saveWhenDue() {
@@ -258,16 +270,10 @@ public final class Trainer {
     }
 
     private Batches batches(EncodedDataset set, BatchSampler sampler, int padId) {
-        return new Batches(set, sampler, collator(arguments, padId), arguments.batchSize());
-    }
-
-    private static BatchSampler sampler(TrainingArguments arguments) {
-        return arguments.groupByLength()
-                ? new BatchSampler.LengthGrouped(arguments.seed())
-                : new BatchSampler.Shuffled(arguments.seed());
-    }
-
-    private static Collator collator(TrainingArguments arguments, int padId) {
-        return arguments.padToMax() ? Collator.toMax(padId, arguments.maxLength()) : Collator.dynamic(padId);
+        return new Batches(
+                set,
+                sampler,
+                arguments.batches().collator(padId),
+                arguments.batches().size());
     }
 }

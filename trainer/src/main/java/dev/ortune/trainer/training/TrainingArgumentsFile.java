@@ -103,7 +103,9 @@ final class TrainingArgumentsFile {
         json.set("data", data(run.data(), sets));
         task(json, sets.task());
         arguments(json, run.arguments());
-        json.put("metric_for_best_model", sets.metric(run.arguments().metric()).toString());
+        json.put(
+                "metric_for_best_model",
+                sets.metric(run.arguments().evaluation().metric()).toString());
         json.put(ON_NAN, run.run().onNan().toString());
         run.run().command().forEach(json.putArray(COMMAND)::add);
         json.set("versions", versions());
@@ -134,22 +136,22 @@ final class TrainingArgumentsFile {
 
     /** The keys are those of transformers' TrainingArguments where it has the argument. */
     private static void arguments(ObjectNode json, TrainingArguments arguments) {
-        json.put("num_train_epochs", arguments.epochs())
-                .put("per_device_train_batch_size", arguments.batchSize())
-                .put("gradient_accumulation_steps", arguments.gradientAccumulationSteps())
-                .put("learning_rate", arguments.learningRate())
-                .put("lr_scheduler_type", arguments.schedule().toString())
-                .put("warmup_ratio", arguments.warmupRatio());
+        json.put("num_train_epochs", arguments.schedule().epochs())
+                .put("per_device_train_batch_size", arguments.batches().size())
+                .put("gradient_accumulation_steps", arguments.batches().accumulation())
+                .put("learning_rate", arguments.schedule().learningRate())
+                .put("lr_scheduler_type", arguments.schedule().kind().toString())
+                .put("warmup_ratio", arguments.schedule().warmupRatio());
         optimizer(json, arguments.optimizer());
         json.put("label_smoothing_factor", arguments.objective().labelSmoothing())
                 .put("class_weights", arguments.objective().classWeights().toString())
                 .put("seed", arguments.seed())
                 .put("precision", arguments.execution().precision().toString())
-                .put("max_length", arguments.maxLength())
-                .put("pad_to_max", arguments.padToMax())
-                .put("group_by_length", arguments.groupByLength())
-                .put("eval_steps", arguments.evalSteps())
-                .put("early_stopping_patience", arguments.earlyStopping());
+                .put("max_length", arguments.batches().maxLength())
+                .put("pad_to_max", arguments.batches().padToMax())
+                .put("group_by_length", arguments.batches().groupByLength())
+                .put("eval_steps", arguments.evaluation().steps())
+                .put("early_stopping_patience", arguments.evaluation().earlyStopping());
     }
 
     private static void optimizer(ObjectNode json, Optimizer optimizer) {
@@ -174,12 +176,20 @@ final class TrainingArgumentsFile {
         json.put("text_column", arguments.columns().textColumn())
                 .put("pair_column", arguments.columns().pairColumn())
                 .put("label_column", arguments.columns().labelColumn());
+        if (arguments.columns().delimiter() != null) {
+            json.put("delimiter", arguments.columns().delimiter().toString());
+        }
+        if (arguments.columns().quoting()) {
+            json.put("quoting", true);
+        }
         if (arguments.labels() != null) {
             arguments.labels().names().forEach(json.putArray("label_names")::add);
         }
         if (arguments.validation() == null) {
             json.put("validation_split", arguments.split().share())
                     .put("split_seed", arguments.split().seed());
+        } else if (arguments.limit() > 0) {
+            json.put("split_seed", arguments.split().seed());
         }
         return json.put("limit", arguments.limit());
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -297,6 +298,62 @@ class TrainCommandTest {
         assertThat(tooMany.err()).contains("2 different labels, but --label-names names 3: bad, good, best");
     }
 
+    /** With a warm-up's rate of 0 the model would be the one that it began as. */
+    @Test
+    void aRunOfOneStepTrains() throws IOException {
+        Path out = folder.resolve("one/x");
+        Cli one = train(out, "--epochs=1", "--batch-size=120", "--validation-split=0", "--json");
+        assertThat(one.exit()).isZero();
+        assertThat(metrics(out).get(0).get("learning_rate").asDouble()).isPositive();
+    }
+
+    /** 120 sentences are three batches of 32 and one of 24: the last step's batches do not count alike. */
+    @Test
+    void theLastBatchOfAStepMayBeSmaller() throws IOException {
+        Path out = folder.resolve("parts/x");
+        Cli parts = train(
+                out,
+                "--epochs=1",
+                "--batch-size=32",
+                "--gradient-accumulation-steps=2",
+                "--validation-split=0",
+                "--json");
+        assertThat(parts.exit()).isZero();
+        assertThat(metrics(out).stream().filter(line -> line.has("loss"))).hasSize(2);
+    }
+
+    /** A test set that numbers what the training set names: nothing tells whether in the same order, so it is said. */
+    @Test
+    void whatIsAssumedOfLabelsIsSaid() throws IOException {
+        Path sentences = TinyModel.sentences(folder.resolve("numbered.tsv"), 120);
+        String[] words = {"yes", "no"};
+        StringBuilder named = new StringBuilder("sentence\tlabel\n");
+        Files.readAllLines(sentences).stream()
+                .skip(1)
+                .map(line -> line.split("\t", -1))
+                .forEach(cells -> named.append(cells[0])
+                        .append('\t')
+                        .append(words[Integer.parseInt(cells[1])])
+                        .append('\n'));
+        Path yesAndNo = Files.writeString(folder.resolve("named.tsv"), named);
+        Path out = folder.resolve("assumed/x");
+        String said = sentences + " numbers its labels: 0 is taken for no, 1 is taken for yes";
+        Object[] arguments = Arrays.stream(arguments(out, "--epochs=1", "--test=" + sentences))
+                .map(argument -> argument.equals(train) ? yesAndNo : argument)
+                .toArray();
+        assertThat(run(arguments).out()).contains("Note        " + said);
+        assertThat(Cli.run("evaluate", out, "--data", sentences).out()).contains(said);
+        assertThat(Cli.run("evaluate", out, "--data", sentences, "--json").out())
+                .contains(said);
+        assertThat(Cli.run("evaluate", out, "--data", yesAndNo).out()).doesNotContain("numbers its labels");
+        Path texts = Files.writeString(folder.resolve("texts.tsv"), "sentence\nthe cat sleeps .\n");
+        Cli without = Cli.run("evaluate", out, "--data", texts);
+        assertThat(without.exit()).isEqualTo(1);
+        assertThat(without.err())
+                .isEqualTo("ortune: " + texts + ": cannot tell the label column; the columns are sentence; name it with"
+                        + " --label-column; texts without labels are for \"ortune predict\"\n");
+    }
+
     @Test
     void earlyStoppingStopsAndTheBestIsKept() throws IOException {
         Path out = folder.resolve("early/x");
@@ -306,9 +363,17 @@ class TrainCommandTest {
                 metrics(out).stream().filter(line -> line.has("eval_mcc")).toList();
         assertThat(evaluations.size()).isLessThan(50);
         int last = evaluations.size() - 1;
-        assertThat(evaluations.get(last).get("best").asBoolean()).isFalse();
-        assertThat(evaluations.get(last - 1).get("best").asBoolean()).isFalse();
+        double highest = evaluations.get(last - 2).get("eval_accuracy").asDouble();
         assertThat(evaluations.get(last - 2).get("best").asBoolean()).isTrue();
+        double least = evaluations.get(last - 2).get("eval_loss").asDouble();
+        for (JsonNode later : evaluations.subList(last - 1, last + 1)) {
+            // Less loss makes a checkpoint better at the same accuracy, but is no reason to go on.
+            double accuracy = later.get("eval_accuracy").asDouble();
+            double loss = later.get("eval_loss").asDouble();
+            assertThat(accuracy).isLessThanOrEqualTo(highest);
+            assertThat(later.get("best").asBoolean()).isEqualTo(accuracy == highest && loss < least);
+            least = later.get("best").asBoolean() ? loss : least;
+        }
     }
 
     @Test

@@ -7,10 +7,13 @@ import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.task.TokenClassification;
+import dev.ortune.trainer.training.BatchArguments;
 import dev.ortune.trainer.training.DataArguments;
+import dev.ortune.trainer.training.EvaluationArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.Objective;
+import dev.ortune.trainer.training.ScheduleArguments;
 import dev.ortune.trainer.training.TrainingArguments;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,21 +28,12 @@ class TrainingOptionsTest {
         Options options = parse("--train=train.tsv");
         assertThat(options.training.arguments(Execution.ON_CPU))
                 .isEqualTo(new TrainingArguments(
-                        4,
-                        32,
-                        1,
-                        2e-5,
-                        LearningRateSchedule.Kind.LINEAR,
-                        0.1,
+                        new ScheduleArguments(4, 2e-5, LearningRateSchedule.Kind.LINEAR, 0.1),
+                        new BatchArguments(32, 1, 128, false, false),
                         new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1.0),
                         new Objective(0, new Objective.Equal()),
+                        new EvaluationArguments(0, 0, null),
                         42,
-                        128,
-                        false,
-                        false,
-                        0,
-                        0,
-                        null,
                         0,
                         Execution.ON_CPU));
         assertThat(options.data.arguments())
@@ -67,21 +61,12 @@ class TrainingOptionsTest {
                         + " --early-stopping=3 --metric=f1 --threads=2");
         assertThat(options.training.arguments(Execution.ON_CPU))
                 .isEqualTo(new TrainingArguments(
-                        2,
-                        8,
-                        4,
-                        1e-3,
-                        LearningRateSchedule.Kind.COSINE,
-                        0.2,
+                        new ScheduleArguments(2, 1e-3, LearningRateSchedule.Kind.COSINE, 0.2),
+                        new BatchArguments(8, 4, 64, true, true),
                         new Optimizer(Optimizer.Kind.BERT_ADAM, 0.8, 0.98, 1e-6, 0.01, 0.5),
                         new Objective(0.1, new Objective.Balanced()),
+                        new EvaluationArguments(50, 3, Metric.F1),
                         1,
-                        64,
-                        true,
-                        true,
-                        50,
-                        3,
-                        Metric.F1,
                         2,
                         Execution.ON_CPU));
         assertThat(options.data.arguments())
@@ -110,8 +95,8 @@ class TrainingOptionsTest {
         TrainingArguments arguments = parse("--train=x --batch-size=32 --gradient-accumulation-steps=2 --epochs=4")
                 .training
                 .arguments(Execution.ON_CPU);
-        assertThat(arguments.stepsPerEpoch(64)).isEqualTo(1);
-        assertThat(arguments.stepsPerEpoch(65)).isEqualTo(2);
+        assertThat(arguments.batches().stepsPerEpoch(64)).isEqualTo(1);
+        assertThat(arguments.batches().stepsPerEpoch(65)).isEqualTo(2);
         assertThat(arguments.totalSteps(65)).isEqualTo(8);
     }
 

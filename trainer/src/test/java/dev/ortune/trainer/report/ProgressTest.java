@@ -29,6 +29,7 @@ class ProgressTest {
         play(new PlainProgress(new PrintWriter(text), Duration.ZERO, 0), 4);
         assertThat(text.toString())
                 .contains("Train       train.tsv: 1,000 sentences of 11.2 tokens (longest 40)")
+                .contains("Note        b.tsv has none of the labels of a.tsv: yes")
                 .contains("Truncated   3 sentences")
                 .contains("Initialised classifier.weight")
                 .contains("Runs on     CPU Abacus, 1 thread of 2 cores")
@@ -62,6 +63,7 @@ class ProgressTest {
         StringWriter text = new StringWriter();
         play(new JsonProgress(new PrintWriter(text)), 4);
         List<JsonNode> lines = parse(text.toString().lines().toList());
+        assertThat(lines.remove(1).get("notice").asText()).isEqualTo("b.tsv has none of the labels of a.tsv: yes");
         assertThat(lines).hasSize(1 + 4 + 2 + 1);
         assertThat(lines.get(0).get("train_samples").asInt()).isEqualTo(1000);
         assertThat(lines.get(1).get("learning_rate").asDouble()).isEqualTo(2e-5);
@@ -155,7 +157,13 @@ class ProgressTest {
 
     @Test
     void theLiveLineFitsEightyColumnsAndFillsWiderOnesWithABar() {
-        String text = LiveProgress.text(new StepRecord(1021, 1072, 3.81, 4, 0.52341, 1.9e-5, 0.3, 1123.4, 3725, 0));
+        String text = LiveProgress.text(new StepRecord(
+                new StepRecord.Position(1021, 1072, 3.81, 4),
+                0.52341,
+                1.9e-5,
+                0.3,
+                new StepRecord.Pace(1123.4, 3725),
+                0));
         assertThat(text)
                 .isEqualTo("1021/1072  epoch 4/4  loss 0.5234  lr 1.90e-05  1123.4 sent./s  1:02:05 h left")
                 .hasSizeLessThanOrEqualTo(80);
@@ -166,7 +174,13 @@ class ProgressTest {
 
     @Test
     void overflowsInHalfPrecisionAreTold() throws IOException {
-        StepRecord step = new StepRecord(7, 10, 0.7, 1, 0.5, 2e-5, Double.POSITIVE_INFINITY, 50, 65, 3);
+        StepRecord step = new StepRecord(
+                new StepRecord.Position(7, 10, 0.7, 1),
+                0.5,
+                2e-5,
+                Double.POSITIVE_INFINITY,
+                new StepRecord.Pace(50, 65),
+                3);
         assertThat(RunText.line(step)).endsWith("1:05 min left, 3 overflowed");
         assertThat(LiveProgress.text(step)).endsWith("1:05 min left, 3 overflowed");
         Path file = folder.resolve("metrics.jsonl");
@@ -212,19 +226,24 @@ class ProgressTest {
     private static RunDescription description(int steps) {
         Map<String, DatasetSummary> sets = Map.of("train", new DatasetSummary("train.tsv", 1000, 11.2, 40, 3));
         return new RunDescription(
-                "folder",
-                12_345,
+                new RunDescription.Start("folder", 12_345, List.of("classifier.weight")),
                 sets,
                 List.of("no", "yes"),
-                List.of("classifier.weight"),
                 new Hardware("Abacus", 2, "none"),
                 1,
                 steps,
-                2);
+                2,
+                List.of("b.tsv has none of the labels of a.tsv: yes"));
     }
 
     private static StepRecord step(int step, int steps, double loss) {
-        return new StepRecord(step, steps, 2.0 * step / steps, 2, loss, 2e-5, step == 1 ? Double.NaN : 0.5, 50, 65, 0);
+        return new StepRecord(
+                new StepRecord.Position(step, steps, 2.0 * step / steps, 2),
+                loss,
+                2e-5,
+                step == 1 ? Double.NaN : 0.5,
+                new StepRecord.Pace(50, 65),
+                0);
     }
 
     private static List<JsonNode> parse(List<String> lines) throws IOException {

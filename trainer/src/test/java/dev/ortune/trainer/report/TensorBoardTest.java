@@ -104,7 +104,8 @@ class TensorBoardTest {
     }
 
     private static StepRecord step(int step, double loss) {
-        return new StepRecord(step, 10, step / 10.0, 1, loss, 2e-5, 0.5, 50, 65, 0);
+        return new StepRecord(
+                new StepRecord.Position(step, 10, step / 10.0, 1), loss, 2e-5, 0.5, new StepRecord.Pace(50, 65), 0);
     }
 
     /** The messages in a file, each frame checked. */

@@ -74,10 +74,10 @@ class HalfPrecisionTest {
     @Test
     void accumulatedBatchesMakeTheSameGradient() {
         try (TrainingSession session = start(Precision.FP16, TokenLayout.PADDED, LossScale.Settings.DEFAULT, 0)) {
-            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.WHOLE, 1e-3);
             float whole = session.gradNorm();
-            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 2, 1e-3);
-            session.accumulate(TinyTraining.batch(1, 6, 10), 1, 2, 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.equal(0, 2), 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.equal(1, 2), 1e-3);
             assertThat(session.gradNorm()).isCloseTo(whole, within(1e-3f * whole));
         }
     }
@@ -207,21 +207,12 @@ class HalfPrecisionTest {
 
     private static TrainingArguments arguments() {
         return new TrainingArguments(
-                1,
-                4,
-                1,
-                1e-3,
-                LearningRateSchedule.Kind.LINEAR,
-                0,
+                new ScheduleArguments(1, 1e-3, LearningRateSchedule.Kind.LINEAR, 0),
+                new BatchArguments(4, 1, 20, false, false),
                 new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1),
                 new Objective(0, new Objective.Equal()),
+                new EvaluationArguments(0, 0, Metric.MCC),
                 7,
-                20,
-                false,
-                false,
-                0,
-                0,
-                Metric.MCC,
                 1,
                 Execution.ON_CPU);
     }
