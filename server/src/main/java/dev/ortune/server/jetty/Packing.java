@@ -34,7 +34,14 @@ enum Packing {
             boolean wrapped = packed.length > 1
                     && (packed[0] & 0x0f) == 8
                     && ((packed[0] & 0xff) << 8 | (packed[1] & 0xff)) % 31 == 0;
-            return new InflaterInputStream(new ByteArrayInputStream(packed), new Inflater(!wrapped));
+            return new InflaterInputStream(new ByteArrayInputStream(packed), new Inflater(!wrapped)) {
+                /** An inflater that is given is not ended otherwise, and holds memory outside Java's. */
+                @Override
+                public void close() throws IOException {
+                    super.close();
+                    inf.end();
+                }
+            };
         }
     };
 
@@ -47,6 +54,9 @@ enum Packing {
      * @throws RequestException when it is none of these
      */
     static Packing of(Request request) {
+        if (!request.getHeaders().contains(HttpHeader.CONTENT_ENCODING)) {
+            return NONE;
+        }
         String name = String.join(", ", request.getHeaders().getValuesList(HttpHeader.CONTENT_ENCODING));
         return switch (name.strip().toLowerCase(Locale.ROOT)) {
             case "", "identity" -> NONE;

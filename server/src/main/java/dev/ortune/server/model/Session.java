@@ -120,7 +120,7 @@ public final class Session implements AutoCloseable {
             left = false;
             double right = distance(alone, run(batch)[1]);
             left = true;
-            return distance(alone, run(batch)[1]) < right;
+            return distance(alone, run(batch)[1]) <= right;
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
         } finally {

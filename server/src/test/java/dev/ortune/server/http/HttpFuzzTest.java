@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,11 @@ class HttpFuzzTest {
             "{\"inputs\": [\"w1\", \"w2\"], \"parameters\": {\"top_k\": 2, \"function_to_apply\": \"sigmoid\"}}",
             "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"BYTES\", \"shape\": [2, 1], \"data\": [\"w1\", \"w2\"]}],"
                     + " \"parameters\": {\"classification\": 2}, \"outputs\": [{\"name\": \"label\"}]}",
+            "{\"inputs\": {\"text\": \"w1\", \"text_pair\": \"w2\"}, \"parameters\": {}}",
+            "{\"ids\": [[2, 3], [4]], \"skip_special_tokens\": false}",
+            "{\"inputs\": [{\"name\": \"x\", \"datatype\": \"BYTES\", \"shape\": [1, 2], \"parameters\":"
+                    + " {\"binary_data_size\": 12}}], \"outputs\": [{\"name\": \"label\", \"parameters\":"
+                    + " {\"binary_data\": true}}]}\u0002\u0000\u0000\u0000w1\u0002\u0000\u0000\u0000w2",
             "{\"inputs\": \"w1 , w2\", \"method\": \"occlusion\", \"model\": \"tiny\"}",
             "{\"inputs\": \"w1 w2 w3 w4 w5\", \"method\": \"shapley\"}",
             "{\"inputs\": [\"Sarah in Berlin\", \"\"], \"parameters\": {\"aggregation_strategy\": \"max\", \"ignore_labels\": []}}");
@@ -120,6 +126,7 @@ class HttpFuzzTest {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + route))
                     .timeout(Duration.ofSeconds(10))
                     .header("Content-Type", random.nextBoolean() ? "application/json" : "text/plain; charset=utf-16")
+                    .headers(headers())
                     .method(method, HttpRequest.BodyPublishers.ofString(body))
                     .build();
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -242,8 +249,25 @@ class HttpFuzzTest {
         return body.toString();
     }
 
+    /** Which model is asked, and now and then how a body is made that is made otherwise. */
+    private String[] headers() {
+        List<String> headers = new ArrayList<>();
+        headers.add("X-Model");
+        headers.add(List.of("tiny", "tiny", "wordpiece", "none").get(random.nextInt(4)));
+        if (random.nextInt(8) == 0) {
+            headers.add("Inference-Header-Content-Length");
+            headers.add(List.of("0", "1", "40", "120", "-1", "x", "99999999999").get(random.nextInt(7)));
+        }
+        if (random.nextInt(16) == 0) {
+            headers.add("Content-Encoding");
+            headers.add(List.of("gzip", "deflate", "br", "identity").get(random.nextInt(4)));
+        }
+        return headers.toArray(String[]::new);
+    }
+
     private void assertStillServing(HttpClient client) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/predict"))
+                .header("X-Model", "tiny")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"inputs\": \"w1\"}"))
                 .build();
         assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())

@@ -118,10 +118,10 @@ class TokenClassificationTest {
             /models/wordpiece | {"inputs": "Sarah", "parameters": {"ignore_labels": [1]}}    | 422 | `ignore_labels` must be a list of strings
             /models/wordpiece | {"inputs": "Sarah", "parameters": 1}                         | 422 | `parameters` must be an object
             /models/wordpiece | {"inputs": []}                                               | 400 | `inputs` cannot be empty
-            /models/wordpiece | {"inputs": {"question": "Who?", "context": "Sarah"}}         | 422 | `inputs` must be a string or a list of strings
+            /models/wordpiece | {"inputs": {"question": "Who?", "context": "Sarah"}}         | 422 | `inputs` must be a string, an object with `text`
             """)
     void whatItDoesNotDoIsRefusedInOneLine(String path, String request, int status, String reason) throws IOException {
-        HttpResponse<String> answer = running.post(path, request);
+        HttpResponse<String> answer = running.post(path, request, "X-Model", "wordpiece");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(JSON.readTree(answer.body()).path("error").asText()).startsWith(reason);
     }
@@ -169,7 +169,7 @@ class TokenClassificationTest {
         assertThat(models.at("/1/max_length").asInt())
                 .as("positions begin after the padding id")
                 .isEqualTo(32);
-        assertThat(ok(running.get("/info"))
+        assertThat(ok(running.get("/info", "X-Model", "wordpiece"))
                         .at("/model_type/token_classifier/id2label/1")
                         .asText())
                 .isEqualTo("B-PER");

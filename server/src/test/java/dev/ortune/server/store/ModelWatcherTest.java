@@ -116,7 +116,7 @@ class ModelWatcherTest {
         replace(tokenizer, "{}");
         assertThat(next()).startsWith("refused 1 ").contains("tokenizer.json");
         replace(tokenizer, tokens.replace("\"[UNK]\":1", "\"[UNK]\":9999"));
-        assertThat(next()).startsWith("refused 1 ").contains("model.onnx: does not run on a sentence");
+        assertThat(next()).startsWith("refused 1 ").contains("model.onnx: ONNX Runtime cannot run it");
         Files.delete(tiny.resolve("onnx/export.json"));
         replace(tiny.resolve("onnx/model.onnx"), "nonsense");
         assertThat(next()).startsWith("refused 1 ").contains("model.onnx");
