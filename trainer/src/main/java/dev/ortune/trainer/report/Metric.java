@@ -44,6 +44,15 @@ public enum Metric {
         return value;
     }
 
+    /**
+     * Whether the weights of {@code metrics} are to be kept in the place of the best so far: a higher score, or as high a
+     * one with less loss, as when a model says the same of all at first and only grows surer of what is right.
+     */
+    public boolean prefers(Metrics metrics, Metrics best) {
+        boolean tie = best != null && !improves(best, metrics);
+        return improves(metrics, best) || (tie && LOSS.improves(metrics, best));
+    }
+
     /** Whether {@code metrics} beat those of the best so far, null when there are none; equal ones do not. */
     public boolean improves(Metrics metrics, Metrics best) {
         if (best == null) {

@@ -39,11 +39,13 @@ public sealed interface LearningRateSchedule {
     /**
      * The schedule of a run.
      *
+     * <p>A warm-up's first step has factor 0, which is all the training that a run of one step has: such a run has none.
+     *
      * @param warmupRatio share of the steps that warm up, rounded up to a whole step
      * @param totalSteps optimizer steps of the whole run
      */
     static LearningRateSchedule of(Kind kind, double warmupRatio, int totalSteps) {
-        int warmupSteps = (int) Math.ceil(totalSteps * warmupRatio);
+        int warmupSteps = totalSteps == 1 ? 0 : (int) Math.ceil(totalSteps * warmupRatio);
         return switch (kind) {
             case LINEAR -> new Linear(warmupSteps, totalSteps);
             case COSINE -> new Cosine(warmupSteps, totalSteps);

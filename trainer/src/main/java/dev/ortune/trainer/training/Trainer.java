@@ -13,6 +13,7 @@ import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.StepRecord;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Trainer {
     private final TrainingSession session;
     private final Batches train;
     private final Batches validation;
+    private final CrossEntropy loss;
     private final Scoring scoring;
     private final Metric metric;
     private final LearningRateSchedule schedule;
@@ -73,6 +75,7 @@ public final class Trainer {
         this.validation = sets.validation() == null
                 ? null
                 : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
+        this.loss = arguments.objective().loss(sets.train().dataset());
         this.scoring = sets.task().scoring();
         this.metric = sets.metric(arguments.evaluation().metric());
         this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().size());
@@ -142,25 +145,34 @@ public final class Trainer {
     private void step(List<PreparedBatch> batches) {
         SessionState before = session.state();
         double learningRate = arguments.schedule().learningRate() * schedule.factor(progress.steps());
-        double loss = 0;
+        double mean = 0;
         int sentences = 0;
+        List<StepPart> parts = parts(batches);
         for (int i = 0; i < batches.size(); i++) {
-            loss += accumulate(batches, i, learningRate) / batches.size();
+            mean += accumulate(batches.get(i), parts.get(i), learningRate)
+                    * parts.get(i).share();
             sentences += batches.get(i).batch().size();
         }
-        if (accepts(loss, batches, before)) {
+        if (accepts(mean, batches, before)) {
             session.optimizerStep(learningRate);
-            progress.step(loss, sentences);
-            log.step(record(loss, learningRate));
+            progress.step(mean, sentences);
+            log.step(record(mean, learningRate));
         } else {
             progress.skip(sentences);
             log.step(record(Double.NaN, learningRate));
         }
     }
 
-    private float accumulate(List<PreparedBatch> batches, int index, double learningRate) {
+    /** Of examples, or of tokens where each has a label, by their classes' weights. */
+    private List<StepPart> parts(List<PreparedBatch> batches) {
+        return StepPart.of(plain(batches).stream()
+                .mapToDouble(batch -> loss.weight(batch.labels()))
+                .toArray());
+    }
+
+    private float accumulate(PreparedBatch batch, StepPart part, double learningRate) {
         try {
-            return session.accumulate(batches.get(index), index, batches.size(), learningRate);
+            return session.accumulate(batch, part, learningRate);
         } catch (BatchTooLargeException e) {
             throw e.withAdvice(arguments.batches().size(), arguments.batches().accumulation());
         }
@@ -225,20 +237,21 @@ public final class Trainer {
                     return Map.of(Scoring.LOGITS, session.evaluate(batch).logits());
                 })
                 .metrics();
-        boolean improved = metric.improves(metrics, best);
-        if (improved) {
+        boolean preferred = metric.prefers(metrics, best);
+        if (preferred) {
             keep.accept(session.weights());
         }
         EvaluationRecord evaluation =
-                new EvaluationRecord(progress.steps(), epochs(), progress.takeMeanLoss(), metrics, improved);
+                new EvaluationRecord(progress.steps(), epochs(), progress.takeMeanLoss(), metrics, preferred);
         log.evaluation(evaluation);
         remember(evaluation);
     }
 
     private void remember(EvaluationRecord evaluation) {
+        boolean improved = metric.improves(evaluation.metrics(), best);
         best = evaluation.best() ? evaluation.metrics() : best;
         evaluations.add(evaluation);
-        stopping = earlyStopping.stopsAfter(evaluation.best()) && evaluation.step() < totalSteps;
+        stopping = earlyStopping.stopsAfter(improved) && evaluation.step() < totalSteps;
     }
 
     private void saveWhenDue() {

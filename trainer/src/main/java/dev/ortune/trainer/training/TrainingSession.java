@@ -153,28 +153,27 @@ public final class TrainingSession implements AutoCloseable {
 
     /** Likewise, on one that is prepared. */
     public float step(PreparedBatch batch, double learningRate) {
-        float loss = accumulate(batch, 0, 1, learningRate);
+        float loss = accumulate(batch, StepPart.WHOLE, learningRate);
         optimizerStep(learningRate);
         return loss;
     }
 
-    /** {@link #accumulate(PreparedBatch, int, int, double)} of a batch that was not prepared before. */
-    public float accumulate(Batch batch, int index, int batches, double learningRate) {
-        return accumulate(prepare(batch), index, batches, learningRate);
+    /** {@link #accumulate(PreparedBatch, StepPart, double)} of a batch that was not prepared before. */
+    public float accumulate(Batch batch, StepPart part, double learningRate) {
+        return accumulate(prepare(batch), part, learningRate);
     }
 
     /**
-     * Forward and backward pass of one of the batches that make up a step. Its gradients, divided by the number of
-     * batches, are added to those of the batches before it; after the last one they are clipped.
+     * Forward and backward pass of one of the batches that make up a step. Its gradients, times its share, are
+     * added to those of the batches before it; after the last one they are clipped.
      *
-     * @param index of the batch in the step, from 0
-     * @param batches how many batches make up the step
+     * @param part its place in the step
      * @param learningRate that of the optimizer step that follows
      * @return the batch's mean loss
      */
-    public float accumulate(PreparedBatch batch, int index, int batches, double learningRate) {
+    public float accumulate(PreparedBatch batch, StepPart part, double learningRate) {
         try {
-            return forwardBackward(batch, index, batches, learningRate);
+            return forwardBackward(batch, part, learningRate);
         } catch (OrtException e) {
             throw DeviceMemory.ranOut(e)
                     ? DeviceMemory.error(memory(), batch.batch(), this::fits, e)
@@ -203,25 +202,24 @@ public final class TrainingSession implements AutoCloseable {
     /** Whether a batch goes through; it spoils the gradients of the step under way. */
     private boolean fits(Batch batch) {
         try {
-            return Float.isFinite(forwardBackward(prepare(batch), 0, 1, 0));
+            return Float.isFinite(forwardBackward(prepare(batch), StepPart.WHOLE, 0));
         } catch (OrtException tooLarge) {
             return false;
         }
     }
 
-    private float forwardBackward(PreparedBatch batch, int index, int batches, double learningRate)
-            throws OrtException {
-        boolean last = index == batches - 1;
+    private float forwardBackward(PreparedBatch batch, StepPart part, double learningRate) throws OrtException {
+        boolean last = part.isLast();
         double decay = last ? options.optimizer().preScale(learningRate) : 0;
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            if (index == 0) {
+            if (part.isFirst()) {
                 session.lazyResetGrad();
             }
             seedDropout();
             put(inputs, batch);
             put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
-            put(inputs, TrainingGraph.LOSS_SCALE_INPUT, scale() / batches);
+            put(inputs, TrainingGraph.LOSS_SCALE_INPUT, (float) (scale() * part.share()));
             put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
             put(inputs, TrainingGraph.UNSCALE_INPUT, last ? 1 / scale() : 1);
             try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {

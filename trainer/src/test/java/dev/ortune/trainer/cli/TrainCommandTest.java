@@ -297,6 +297,30 @@ class TrainCommandTest {
         assertThat(tooMany.err()).contains("2 different labels, but --label-names names 3: bad, good, best");
     }
 
+    /** With a warm-up's rate of 0 the model would be the one that it began as. */
+    @Test
+    void aRunOfOneStepTrains() throws IOException {
+        Path out = folder.resolve("one/x");
+        Cli one = train(out, "--epochs=1", "--batch-size=120", "--validation-split=0", "--json");
+        assertThat(one.exit()).isZero();
+        assertThat(metrics(out).get(0).get("learning_rate").asDouble()).isPositive();
+    }
+
+    /** 120 sentences are three batches of 32 and one of 24: the last step's batches do not count alike. */
+    @Test
+    void theLastBatchOfAStepMayBeSmaller() throws IOException {
+        Path out = folder.resolve("parts/x");
+        Cli parts = train(
+                out,
+                "--epochs=1",
+                "--batch-size=32",
+                "--gradient-accumulation-steps=2",
+                "--validation-split=0",
+                "--json");
+        assertThat(parts.exit()).isZero();
+        assertThat(metrics(out).stream().filter(line -> line.has("loss"))).hasSize(2);
+    }
+
     @Test
     void earlyStoppingStopsAndTheBestIsKept() throws IOException {
         Path out = folder.resolve("early/x");
@@ -306,9 +330,17 @@ class TrainCommandTest {
                 metrics(out).stream().filter(line -> line.has("eval_mcc")).toList();
         assertThat(evaluations.size()).isLessThan(50);
         int last = evaluations.size() - 1;
-        assertThat(evaluations.get(last).get("best").asBoolean()).isFalse();
-        assertThat(evaluations.get(last - 1).get("best").asBoolean()).isFalse();
+        double highest = evaluations.get(last - 2).get("eval_accuracy").asDouble();
         assertThat(evaluations.get(last - 2).get("best").asBoolean()).isTrue();
+        double least = evaluations.get(last - 2).get("eval_loss").asDouble();
+        for (JsonNode later : evaluations.subList(last - 1, last + 1)) {
+            // Less loss makes a checkpoint better at the same accuracy, but is no reason to go on.
+            double accuracy = later.get("eval_accuracy").asDouble();
+            double loss = later.get("eval_loss").asDouble();
+            assertThat(accuracy).isLessThanOrEqualTo(highest);
+            assertThat(later.get("best").asBoolean()).isEqualTo(accuracy == highest && loss < least);
+            least = later.get("best").asBoolean() ? loss : least;
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.training.Evaluation;
 import dev.ortune.trainer.training.SessionSettings;
+import dev.ortune.trainer.training.StepPart;
 import dev.ortune.trainer.training.TrainingSession;
 import dev.ortune.trainer.training.VocabularySubset;
 import java.nio.FloatBuffer;
@@ -204,7 +205,7 @@ class GoldenTrainingTest {
         double rate = golden.learningRates()[step];
         double loss = 0;
         for (int i = 0; i < batches; i++) {
-            loss += session.accumulate(golden.batch(step, i), i, batches, rate) / batches;
+            loss += session.accumulate(golden.batch(step, i), StepPart.equal(i, batches), rate) / batches;
         }
         session.optimizerStep(rate);
         return loss;

@@ -96,6 +96,13 @@ class MetricsTest {
         assertThat(Metric.MCC.improves(second, first)).isTrue();
         assertThat(Metric.F1.improves(second, first)).isFalse();
         assertThat(Metric.MCC.improves(first, null)).isTrue();
+        assertThat(Metric.ACCURACY.prefers(second, first))
+                .as("as good, less loss")
+                .isTrue();
+        assertThat(Metric.ACCURACY.prefers(first, second)).isFalse();
+        assertThat(Metric.ACCURACY.prefers(first, first)).isFalse();
+        assertThat(Metric.MCC.prefers(first, second)).isFalse();
+        assertThat(Metric.MCC.prefers(first, null)).isTrue();
     }
 
     private static ClassificationMetrics metrics(double loss, long[][] counts) {

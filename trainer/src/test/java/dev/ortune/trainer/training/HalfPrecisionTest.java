@@ -74,10 +74,10 @@ class HalfPrecisionTest {
     @Test
     void accumulatedBatchesMakeTheSameGradient() {
         try (TrainingSession session = start(Precision.FP16, TokenLayout.PADDED, LossScale.Settings.DEFAULT, 0)) {
-            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.WHOLE, 1e-3);
             float whole = session.gradNorm();
-            session.accumulate(TinyTraining.batch(1, 6, 10), 0, 2, 1e-3);
-            session.accumulate(TinyTraining.batch(1, 6, 10), 1, 2, 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.equal(0, 2), 1e-3);
+            session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.equal(1, 2), 1e-3);
             assertThat(session.gradNorm()).isCloseTo(whole, within(1e-3f * whole));
         }
     }

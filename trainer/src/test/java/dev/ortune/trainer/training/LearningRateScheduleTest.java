@@ -52,6 +52,15 @@ class LearningRateScheduleTest {
                 .containsExactly(0, 0.5, 1);
     }
 
+    /** A handful of sentences in one batch for one epoch: with a warm-up the model would stay as it was. */
+    @Test
+    void aRunOfOneStepTrains() {
+        for (LearningRateSchedule.Kind kind : LearningRateSchedule.Kind.values()) {
+            assertThat(LearningRateSchedule.of(kind, 0.1, 1).factor(0)).isEqualTo(1);
+            assertThat(factors(LearningRateSchedule.of(kind, 0.1, 2), 2)).containsExactly(0, 1);
+        }
+    }
+
     private static double[] factors(LearningRateSchedule schedule, int steps) {
         return IntStream.range(0, steps).mapToDouble(schedule::factor).toArray();
     }

@@ -15,6 +15,7 @@ import dev.ortune.trainer.pretrained.Weights;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,10 +83,37 @@ class TrainingSessionTest {
     @Test
     void everyBatchHasADropoutOfItsOwn() {
         try (TrainingSession session = start(7, "dropout")) {
-            float first = session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 0);
-            assertThat(session.accumulate(TinyTraining.batch(1, 6, 10), 0, 1, 0))
+            float first = session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.WHOLE, 0);
+            assertThat(session.accumulate(TinyTraining.batch(1, 6, 10), StepPart.WHOLE, 0))
                     .isNotEqualTo(first);
         }
+    }
+
+    /** 3 + 1 sentences in two batches are the 4 in one, of which each counts the same. */
+    @Test
+    void aSmallerLastBatchCountsForLess() {
+        Network network = TinyTraining.network(0);
+        Batch all = TinyTraining.batch(1, 6, 10);
+        try (TrainingSession session = start(network, "parts")) {
+            double loss = session.accumulate(all, StepPart.WHOLE, 0);
+            float norm = session.gradNorm();
+            double first = session.accumulate(rows(all, 0, 3), new StepPart(0, 2, 0.75), 0);
+            double last = session.accumulate(rows(all, 3, 4), new StepPart(1, 2, 0.25), 0);
+            assertThat(0.75 * first + 0.25 * last).isCloseTo(loss, within(1e-6));
+            assertThat(session.gradNorm()).isCloseTo(norm, within(1e-5f * norm));
+        }
+    }
+
+    private static Batch rows(Batch batch, int from, int to) {
+        int length = batch.length();
+        return Batch.of(
+                to - from,
+                length,
+                Arrays.copyOfRange(batch.inputIds(), from * length, to * length),
+                Arrays.copyOfRange(batch.attentionMask(), from * length, to * length),
+                Arrays.copyOfRange(batch.tokenTypeIds(), from * length, to * length),
+                Arrays.copyOfRange(batch.labels(), from, to),
+                Arrays.copyOfRange(batch.rows(), from, to));
     }
 
     /** Also where nothing is clipped. */
@@ -103,7 +131,7 @@ class TrainingSessionTest {
             session.step(batch, 5e-3);
             Weights before = session.weights();
             batch.inputIds()[1] = 49;
-            session.accumulate(batch, 0, 1, 5e-3);
+            session.accumulate(batch, StepPart.WHOLE, 5e-3);
             assertThat(session.hasFiniteGradient()).isFalse();
             for (Tensor tensor : session.weights().all()) {
                 assertThat(tensor.data())
@@ -168,6 +196,16 @@ class TrainingSessionTest {
 
     private TrainingSession start(long seed, String name) {
         return start(TinyTraining.weights(), seed, name);
+    }
+
+    private TrainingSession start(Network network, String name) {
+        return TrainingSession.start(
+                network,
+                TinyTraining.weights(),
+                OPTIONS,
+                VocabularySubset.whole(network.architecture()),
+                folder.resolve(name),
+                new SessionSettings(2, 7));
     }
 
     private TrainingSession start(Weights weights, long seed, String name) {

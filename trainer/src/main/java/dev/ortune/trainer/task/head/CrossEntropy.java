@@ -75,6 +75,18 @@ public record CrossEntropy(double labelSmoothing, float[] classWeights) {
         return ops.neg(ops.div(total, ops.max(normaliser, ops.scalar(Float.MIN_NORMAL))));
     }
 
+    /**
+     * What a batch's mean is divided by: the sum of its labels' weights.
+     *
+     * @param labels of examples or tokens; below 0 for none
+     */
+    public double weight(long[] labels) {
+        return Arrays.stream(labels)
+                .filter(label -> label >= 0)
+                .mapToDouble(label -> classWeights == null ? 1 : classWeights[(int) label])
+                .sum();
+    }
+
     private float[] weights(Value logits) {
         int count = (int) logits.shape().dim(1).size();
         if (classWeights != null && classWeights.length != count) {
