@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** JSON files of a model folder. */
 public final class JsonFile {
@@ -21,6 +22,9 @@ public final class JsonFile {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final Pattern OWN_WORDS = Pattern.compile(
+            "\\s*\\((start marker|start of array|bound) (at|as) .*|\\s*\\(for Object starting at .*|: not allowed as per .*");
 
     private JsonFile() {}
 
@@ -37,8 +41,7 @@ public final class JsonFile {
             throw new OrtuneException(file + ": is not a JSON object");
         } catch (JsonProcessingException e) {
             throw new OrtuneException(
-                    file + ": is not valid JSON (line " + line(e) + ": " + Printable.of(e.getOriginalMessage()) + ")",
-                    e);
+                    file + ": is not valid JSON (line " + line(e) + ": " + Printable.of(why(e)) + ")", e);
         } catch (NoSuchFileException e) {
             throw new OrtuneException(file + ": is missing", e);
         } catch (IOException e) {
@@ -49,6 +52,12 @@ public final class JsonFile {
     /** Indented UTF-8 with a newline at the end, the way Hugging Face's files look. */
     public static byte[] bytes(ObjectNode json) {
         return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What Jackson says, without its references to its own options and to where in memory it read from. */
+    public static String why(JsonProcessingException e) {
+        String line = e.getOriginalMessage().lines().findFirst().orElse("");
+        return OWN_WORDS.matcher(line).replaceAll("").strip();
     }
 
     private static int line(JsonProcessingException e) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Text out of a file, made fit for a message: one line, no terminal control sequences, not endless. */
 public final class Printable {
     private static final int LONGEST = 200;
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\uFEFF]");
 
     private Printable() {}
 

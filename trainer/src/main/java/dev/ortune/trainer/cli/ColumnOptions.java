@@ -1,5 +1,7 @@
 package dev.ortune.trainer.cli;
 
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.ReadOptions;
 import picocli.CommandLine.Option;
 
@@ -17,7 +19,30 @@ final class ColumnOptions {
     @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the label.")
     private String label;
 
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            description = "What separates the columns: one character, or tab (default: as a .csv's first rows tell; a"
+                    + " tab in a .tsv).")
+    private String delimiter;
+
+    @Option(
+            names = "--quoting",
+            description = "Fields of a .tsv may stand in quotes, as pandas writes them; those of a .csv always may.")
+    private boolean quoting;
+
     ReadOptions columns() {
-        return new ReadOptions(text, pair, label);
+        return new ReadOptions(text, pair, label, delimiter(), quoting);
+    }
+
+    private Character delimiter() {
+        if (delimiter == null) {
+            return null;
+        }
+        String meant = delimiter.equals("tab") || delimiter.equals("\\t") ? "\t" : delimiter;
+        if (meant.length() != 1 || "\"\r\n".contains(meant) || Character.isSurrogate(meant.charAt(0))) {
+            throw new OrtuneException("--delimiter must be one character, or tab, not " + Printable.of(delimiter));
+        }
+        return meant.charAt(0);
     }
 }

@@ -44,7 +44,7 @@ final class DataOptions {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Take the first N examples of each set only, to try things out.")
+            description = "Take N examples of each set only, drawn by --split-seed, to try things out.")
     private int limit;
 
     @Option(

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.Dataset;
@@ -19,6 +20,8 @@ import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.SessionSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,11 +119,17 @@ public final class EvaluateCommand implements Callable<Integer> {
         Labels labels = encoded.dataset().labels();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(scoring.json(predictions, batchSize, labels));
+            ObjectNode object = scoring.json(predictions, batchSize, labels);
+            List<String> notices = notices(encoded.dataset());
+            if (!notices.isEmpty()) {
+                notices.forEach(object.putArray("notices")::add);
+            }
+            out.println(object);
         } else {
             out.println((exported == null ? folder : folder + ", " + exported) + " on "
                     + encoded.dataset().name()
                     + (encoded.truncated() == 0 ? "" : ", " + encoded.truncated() + " sentences cut off"));
+            notices(encoded.dataset()).forEach(out::println);
             scoring.lines(predictions, batchSize, labels).forEach(out::println);
             out.println();
             out.println("on " + hardware.withThreads(new SessionSettings(threads, 0).actualThreads()));
@@ -130,6 +139,15 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
         }
         out.flush();
+    }
+
+    /** Nothing tells whether a file numbers its labels as the training set did: a person must. */
+    private static List<String> notices(Dataset set) {
+        List<String> notices = new ArrayList<>(set.reading().notices());
+        if (!set.reading().numbered().isEmpty()) {
+            notices.add(set.numbersTaken());
+        }
+        return notices;
     }
 
     private Boolean validated() {

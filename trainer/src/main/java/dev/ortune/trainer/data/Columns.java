@@ -42,6 +42,7 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
         if (text < 0 || label < 0) {
             throw row.untold(text < 0 ? "text" : "label");
         }
+        row.requireOne(text, pair, label);
         return new Columns(header, first.size(), text, pair, label, row.names().find("source"));
     }
 
@@ -63,9 +64,26 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
             return position;
         }
 
+        /** A name stands for one column; the options' numbers tell such columns apart. */
+        void requireOne(int... positions) {
+            for (int position : positions) {
+                String name = position < 0 || names.names().isEmpty()
+                        ? ""
+                        : names.names().get(position).strip();
+                long columns = names.names().stream()
+                        .filter(other -> other.strip().equals(name))
+                        .count();
+                if (!name.isEmpty() && columns > 1) {
+                    throw new OrtuneException(file + ": " + columns + " columns are called " + Printable.of(name)
+                            + "; give them other names, or leave the header out and number the columns");
+                }
+            }
+        }
+
         OrtuneException untold(String what) {
             return new OrtuneException(file + ": cannot tell the " + what + " column; " + columns()
-                    + "; name it with --" + what + "-column");
+                    + "; name it with --" + what + "-column"
+                    + (what.equals("label") ? "; texts without labels are for \"ortune predict\"" : ""));
         }
 
         private String columns() {

@@ -28,6 +28,7 @@ final class ConllSentences implements TaggedSentences {
     ConllSentences(Utf8Lines lines, ReadOptions options) {
         this.lines = lines;
         this.options = options;
+        options.requireNoDelimiter(lines.file());
         if (options.pairColumn() != null) {
             throw new OrtuneException(lines.file() + ": words with a label each have no second text; --pair-column "
                     + options.pairColumn() + " is too much");

@@ -10,21 +10,49 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.List;
 
-/** Comma-separated values by RFC 4180, quoted fields with line ends included. */
+/** Comma-separated values by RFC 4180, quoted fields with line ends included; also with another character for the comma. */
 final class CsvRows implements RowReader {
     private final Utf8Lines lines;
     private final Iterator<CsvRecord> records;
+    private final List<String> notices;
 
-    CsvRows(Utf8Lines lines) {
+    private CsvRows(Utf8Lines lines, DelimitedText text, char delimiter, List<String> notices) {
         this.lines = lines;
+        this.notices = notices;
         // The number of columns is checked for all formats alike, with the same words.
         this.records = CsvReader.builder()
+                .fieldSeparator(delimiter)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
-                .ofCsvRecord(new LineReader(lines))
+                .ofCsvRecord(new LineReader(text, lines))
                 .iterator();
+    }
+
+    /** With a delimiter that somebody named. */
+    static CsvRows of(Utf8Lines lines, char delimiter) {
+        return new CsvRows(lines, new DelimitedText(lines), delimiter, List.of());
+    }
+
+    /** With the delimiter that the first lines tell. */
+    static CsvRows detect(Utf8Lines lines, ReadOptions options) throws IOException {
+        DelimitedText text = new DelimitedText(lines);
+        char delimiter = text.delimiter(options);
+        return new CsvRows(
+                lines,
+                text,
+                delimiter,
+                delimiter == DelimitedText.COMMA
+                        ? List.of()
+                        : List.of(lines.file() + ": " + (delimiter == ';' ? "semicolons" : "tabs")
+                                + " are taken for what separates the columns; --delimiter says otherwise"));
+    }
+
+    @Override
+    public List<String> notices() {
+        return notices;
     }
 
     @Override
@@ -60,18 +88,20 @@ final class CsvRows implements RowReader {
 
     /** Gives FastCSV the characters of lines that were decoded and counted here. */
     private static final class LineReader extends Reader {
+        private final DelimitedText text;
         private final Utf8Lines lines;
         private String line = "";
         private int position;
 
-        LineReader(Utf8Lines lines) {
+        LineReader(DelimitedText text, Utf8Lines lines) {
+            this.text = text;
             this.lines = lines;
         }
 
         @Override
         public int read(char[] chars, int offset, int length) throws IOException {
             if (position == line.length()) {
-                line = lines.next();
+                line = text.next();
                 position = 0;
             }
             if (line == null) {

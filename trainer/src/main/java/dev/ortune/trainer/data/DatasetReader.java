@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads labelled texts from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
- * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}.
+ * Reads labelled texts from a file: {@code .tsv} (no quoting unless it is asked for, as GLUE has it), {@code .csv} (RFC
+ * 4180, also with semicolons or tabs) or JSON lines ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as
+ * {@code .gz}.
  *
  * <p>The first row is a header when an option names a column or when it holds usual names ({@link ColumnNames}): one that
  * is no example's, such as {@code label} or {@code sentence}, or those of a text and of a label. Otherwise CoLA's layout
@@ -26,13 +27,18 @@ public final class DatasetReader {
 
     private final String file;
     private final ReadOptions options;
+    private final Labels known;
     private final LabelColumn labels;
     private final List<Example> examples = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+    private final QuotedTexts quotes;
 
     private DatasetReader(String file, ReadOptions options, Labels known) {
         this.file = file;
         this.options = options;
+        this.known = known;
         this.labels = new LabelColumn(file, known);
+        this.quotes = new QuotedTexts();
     }
 
     /**
@@ -47,7 +53,7 @@ public final class DatasetReader {
      */
     public static Dataset read(Path file, ReadOptions options, Labels known) {
         String name = file.toString();
-        try (RowReader rows = rows(file, name)) {
+        try (RowReader rows = rows(file, name, options)) {
             return new DatasetReader(name, options, known).read(rows);
         } catch (ZipException e) {
             throw new OrtuneException(name + ": no valid gzip file: " + e.getMessage(), e);
@@ -58,13 +64,22 @@ public final class DatasetReader {
         }
     }
 
-    private static RowReader rows(Path file, String name) throws IOException {
+    private static RowReader rows(Path file, String name, ReadOptions options) throws IOException {
         String plain = DataFile.plainName(file);
         String format = plain.substring(plain.lastIndexOf('.') + 1);
         return switch (format) {
-            case "tsv" -> new TsvRows(lines(file, name));
-            case "csv" -> new CsvRows(lines(file, name));
-            case "jsonl", "ndjson", "json" -> new JsonRows(lines(file, name));
+            case "tsv" ->
+                options.quoting()
+                        ? CsvRows.of(lines(file, name), options.delimiter() == null ? '\t' : options.delimiter())
+                        : new TsvRows(lines(file, name), options.delimiter() == null ? '\t' : options.delimiter());
+            case "csv" ->
+                options.delimiter() == null
+                        ? CsvRows.detect(lines(file, name), options)
+                        : CsvRows.of(lines(file, name), options.delimiter());
+            case "jsonl", "ndjson", "json" -> {
+                options.requireNoDelimiter(name);
+                yield new JsonRows(lines(file, name));
+            }
             default ->
                 throw new OrtuneException(name + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
         };
@@ -81,7 +96,7 @@ public final class DatasetReader {
         }
         Columns columns = Columns.of(file, first.fields(), rows.alwaysNamed(), options);
         for (RowReader.Row row = columns.header() ? rows.next() : first; row != null; row = rows.next()) {
-            add(row, columns);
+            add(row, columns, rows);
         }
         if (examples.isEmpty()) {
             throw new OrtuneException(file + ": a header but no rows");
@@ -89,17 +104,27 @@ public final class DatasetReader {
         if (examples.stream().allMatch(example -> example.text().isBlank())) {
             throw new OrtuneException(file + ": all texts are empty; name their column with --text-column");
         }
+        if (!columns.header()) {
+            FirstRowLabel.require(file, first, columns, labels.values(), known);
+        }
+        notices.addAll(rows.notices());
+        quotes.notice(file).ifPresent(notices::add);
         return dataset();
     }
 
-    private void add(RowReader.Row row, Columns columns) {
+    private void add(RowReader.Row row, Columns columns, RowReader rows) {
         if (row.fields().size() != columns.width()) {
             throw Utf8Lines.error(
-                    file, row.line(), row.fields().size() + " columns where the first row has " + columns.width());
+                    file,
+                    row.line(),
+                    row.fields().size() + " columns where the first row has " + columns.width() + rows.hint(row));
         }
         String text = text(row, columns.text(), "text");
         String pair = columns.pair() < 0 ? null : text(row, columns.pair(), "second text");
-        labels.add(row.fields().get(columns.label()), row.line());
+        labels.add(label(row, columns.label()), row.line());
+        if (rows.takesQuotesAsTheyAre()) {
+            quotes.look(text);
+        }
         String source = columns.source() < 0 ? null : row.fields().get(columns.source());
         examples.add(new Example(text, pair, NO_LABEL, source == null ? "" : source, row.line()));
     }
@@ -114,12 +139,20 @@ public final class DatasetReader {
         return TextTokenizer.wellFormed(text);
     }
 
+    private static String label(RowReader.Row row, int column) {
+        try {
+            return row.fields().get(column);
+        } catch (OrtuneException e) {
+            throw new OrtuneException(e.getMessage() + "; several labels a text cannot be trained yet", e);
+        }
+    }
+
     private Dataset dataset() {
         LabelColumn.Labelled found = labels.labelled();
         int[] ids = found.ids();
         List<Example> labelled = IntStream.range(0, ids.length)
                 .mapToObj(row -> examples.get(row).withLabel(ids[row]))
                 .toList();
-        return new Dataset(file, labelled, found.labels());
+        return new Dataset(file, labelled, found.labels(), new Reading(found.numbered(), notices));
     }
 }

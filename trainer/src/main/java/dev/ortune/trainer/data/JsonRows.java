@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.Locale;
 /** JSON lines: one object a line. The keys of the first are the columns; others may come in any order. */
 final class JsonRows implements RowReader {
     private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build()
             .readerFor(JsonNode.class);
 
@@ -83,7 +84,7 @@ final class JsonRows implements RowReader {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw lines.error("malformed JSON: " + Printable.of(firstLine(e.getOriginalMessage())));
+            throw lines.error("malformed JSON: " + Printable.of(JsonFile.why(e)));
         }
     }
 
@@ -112,9 +113,5 @@ final class JsonRows implements RowReader {
 
     private static String kind(JsonNode node) {
         return node.getNodeType().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
     }
 }

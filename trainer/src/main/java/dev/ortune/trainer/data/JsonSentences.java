@@ -19,6 +19,7 @@ final class JsonSentences implements TaggedSentences {
     JsonSentences(Utf8Lines lines, ReadOptions options) {
         this.rows = new JsonRows(lines);
         this.options = options;
+        options.requireNoDelimiter(lines.file());
         if (options.pairColumn() != null) {
             throw new OrtuneException(lines.file() + ": words with a label each have no second text; --pair-column "
                     + options.pairColumn() + " is too much");

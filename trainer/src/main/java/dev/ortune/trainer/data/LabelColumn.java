@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The labels of a file as written, row by row or word by word, until all are there and their ids can be told. */
@@ -16,12 +17,28 @@ final class LabelColumn {
     /** An integer, also as pandas writes it when a column was once of floats: {@code 1.0}. */
     private static final Pattern INTEGER = Pattern.compile("(-?\\d{1,9})(\\.0+)?");
 
+    /** Any other number: 2.5, .5, 1e-3. */
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
+    /** What pandas and others write where there is nothing. */
+    private static final Pattern NOTHING = Pattern.compile("nan|<na>", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern LIST = Pattern.compile("\\[.*\\]|\\{.*\\}|\\(.*\\)");
+
+    /** As many as fit into a line. */
+    private static final int MOST_NAMED = 20;
+
     private static final int NONE = -1;
 
     private final String file;
     private final Labels known;
     private final List<String> values = new ArrayList<>();
     private final List<Long> lines = new ArrayList<>();
+
+    /** As they are written, row by row. */
+    List<String> values() {
+        return values;
+    }
 
     /** {@code known} are the labels of a model that the file must keep to, or null to discover them. */
     LabelColumn(String file, Labels known) {
@@ -37,8 +54,28 @@ final class LabelColumn {
             throw Utf8Lines.error(
                     file, line, "the label \"" + Printable.of(shortened(value)) + "\" has control characters");
         }
-        values.add(value.strip());
+        String label = value.strip();
+        if (known == null || !known.names().contains(label)) {
+            requireOneValue(label, line);
+        }
+        values.add(label);
         lines.add(line);
+    }
+
+    private void requireOneValue(String label, long line) {
+        if (NOTHING.matcher(label).matches()) {
+            throw Utf8Lines.error(
+                    file,
+                    line,
+                    "the label is missing (\"" + label + "\"): leave out such rows, or name it among --label-names");
+        }
+        if (LIST.matcher(label).matches()) {
+            throw Utf8Lines.error(
+                    file,
+                    line,
+                    "the label \"" + Printable.of(shortened(label)) + "\" is a list: several labels a text cannot be"
+                            + " trained yet; give one a row, or another --label-column");
+        }
     }
 
     /**
@@ -54,7 +91,24 @@ final class LabelColumn {
                     .mapToObj(id -> "LABEL_" + id)
                     .toList());
         }
+        requireNoScores();
         return new Labels(List.copyOf(new TreeSet<>(values)));
+    }
+
+    /** Numbers with decimals are hardly ever names of classes. */
+    private void requireNoScores() {
+        if (values.stream().allMatch(value -> DECIMAL.matcher(value).matches())) {
+            int row = IntStream.range(0, values.size())
+                    .filter(i -> !isInteger(values.get(i)))
+                    .findFirst()
+                    .orElseThrow();
+            throw Utf8Lines.error(
+                    file,
+                    lines.get(row),
+                    "the label \"" + values.get(row)
+                            + "\" is a number as scores are, and regression cannot be trained yet;"
+                            + " round such labels to classes, or name them with --label-names");
+        }
     }
 
     /**
@@ -66,12 +120,12 @@ final class LabelColumn {
         Labels labels = labels();
         int[] named = ids(value -> named(value, labels.names()));
         if (!labels.byNumber() && isWhole(named)) {
-            return new Labelled(labels, named);
+            return new Labelled(labels, named, "");
         }
         int[] numbered = ids(value -> isInteger(value) && integer(value) < labels.count() ? integer(value) : NONE);
         if (isWhole(numbered)) {
             boolean ambiguous = labels.names().stream().anyMatch(LabelColumn::isInteger);
-            return new Labelled(ambiguous ? labels.numberedFromZero() : labels, numbered);
+            return new Labelled(ambiguous ? labels.numberedFromZero() : labels, numbered, meaning(labels, numbered));
         }
         boolean byName = Arrays.stream(named).anyMatch(id -> id >= 0) && !labels.byNumber();
         throw unknown(firstWithout(byName ? named : numbered), labels);
@@ -81,8 +135,21 @@ final class LabelColumn {
      * Labels and the rows that bear them.
      *
      * @param ids of each row's label, {@code [rows]}
+     * @param numbered what the numbers of a file were taken for; empty where there is nothing to say
      */
-    record Labelled(Labels labels, int[] ids) {}
+    record Labelled(Labels labels, int[] ids, String numbered) {}
+
+    /** LABEL_1 says of itself which number it has. */
+    private static String meaning(Labels labels, int[] ids) {
+        int[] there = Arrays.stream(ids).distinct().sorted().toArray();
+        return labels.names().equals(Labels.numbered(labels.count()).names())
+                ? ""
+                : Arrays.stream(there)
+                        .limit(MOST_NAMED)
+                        .mapToObj(id -> id + " is taken for "
+                                + Printable.of(labels.names().get(id)))
+                        .collect(Collectors.joining(", "));
+    }
 
     private int[] ids(ToIntFunction<String> id) {
         return values.stream().mapToInt(id).toArray();
@@ -136,11 +203,17 @@ final class LabelColumn {
                 .orElseThrow();
     }
 
-    private static String notContiguous(String what) {
-        return "integer labels must be 0, 1, … without gaps, " + what;
+    private String notContiguous(String what) {
+        List<Integer> all =
+                values.stream().map(LabelColumn::integer).distinct().sorted().toList();
+        return "integer labels must be 0, 1, … without gaps, " + what
+                + (all.size() < 2 || all.size() > MOST_NAMED
+                        ? "; --label-names gives others their names"
+                        : "; name them with --label-names="
+                                + all.stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
 
-    private static boolean isInteger(String value) {
+    static boolean isInteger(String value) {
         return INTEGER.matcher(value).matches();
     }
 

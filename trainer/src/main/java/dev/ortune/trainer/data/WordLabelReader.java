@@ -88,7 +88,7 @@ public final class WordLabelReader {
             examples.add(example(each, Arrays.copyOfRange(labelled.ids(), word, end)));
             word = end;
         }
-        return new Dataset(file, examples, labelled.labels());
+        return new Dataset(file, examples, labelled.labels(), new Reading(labelled.numbered(), List.of()));
     }
 
     private static Example example(TaggedSentence sentence, int[] labels) {
@@ -103,11 +103,11 @@ public final class WordLabelReader {
     }
 
     /** What is done with a file's lines. */
-    private interface Reading<T> {
+    private interface OfLines<T> {
         T of(Utf8Lines lines) throws IOException;
     }
 
-    private static <T> T guarded(Path file, Reading<T> reading) {
+    private static <T> T guarded(Path file, OfLines<T> reading) {
         String name = file.toString();
         try (Utf8Lines lines = new Utf8Lines(name, DataFile.open(file))) {
             return reading.of(lines);

@@ -14,6 +14,7 @@ public final class JsonProgress implements TrainingLog {
     @Override
     public void begin(RunDescription run) {
         print(LogHistory.of(run));
+        run.notices().forEach(this::notice);
     }
 
     @Override

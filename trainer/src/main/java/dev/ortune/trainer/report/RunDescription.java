@@ -13,6 +13,7 @@ import java.util.Map;
  * @param threads CPU threads
  * @param totalSteps optimizer steps
  * @param epochs epochs
+ * @param notices what a person should know of the sets, a line each
  */
 public record RunDescription(
         Start start,
@@ -21,7 +22,8 @@ public record RunDescription(
         Hardware hardware,
         int threads,
         int totalSteps,
-        int epochs) {
+        int epochs,
+        List<String> notices) {
     /**
      * The weights before the first step.
      *

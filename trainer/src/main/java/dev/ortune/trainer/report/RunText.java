@@ -14,6 +14,7 @@ final class RunText {
                 + Format.count(run.start().parameters()) + " parameters");
         run.sets().forEach((role, set) -> lines.add(set(role, set)));
         lines.add("Labels      " + String.join(", ", run.labels()));
+        run.notices().forEach(notice -> lines.add("Note        " + notice));
         int truncated = run.truncated();
         if (truncated > 0) {
             lines.add("Truncated   " + Format.count(truncated) + (truncated == 1 ? " sentence" : " sentences")

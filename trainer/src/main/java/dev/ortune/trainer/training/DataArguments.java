@@ -3,11 +3,14 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.LabelNotices;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.data.TrainValidationSplit;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which sets a run takes, as {@link Datasets#open} understands them.
@@ -19,7 +22,7 @@ import dev.ortune.trainer.task.Tasks;
  * @param columns which columns of the files
  * @param labels the names of labels that the files number from 0, or null to take them as they are written
  * @param split what is split off the training set where there is no validation set
- * @param limit the most examples to take of each set, from its start; 0 for all
+ * @param limit the most examples to take of each set, drawn by the split's seed; 0 for all
  */
 public record DataArguments(
         String train,
@@ -65,13 +68,33 @@ public record DataArguments(
         read.examples().requireTrainable(all, labels);
         Dataset testSet = test == null ? null : openLike(read, said, all, test);
         if (validation != null) {
-            return new Sets(read, all, openLike(read, said, all, validation), testSet);
+            Dataset validationSet = openLike(read, said, all, validation);
+            return new Sets(read, all, validationSet, testSet, notices(all, all, validationSet, testSet));
         }
         if (split.share() == 0) {
-            return new Sets(read, all, null, testSet);
+            return new Sets(read, all, null, testSet, notices(all, all, null, testSet));
         }
         TrainValidationSplit rows = TrainValidationSplit.of(all.size(), split.share(), split.seed());
-        return new Sets(read, rows.trainOf(all), rows.validationOf(all), testSet);
+        Dataset trainSet = rows.trainOf(all);
+        Dataset validationSet = rows.validationOf(all);
+        return new Sets(read, trainSet, validationSet, testSet, notices(all, trainSet, validationSet, testSet));
+    }
+
+    /** @param all the training set before anything was split off */
+    private static List<String> notices(Dataset all, Dataset train, Dataset validation, Dataset test) {
+        List<String> notices = new ArrayList<>(all.reading().notices());
+        for (Dataset held : new Dataset[] {validation, test}) {
+            if (held != null) {
+                notices.addAll(held.reading().notices());
+                // What numbers mean was said with the training set, if that has numbers.
+                if (all.reading().numbered().isEmpty()
+                        && !held.reading().numbered().isEmpty()) {
+                    notices.add(held.numbersTaken());
+                }
+            }
+        }
+        notices.addAll(LabelNotices.of(train, validation, test));
+        return notices;
     }
 
     /** A model learns of a second text from the training set alone. */
@@ -91,9 +114,7 @@ public record DataArguments(
     private Dataset open(Task read, String said, String spec, Labels known) {
         read.requireFitting(spec, columns, said);
         Dataset set = read.examples().read(spec, columns, known);
-        return limit == 0 || limit >= set.size()
-                ? set
-                : new Dataset(set.name(), set.examples().subList(0, limit), set.labels());
+        return limit == 0 ? set : set.sample(limit, split.seed());
     }
 
     /**
@@ -103,6 +124,7 @@ public record DataArguments(
      * @param train to train on
      * @param validation to choose the best checkpoint by, or null
      * @param test to measure that one on, or null
+     * @param notices what a person should know of them, a line each
      */
-    public record Sets(Task task, Dataset train, Dataset validation, Dataset test) {}
+    public record Sets(Task task, Dataset train, Dataset validation, Dataset test, List<String> notices) {}
 }

@@ -21,6 +21,7 @@ import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.task.Scoring;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -77,7 +78,7 @@ public record FineTuning(
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
-            display.begin(description(head, encoded, labels));
+            display.begin(description(head, encoded, labels, sets.notices()));
             if (!run.resume()) {
                 folder.clear();
             }
@@ -221,7 +222,7 @@ public record FineTuning(
         }
     }
 
-    private RunDescription description(FreshHead start, EncodedSets sets, Labels labels) {
+    private RunDescription description(FreshHead start, EncodedSets sets, Labels labels, List<String> notices) {
         long parameters =
                 start.weights().all().stream().mapToLong(Tensor::elements).sum();
         return new RunDescription(
@@ -231,7 +232,8 @@ public record FineTuning(
                 arguments.execution().hardware(),
                 new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
                 arguments.totalSteps(sets.train().size()),
-                arguments.schedule().epochs());
+                arguments.schedule().epochs(),
+                notices);
     }
 
     private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {

@@ -176,12 +176,20 @@ final class TrainingArgumentsFile {
         json.put("text_column", arguments.columns().textColumn())
                 .put("pair_column", arguments.columns().pairColumn())
                 .put("label_column", arguments.columns().labelColumn());
+        if (arguments.columns().delimiter() != null) {
+            json.put("delimiter", arguments.columns().delimiter().toString());
+        }
+        if (arguments.columns().quoting()) {
+            json.put("quoting", true);
+        }
         if (arguments.labels() != null) {
             arguments.labels().names().forEach(json.putArray("label_names")::add);
         }
         if (arguments.validation() == null) {
             json.put("validation_split", arguments.split().share())
                     .put("split_seed", arguments.split().seed());
+        } else if (arguments.limit() > 0) {
+            json.put("split_seed", arguments.split().seed());
         }
         return json.put("limit", arguments.limit());
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -319,6 +320,38 @@ class TrainCommandTest {
                 "--json");
         assertThat(parts.exit()).isZero();
         assertThat(metrics(out).stream().filter(line -> line.has("loss"))).hasSize(2);
+    }
+
+    /** A test set that numbers what the training set names: nothing tells whether in the same order, so it is said. */
+    @Test
+    void whatIsAssumedOfLabelsIsSaid() throws IOException {
+        Path sentences = TinyModel.sentences(folder.resolve("numbered.tsv"), 120);
+        String[] words = {"yes", "no"};
+        StringBuilder named = new StringBuilder("sentence\tlabel\n");
+        Files.readAllLines(sentences).stream()
+                .skip(1)
+                .map(line -> line.split("\t", -1))
+                .forEach(cells -> named.append(cells[0])
+                        .append('\t')
+                        .append(words[Integer.parseInt(cells[1])])
+                        .append('\n'));
+        Path yesAndNo = Files.writeString(folder.resolve("named.tsv"), named);
+        Path out = folder.resolve("assumed/x");
+        String said = sentences + " numbers its labels: 0 is taken for no, 1 is taken for yes";
+        Object[] arguments = Arrays.stream(arguments(out, "--epochs=1", "--test=" + sentences))
+                .map(argument -> argument.equals(train) ? yesAndNo : argument)
+                .toArray();
+        assertThat(run(arguments).out()).contains("Note        " + said);
+        assertThat(Cli.run("evaluate", out, "--data", sentences).out()).contains(said);
+        assertThat(Cli.run("evaluate", out, "--data", sentences, "--json").out())
+                .contains(said);
+        assertThat(Cli.run("evaluate", out, "--data", yesAndNo).out()).doesNotContain("numbers its labels");
+        Path texts = Files.writeString(folder.resolve("texts.tsv"), "sentence\nthe cat sleeps .\n");
+        Cli without = Cli.run("evaluate", out, "--data", texts);
+        assertThat(without.exit()).isEqualTo(1);
+        assertThat(without.err())
+                .isEqualTo("ortune: " + texts + ": cannot tell the label column; the columns are sentence; name it with"
+                        + " --label-column; texts without labels are for \"ortune predict\"\n");
     }
 
     @Test

@@ -48,7 +48,8 @@ class DatasetReaderErrorsTest {
                 "a.jsonl | {'text':'x','label':0} {}            | , line 1: malformed JSON: Trailing token",
                 "a.json  | [{'text':'x','label':0}]             | , line 1: a JSON object a line is wanted, here is a"
                         + " JSON array",
-                "a.jsonl | {'text':'x','label':[0]}             | , line 1: \"label\" holds a JSON array, not one value",
+                "a.jsonl | {'text':'x','label':[0]}             | , line 1: \"label\" holds a JSON array, not one value;"
+                        + " several labels a text cannot be trained yet",
                 "a.csv   | text,label⏎x,0⏎\"y,0⏎z,1            | : no valid CSV: ",
                 "a.tsv   | text→label⏎              | : a header but no rows",
                 "a.tsv   | ⏎⏎                       | : the file is empty",
@@ -58,6 +59,23 @@ class DatasetReaderErrorsTest {
                         + " it with --label-column",
                 "a.tsv   | fine→0⏎bad→1             | : cannot tell the text column; there is no header, and the first"
                         + " row has columns 0 to 1",
+                "a.tsv   | text→label⏎x→0.0⏎y→2.5⏎z→5  | , line 3: the label \"2.5\" is a number as scores are, and"
+                        + " regression cannot be trained yet; round such labels to classes, or name them with"
+                        + " --label-names",
+                "a.csv   | text,label⏎x,\"[0, 1, 0]\"⏎y,\"[1, 0, 0]\" | , line 2: the label \"[0, 1, 0]\" is a list:"
+                        + " several labels a text cannot be trained yet; give one a row, or another --label-column",
+                "a.csv   | text,label⏎x,0⏎y,nan      | , line 3: the label is missing (\"nan\"): leave out such rows",
+                "a.csv   | text,label⏎x,good⏎y,NaN   | , line 3: the label is missing (\"NaN\"): leave out such rows",
+                "a.csv   | text,text,label⏎x,y,0     | : 2 columns are called text; give them other names",
+                "a.jsonl | {'text':'x','text':'y','label':0}    | , line 1: malformed JSON: Duplicate field 'text'",
+                "a.tsv   | text→label⏎x→1⏎y→3⏎z→2   | , line 3: integer labels must be 0, 1, … without gaps, here is 3"
+                        + "; name them with --label-names=1,2,3",
+                "a.tsv   | text→label⏎x→1⏎y→-1⏎z→1  | , line 3: integer labels must be 0, 1, … without gaps, here is -1;"
+                        + " name them with --label-names=-1,1",
+                "a.tsv   | text→label⏎\"two⏎lines\"→1⏎z→1  | , line 2: 1 columns where the first row has 2; where quotes"
+                        + " hold line ends or tabs, --quoting reads them as pandas writes them",
+                "a.tsv   | text⏎x⏎y                  | : cannot tell the label column; the columns are text; name it with"
+                        + " --label-column; texts without labels are for \"ortune predict\"",
                 "a.xlsx  | x                        | : unknown format; .tsv, .csv and .jsonl are read, also with .gz",
                 "gz      | x                        | : unknown format",
             })
@@ -66,6 +84,56 @@ class DatasetReaderErrorsTest {
         Path file = write(name, name.contains("json") ? written.replace('\'', '"') : written);
 
         assertThat(failure(file, ReadOptions.DEFAULTS, null)).startsWith(file + message);
+    }
+
+    /** The file of a collection of text messages as it is often passed on. */
+    @Test
+    void namesOfColumnsThatWereNumbered() throws IOException {
+        Path file = write("spam.csv", "v1,v2,,,\nham,\"Go, now\",,,\nspam,Win !,,,\nham,fine,,,\nspam,cash,,,\n");
+        ReadOptions numbers = new ReadOptions("1", null, "0");
+
+        assertThat(failure(file, numbers, null))
+                .isEqualTo(
+                        file + ", line 1: the label \"v1\" is no other row's; if this row names the columns, give these"
+                                + " names: --text-column \"v2\" --label-column \"v1\"; if it is an example, name all labels with"
+                                + " --label-names");
+        assertThat(failure(file, numbers, new Labels(List.of("ham", "spam")))).contains("\"v1\" is no other row's");
+        assertThat(DatasetReader.read(file, new ReadOptions("v2", null, "v1"), null)
+                        .labels()
+                        .names())
+                .containsExactly("ham", "spam");
+        assertThat(DatasetReader.read(file, numbers, new Labels(List.of("v1", "ham", "spam")))
+                        .size())
+                .isEqualTo(5);
+    }
+
+    /** Jackson's own words end with a reference to where it read from. */
+    @Test
+    void jacksonsReferencesAreLeftOut() throws IOException {
+        Path file = write("a.jsonl", "{\"text\": \"x\", \"label\": 0, ");
+
+        assertThat(failure(file, ReadOptions.DEFAULTS, null)).doesNotContain("Source", "Feature", "start marker");
+        assertThat(failure(write("b.jsonl", "{\"text\":\"x\"} {}"), ReadOptions.DEFAULTS, null))
+                .doesNotContain("Source", "FAIL_ON");
+    }
+
+    @Test
+    void whatIsSaidOfTablesIsForTables() throws IOException {
+        Path file = write("a.jsonl", "{\"text\":\"x\",\"label\":0}");
+
+        assertThat(failure(file, new ReadOptions(null, null, null, ';', false), null))
+                .isEqualTo(file + ": --delimiter is for .csv and .tsv");
+        assertThat(failure(file, new ReadOptions(null, null, null, null, true), null))
+                .isEqualTo(file + ": --quoting is for .csv and .tsv");
+    }
+
+    @Test
+    void aByteOrderMarkIsNotPrintedBack() throws IOException {
+        Path file = write("a.tsv", "text\tlabel\nx\tyes\ny\t\uFEFFno\n");
+
+        assertThat(failure(file, ReadOptions.DEFAULTS, new Labels(List.of("no", "yes"))))
+                .doesNotContain("\uFEFF")
+                .startsWith(file + ", line 3: the label \"?no\"");
     }
 
     @Test

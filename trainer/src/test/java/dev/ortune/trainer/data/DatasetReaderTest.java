@@ -203,6 +203,58 @@ class DatasetReaderTest {
         assertThat(labels("1\n2\n", told)).containsExactly(1, 2);
     }
 
+    @Test
+    void tellsSemicolonsAndTabsFromCommas() throws IOException {
+        Dataset semicolons = read("a.csv", "text;label\nso, so;0\n\"a;b\";1\n");
+        assertThat(texts(semicolons)).containsExactly("so, so", "a;b");
+        assertThat(semicolons.reading().notices())
+                .containsExactly(semicolons.name()
+                        + ": semicolons are taken for what separates the columns; --delimiter says otherwise");
+        Dataset tabs = read("b.csv", "fine, or so\tx\nbad\ty\n", new ReadOptions("0", null, "1"), null);
+        assertThat(texts(tabs)).containsExactly("fine, or so", "bad");
+        assertThat(tabs.reading().notices()).hasSize(1);
+        Dataset commas = read("c.csv", "id,text,label\n1,a;b,0\n2,c;d,1\n");
+        assertThat(texts(commas)).containsExactly("a;b", "c;d");
+        assertThat(commas.reading().notices()).isEmpty();
+        assertThat(texts(read("d.csv", "a;x\nb;y\n", new ReadOptions("0", null, "1"), null)))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void takesTheDelimiterThatIsNamed() throws IOException {
+        assertThat(texts(read("a.csv", "text|label\na,b|0\n", new ReadOptions(null, null, null, '|', false), null)))
+                .containsExactly("a,b");
+        assertThat(texts(read("a.tsv", "text,label\n\"a\",0\n", new ReadOptions(null, null, null, ',', false), null)))
+                .containsExactly("\"a\"");
+    }
+
+    /** {@code DataFrame.to_csv(sep="\t")}. */
+    @Test
+    void readsQuotesInTsvWhereAsked() throws IOException {
+        String pandas = "text\tlabel\n\"two\nlines\"\t0\n\"a \"\"b\"\"\"\t1\n";
+        assertThat(texts(read("a.tsv", pandas, new ReadOptions(null, null, null, null, true), null)))
+                .containsExactly("two\nlines", "a \"b\"");
+        Dataset plain = read("b.tsv", "text\tlabel\n\"a\"\t0\n\"b\"\t1\n");
+        assertThat(texts(plain)).containsExactly("\"a\"", "\"b\"");
+        assertThat(plain.reading().notices())
+                .containsExactly(plain.name() + ": 2 of 2 texts stand in quotes, which are taken as part of them;"
+                        + " --quoting reads them as pandas writes them");
+    }
+
+    @Test
+    void saysWhatNumbersAreTakenFor() throws IOException {
+        Dataset numbered =
+                read("a.tsv", "text\tlabel\nx\t1\ny\t0\n", ReadOptions.DEFAULTS, new Labels(List.of("a", "b")));
+        assertThat(numbered.numbersTaken())
+                .isEqualTo(numbered.name() + " numbers its labels: 0 is taken for a, 1 is taken for b");
+        assertThat(read("b.tsv", "text\tlabel\nx\t1\n", ReadOptions.DEFAULTS, Labels.numbered(2))
+                        .reading())
+                .isEqualTo(Reading.PLAIN);
+        assertThat(read("c.tsv", "text\tlabel\nx\tb\n", ReadOptions.DEFAULTS, new Labels(List.of("a", "b")))
+                        .reading())
+                .isEqualTo(Reading.PLAIN);
+    }
+
     private List<Integer> labels(String rows, Labels known) throws IOException {
         String file = "text\tlabel\n" + rows.replaceAll("(?m)^(?=.)", "x\t");
         return read("labels.tsv", file, ReadOptions.DEFAULTS, known).examples().stream()

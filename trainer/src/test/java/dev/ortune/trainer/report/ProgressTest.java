@@ -29,6 +29,7 @@ class ProgressTest {
         play(new PlainProgress(new PrintWriter(text), Duration.ZERO, 0), 4);
         assertThat(text.toString())
                 .contains("Train       train.tsv: 1,000 sentences of 11.2 tokens (longest 40)")
+                .contains("Note        b.tsv has none of the labels of a.tsv: yes")
                 .contains("Truncated   3 sentences")
                 .contains("Initialised classifier.weight")
                 .contains("Runs on     CPU Abacus, 1 thread of 2 cores")
@@ -62,6 +63,7 @@ class ProgressTest {
         StringWriter text = new StringWriter();
         play(new JsonProgress(new PrintWriter(text)), 4);
         List<JsonNode> lines = parse(text.toString().lines().toList());
+        assertThat(lines.remove(1).get("notice").asText()).isEqualTo("b.tsv has none of the labels of a.tsv: yes");
         assertThat(lines).hasSize(1 + 4 + 2 + 1);
         assertThat(lines.get(0).get("train_samples").asInt()).isEqualTo(1000);
         assertThat(lines.get(1).get("learning_rate").asDouble()).isEqualTo(2e-5);
@@ -230,7 +232,8 @@ class ProgressTest {
                 new Hardware("Abacus", 2, "none"),
                 1,
                 steps,
-                2);
+                2,
+                List.of("b.tsv has none of the labels of a.tsv: yes"));
     }
 
     private static StepRecord step(int step, int steps, double loss) {

@@ -72,6 +72,8 @@ public final class Reproduction {
         options.put("text_column", "--text-column");
         options.put("pair_column", "--pair-column");
         options.put("label_column", "--label-column");
+        options.put("delimiter", "--delimiter");
+        options.put("quoting", "--quoting");
         options.put("label_names", "--label-names");
         options.put("validation_split", "--validation-split");
         options.put("split_seed", "--split-seed");

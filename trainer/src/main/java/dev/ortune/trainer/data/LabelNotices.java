@@ -1,0 +1,77 @@
+package dev.ortune.trainer.data;
+
+import dev.ortune.trainer.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What is odd about the labels of a run's sets, and may well be meant: a line each. */
+public final class LabelNotices {
+    /** Rows a label on average, below which it is doubted that the column is one of labels. */
+    private static final int FEWEST_ROWS = 10;
+
+    private static final int MOST_NAMED = 5;
+
+    private LabelNotices() {}
+
+    /**
+     * Looks at the sets of a run.
+     *
+     * @param validation may be null
+     * @param test may be null
+     */
+    public static List<String> of(Dataset train, Dataset validation, Dataset test) {
+        List<String> notices = new ArrayList<>();
+        long[] counts = counts(train);
+        long rows = IntStream.range(0, counts.length).mapToLong(i -> counts[i]).sum();
+        String what = words(train) ? "word" : "row";
+        // Two labels are plainly labels, however few rows there are to try things out.
+        if (counts.length > 2 && (long) counts.length * FEWEST_ROWS > rows) {
+            notices.add(counts.length + " labels for " + rows + " " + what + "s of " + train.name()
+                    + ": is it the column of labels?");
+        }
+        add(notices, train.name() + " has a single " + what + " with", train, label -> counts[label] == 1);
+        for (Dataset held : new Dataset[] {validation, test}) {
+            if (held != null) {
+                long[] there = counts(held);
+                add(
+                        notices,
+                        train.name() + " has none of the labels of " + held.name() + ":",
+                        train,
+                        label -> counts[label] == 0 && there[label] > 0);
+                add(
+                        notices,
+                        held.name() + " has none of the labels of " + train.name() + ":",
+                        train,
+                        label -> counts[label] > 0 && there[label] == 0);
+            }
+        }
+        return notices;
+    }
+
+    private static void add(List<String> notices, String what, Dataset set, IntPredicate concerned) {
+        List<String> names = set.labels().names();
+        List<Integer> labels =
+                IntStream.range(0, names.size()).filter(concerned).boxed().toList();
+        if (!labels.isEmpty()) {
+            int more = labels.size() - MOST_NAMED;
+            notices.add(labels.stream()
+                    .limit(MOST_NAMED)
+                    .map(label -> Printable.of(names.get(label)))
+                    .collect(Collectors.joining(", ", what + " ", more > 0 ? " and " + more + " more" : "")));
+        }
+    }
+
+    private static boolean words(Dataset set) {
+        return set.size() > 0 && set.examples().get(0).target() instanceof Target.WordLabels;
+    }
+
+    /** How often each label occurs, {@code [labels]}. */
+    private static long[] counts(Dataset set) {
+        long[] counts = new long[set.labels().count()];
+        set.examples().forEach(example -> example.target().ids().forEach(label -> counts[label]++));
+        return counts;
+    }
+}
