@@ -26,6 +26,7 @@ public final class TextTokenizer implements AutoCloseable {
     private final String[] tokens;
     private final int padId;
     private final int maxLength;
+    private final boolean truncatesLeft;
 
     private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength) {
         this.file = json.file();
@@ -33,6 +34,7 @@ public final class TextTokenizer implements AutoCloseable {
         this.tokens = json.tokens();
         this.padId = SpecialTokens.padId(json);
         this.maxLength = maxLength;
+        this.truncatesLeft = json.truncatesLeft();
     }
 
     /**
@@ -104,7 +106,12 @@ public final class TextTokenizer implements AutoCloseable {
         List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();
         var encoding = encoded(file, () -> tokenizer.encode(wellFormed));
         return Truncation.longestFirst(
-                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds(), maxLength);
+                encoding.getIds(),
+                encoding.getTypeIds(),
+                sequences(encoding),
+                encoding.getWordIds(),
+                maxLength,
+                truncatesLeft);
     }
 
     /** Encodes single texts, using all cores. */
@@ -175,7 +182,8 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private Encoding truncated(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        return Truncation.longestFirst(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), null, maxLength);
+        return Truncation.longestFirst(
+                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), null, maxLength, truncatesLeft);
     }
 
     private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {

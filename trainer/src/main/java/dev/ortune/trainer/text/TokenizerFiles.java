@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The files that make up a tokenizer in a Hugging Face folder. */
@@ -89,14 +90,20 @@ public final class TokenizerFiles {
         return TokenizerJson.read(folder).tokens().length;
     }
 
+    /** {@code model_max_length} of tokenizer_config.json: tokens to which transformers cuts by itself; empty where none is set. */
+    public static OptionalInt modelMaxLength(Path folder) {
+        JsonNode stated = readOrEmpty(folder.resolve("tokenizer_config.json")).path("model_max_length");
+        return stated.canConvertToInt() ? OptionalInt.of(stated.intValue()) : OptionalInt.empty();
+    }
+
     private static ObjectNode configuration(Path from, TokenizerJson tokenizer, int maxLength) {
         ObjectNode config = readOrEmpty(from.resolve("tokenizer_config.json"));
         addSpecialTokens(config, tokenizer);
         JsonNode normalizer = tokenizer.json().path("normalizer");
         if (normalizer.path("type").asText().equals("BertNormalizer")) {
-            putIfAbsent(config, "do_lower_case", normalizer.path("lowercase"));
-            putIfAbsent(config, "strip_accents", normalizer.path("strip_accents"));
-            putIfAbsent(config, "tokenize_chinese_chars", normalizer.path("handle_chinese_chars"));
+            put(config, TokenizerSettings.LOWER_CASE, normalizer.path("lowercase"));
+            put(config, TokenizerSettings.STRIP_ACCENTS, normalizer.path("strip_accents"));
+            put(config, TokenizerSettings.CHINESE, normalizer.path("handle_chinese_chars"));
         }
         JsonNode prefixSpace = prefixSpace(tokenizer.json().path("pre_tokenizer"));
         if (prefixSpace.isBoolean()) {
@@ -105,6 +112,12 @@ public final class TokenizerFiles {
         config.put("model_max_length", maxLength);
         if (!config.has("tokenizer_class")) {
             config.put("tokenizer_class", tokenizerClass(from, tokenizer));
+        }
+        boolean isBerts = normalizer.equals(TokenizerSettings.normalizer(config))
+                && tokenizer.json().path("pre_tokenizer").path("type").asText().equals("BertPreTokenizer");
+        if (isWordPiece(tokenizer) && !isBerts) {
+            // BERT's classes would make another normalizer than the one that the model is trained with.
+            config.put("tokenizer_class", "PreTrainedTokenizerFast");
         }
         return config;
     }
@@ -167,8 +180,8 @@ public final class TokenizerFiles {
         return tokenizer.json().path("model").path("type").asText();
     }
 
-    private static void putIfAbsent(ObjectNode config, String key, JsonNode value) {
-        if (!config.has(key) && !value.isMissingNode()) {
+    private static void put(ObjectNode config, String key, JsonNode value) {
+        if (!value.isMissingNode()) {
             config.set(key, value);
         }
     }

@@ -19,12 +19,16 @@ import java.util.OptionalInt;
  * @param file where it came from: tokenizer.json, or the vocab.txt or vocab.json it was made of
  * @param json the content
  * @param tokens the token of each id; null for ids that no token has
+ * @param truncatesLeft whether a text that is too long loses its first tokens
  */
-record TokenizerJson(Path file, ObjectNode json, String[] tokens) {
+record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean truncatesLeft) {
     /** Ten times the largest vocabulary in use. */
     private static final int LARGEST_ID = 10_000_000;
 
-    /** Reads tokenizer.json of {@code folder}, or makes one of its vocab.txt, or of its vocab.json and merges.txt. */
+    /**
+     * Reads tokenizer.json of {@code folder}, or makes one of its vocab.txt, or of its vocab.json and merges.txt; what the
+     * folder's settings say otherwise ({@link TokenizerSettings}) is put into it.
+     */
     static TokenizerJson read(Path folder) {
         return read(folder, TextTokenizer.Form.TEXTS);
     }
@@ -33,19 +37,12 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens) {
     static TokenizerJson read(Path folder, TextTokenizer.Form form) {
         TokenizerJson tokenizer = readAsItIs(folder);
         if (form == TextTokenizer.Form.WORDS) {
-            addPrefixSpace(tokenizer.json.path("pre_tokenizer"));
-            addPrefixSpace(tokenizer.json.path("post_processor"));
+            // Byte-level BPE tells by the blank before it that a piece begins a word, so each word that comes alone
+            // gets one.
+            TokenizerSettings.byteLevelPrefixSpace(tokenizer.json.path("pre_tokenizer"), true);
+            TokenizerSettings.byteLevelPrefixSpace(tokenizer.json.path("post_processor"), true);
         }
         return tokenizer;
-    }
-
-    /** Byte-level BPE tells by the blank before it that a piece begins a word, so each word that comes alone gets one. */
-    private static void addPrefixSpace(JsonNode part) {
-        part.path("pretokenizers").forEach(TokenizerJson::addPrefixSpace);
-        part.path("processors").forEach(TokenizerJson::addPrefixSpace);
-        if (part instanceof ObjectNode object && object.has("add_prefix_space")) {
-            object.put("add_prefix_space", true);
-        }
     }
 
     private static TokenizerJson readAsItIs(Path folder) {
@@ -74,7 +71,9 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens) {
     private static TokenizerJson of(Path file, ObjectNode json) {
         json.putNull("truncation");
         json.putNull("padding");
-        return new TokenizerJson(file, json, tokens(file, json));
+        TokenizerSettings settings = TokenizerSettings.of(file.resolveSibling(""));
+        settings.apply(json);
+        return new TokenizerJson(file, json, tokens(file, json), settings.truncatesLeft());
     }
 
     /** The id of {@code token}, if it is in the vocabulary. */

@@ -19,9 +19,12 @@ import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -78,7 +81,7 @@ public record FineTuning(
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
             StartingPoint start = startingPoint(files, described, display);
-            display.begin(description(head, encoded, labels, sets.notices()));
+            display.begin(description(head, encoded, labels, notices(model.folder(), sets)));
             if (!run.resume()) {
                 folder.clear();
             }
@@ -212,6 +215,18 @@ public record FineTuning(
         });
         scoring.write(file, set, predictions);
         return predictions;
+    }
+
+    private List<String> notices(Path folder, DataArguments.Sets sets) {
+        List<String> notices = new ArrayList<>(sets.notices());
+        OptionalInt stated = TokenizerFiles.modelMaxLength(folder);
+        if (stated.isPresent() && stated.getAsInt() < arguments.batches().maxLength()) {
+            notices.add(
+                    "texts are cut to " + arguments.batches().maxLength() + " tokens, but tokenizer_config.json has a"
+                            + " model_max_length of " + stated.getAsInt() + "; --max-length " + stated.getAsInt()
+                            + " keeps to it");
+        }
+        return notices;
     }
 
     private void requirePositions(PretrainedModel model) {

@@ -18,13 +18,15 @@ class TruncationTest {
         long[] ids = {2, 10, 11, 12, 13, 3, 20, 21, 3};
         long[] types = {0, 0, 0, 0, 0, 0, 1, 1, 1};
         long[] sequences = {-1, 0, 0, 0, 0, -1, 1, 1, -1};
-        Encoding cut = Truncation.longestFirst(ids, types, sequences, null, 7);
+        Encoding cut = Truncation.longestFirst(ids, types, sequences, null, 7, false);
         assertThat(cut.ids()).containsExactly(2, 10, 11, 3, 20, 21, 3);
         assertThat(cut.typeIds()).containsExactly(0, 0, 0, 0, 1, 1, 1);
         assertThat(cut.truncated()).isEqualTo(2);
-        assertThat(Truncation.longestFirst(ids, types, sequences, null, 6).ids())
+        assertThat(Truncation.longestFirst(ids, types, sequences, null, 6, false)
+                        .ids())
                 .containsExactly(2, 10, 11, 3, 20, 3);
-        assertThat(Truncation.longestFirst(ids, types, sequences, null, 9).ids())
+        assertThat(Truncation.longestFirst(ids, types, sequences, null, 9, false)
+                        .ids())
                 .hasSize(9);
     }
 
@@ -56,7 +58,7 @@ class TruncationTest {
         sequences[0] = -1;
         sequences[first + 1] = -1;
         sequences[sequences.length - 1] = -1;
-        int[] ids = Truncation.longestFirst(sequences, sequences, sequences, null, most)
+        int[] ids = Truncation.longestFirst(sequences, sequences, sequences, null, most, false)
                 .ids();
         return new int[] {count(ids, 0), count(ids, 1)};
     }
