@@ -83,6 +83,9 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
         OrtuneException untold(String what) {
             return new OrtuneException(file + ": cannot tell the " + what + " column; " + columns()
                     + "; name it with --" + what + "-column"
+                    + (width == 1 && names.names().isEmpty()
+                            ? "; where another character separates the columns, --delimiter names it"
+                            : "")
                     + (what.equals("label") ? "; texts without labels are for \"ortune predict\"" : ""));
         }
 

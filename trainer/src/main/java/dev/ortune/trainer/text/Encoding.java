@@ -25,6 +25,11 @@ public record Encoding(int[] ids, int[] typeIds, int[] words, int truncated) {
         this(ids, typeIds, null, truncated);
     }
 
+    /** The same of a text that did not come as words. */
+    Encoding withoutWords() {
+        return new Encoding(ids, typeIds, truncated);
+    }
+
     /** Number of tokens, special tokens included. */
     public int length() {
         return ids.length;

@@ -25,16 +25,14 @@ public final class TextTokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final String[] tokens;
     private final int padId;
-    private final int maxLength;
-    private final boolean truncatesLeft;
+    private final Truncation truncation;
 
     private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength) {
         this.file = json.file();
         this.tokenizer = tokenizer;
         this.tokens = json.tokens();
         this.padId = SpecialTokens.padId(json);
-        this.maxLength = maxLength;
-        this.truncatesLeft = json.truncatesLeft();
+        this.truncation = new Truncation(maxLength, json.truncatesLeft());
     }
 
     /**
@@ -105,13 +103,7 @@ public final class TextTokenizer implements AutoCloseable {
     public Encoding encodeWords(List<String> words) {
         List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();
         var encoding = encoded(file, () -> tokenizer.encode(wellFormed));
-        return Truncation.longestFirst(
-                encoding.getIds(),
-                encoding.getTypeIds(),
-                sequences(encoding),
-                encoding.getWordIds(),
-                maxLength,
-                truncatesLeft);
+        return cut(encoding);
     }
 
     /** Encodes single texts, using all cores. */
@@ -182,8 +174,12 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private Encoding truncated(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        return Truncation.longestFirst(
-                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), null, maxLength, truncatesLeft);
+        return cut(encoding).withoutWords();
+    }
+
+    private Encoding cut(ai.djl.huggingface.tokenizers.Encoding encoding) {
+        return truncation.longestFirst(
+                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds());
     }
 
     private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {

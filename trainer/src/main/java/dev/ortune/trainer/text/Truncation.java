@@ -1,26 +1,28 @@
 package dev.ortune.trainer.text;
 
-/** Cuts what is too long the way Hugging Face's {@code longest_first} does. */
-final class Truncation {
-    private Truncation() {}
-
+/**
+ * Cuts what is too long the way Hugging Face's {@code longest_first} does.
+ *
+ * @param maxLength tokens that stay at most, special ones included
+ * @param left whether the first tokens of a text go, not its last
+ */
+record Truncation(int maxLength, boolean left) {
     /**
-     * Cuts from the ends of the texts, or from their beginnings, never the special tokens. Of a pair the longer text loses tokens until both are
-     * equally long, then both do; an odd token is left to the longer one, and to the second where neither is. Hugging Face's
-     * library cuts each text to the maximum by itself before: of two that reach it neither is the longer.
+     * Cuts from the ends of the texts, or from their beginnings, never the special tokens. Of a pair the longer text loses
+     * tokens until both are equally long, then both do; an odd token is left to the longer one, and to the second where
+     * neither is. Which one is longer Hugging Face's library does not quite know, since it makes no tokens of a text after the
+     * word with which that reaches the maximum.
      *
      * @param ids token ids, {@code [length]}
      * @param typeIds segments, {@code [length]}
      * @param sequences which text each token is of, 0 or 1; negative for special tokens, {@code [length]}
-     * @param words the word each token is a piece of, negative for special tokens, {@code [length]}; null where the text did
-     *     not come as words
-     * @param left whether the first tokens of a text go, not its last
+     * @param words the word each token is a piece of, {@code [length]}; null where each is one
+     * @return with the words, if there are any
      */
-    static Encoding longestFirst(
-            long[] ids, long[] typeIds, long[] sequences, long[] words, int maxLength, boolean left) {
+    Encoding longestFirst(long[] ids, long[] typeIds, long[] sequences, long[] words) {
         int excess = Math.max(0, ids.length - maxLength);
         int[] counts = {count(sequences, 0), count(sequences, 1)};
-        int[] room = room(counts[0], counts[1], excess, maxLength);
+        int[] room = room(counts, excess, made(sequences, words, 0), made(sequences, words, 1));
         int[] skipped = left ? new int[] {counts[0] - room[0], counts[1] - room[1]} : new int[2];
         int[] keptIds = new int[ids.length - excess];
         int[] keptTypes = new int[ids.length - excess];
@@ -38,14 +40,36 @@ final class Truncation {
         return new Encoding(keptIds, keptTypes, keptWords, excess);
     }
 
-    /** How many tokens of the first and the second text stay. */
-    private static int[] room(int first, int second, int excess, int maxLength) {
-        int left = first + second - excess;
-        int cutFirst = Math.min(first, maxLength);
-        int cutSecond = Math.min(second, maxLength);
-        int keptShorter = Math.min(Math.min(cutFirst, cutSecond), left / 2);
+    /**
+     * How many tokens of the first and the second text stay.
+     *
+     * @param counts tokens of each
+     * @param first tokens of the first that the library makes
+     * @param second those of the second
+     */
+    private static int[] room(int[] counts, int excess, int first, int second) {
+        int left = counts[0] + counts[1] - excess;
+        int keptShorter = Math.min(Math.min(first, second), left / 2);
         int keptLonger = left - keptShorter;
-        return cutFirst > cutSecond ? new int[] {keptLonger, keptShorter} : new int[] {keptShorter, keptLonger};
+        return first > second ? new int[] {keptLonger, keptShorter} : new int[] {keptShorter, keptLonger};
+    }
+
+    /** Tokens of a text up to the end of the word with which they reach the maximum, from the side that is kept. */
+    private int made(long[] sequences, long[] words, int sequence) {
+        int made = 0;
+        int last = -1;
+        for (int step = 0; step < sequences.length; step++) {
+            int i = left ? sequences.length - 1 - step : step;
+            if (sequences[i] == sequence) {
+                boolean begins = last < 0 || words == null || words[i] != words[last];
+                if (begins && made >= maxLength) {
+                    return made;
+                }
+                made++;
+                last = i;
+            }
+        }
+        return made;
     }
 
     private static int count(long[] sequences, int sequence) {

@@ -76,6 +76,9 @@ class DatasetReaderErrorsTest {
                         + " hold line ends or tabs, --quoting reads them as pandas writes them",
                 "a.tsv   | text⏎x⏎y                  | : cannot tell the label column; the columns are text; name it with"
                         + " --label-column; texts without labels are for \"ortune predict\"",
+                "a.tsv   | text;label⏎x;0           | : cannot tell the text column; there is no header, and the first"
+                        + " row has columns 0 to 0; name it with --text-column; where another character separates the"
+                        + " columns, --delimiter names it",
                 "a.xlsx  | x                        | : unknown format; .tsv, .csv and .jsonl are read, also with .gz",
                 "gz      | x                        | : unknown format",
             })

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.trainer.JsonFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,14 +21,16 @@ class TruncationTest {
         long[] ids = {2, 10, 11, 12, 13, 3, 20, 21, 3};
         long[] types = {0, 0, 0, 0, 0, 0, 1, 1, 1};
         long[] sequences = {-1, 0, 0, 0, 0, -1, 1, 1, -1};
-        Encoding cut = Truncation.longestFirst(ids, types, sequences, null, 7, false);
+        Encoding cut = new Truncation(7, false).longestFirst(ids, types, sequences, null);
         assertThat(cut.ids()).containsExactly(2, 10, 11, 3, 20, 21, 3);
         assertThat(cut.typeIds()).containsExactly(0, 0, 0, 0, 1, 1, 1);
         assertThat(cut.truncated()).isEqualTo(2);
-        assertThat(Truncation.longestFirst(ids, types, sequences, null, 6, false)
+        assertThat(new Truncation(6, false)
+                        .longestFirst(ids, types, sequences, null)
                         .ids())
                 .containsExactly(2, 10, 11, 3, 20, 3);
-        assertThat(Truncation.longestFirst(ids, types, sequences, null, 9, false)
+        assertThat(new Truncation(9, false)
+                        .longestFirst(ids, types, sequences, null)
                         .ids())
                 .hasSize(9);
     }
@@ -50,6 +55,40 @@ class TruncationTest {
         }
     }
 
+    /** Likewise, of words of several tokens and from both sides. */
+    @Test
+    void wordsAreMadeWhole() {
+        JsonNode cases = JsonFile.readObject(Path.of("..", "vectors", "truncation_words.json"))
+                .path("cases");
+        assertThat(cases).hasSize(600);
+        for (JsonNode each : cases) {
+            List<Long> sequences = new ArrayList<>();
+            List<Long> words = new ArrayList<>();
+            for (int text = 0; text < 2; text++) {
+                for (int word = 0; word < each.path(2 + text).size(); word++) {
+                    int pieces = each.path(2 + text).path(word).intValue();
+                    sequences.addAll(Collections.nCopies(pieces, (long) text));
+                    words.addAll(Collections.nCopies(pieces, (long) word));
+                }
+            }
+            sequences.addAll(List.of(-1L, -1L, -1L));
+            words.addAll(List.of(-1L, -1L, -1L));
+            long[] ids = longs(sequences);
+            Truncation truncation =
+                    new Truncation(each.path(1).intValue(), each.path(0).booleanValue());
+            int[] kept = truncation.longestFirst(ids, ids, ids, longs(words)).ids();
+            assertThat(List.of(count(kept, 0), count(kept, 1)))
+                    .as(each.toString())
+                    .containsExactly(
+                            each.path(4).path(0).intValue(),
+                            each.path(4).path(1).intValue());
+        }
+    }
+
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** Tokens of the first and of the second text that stay beside three special ones. */
     private static int[] kept(int first, int second, int most) {
         long[] sequences = new long[first + second + 3];
@@ -58,7 +97,8 @@ class TruncationTest {
         sequences[0] = -1;
         sequences[first + 1] = -1;
         sequences[sequences.length - 1] = -1;
-        int[] ids = Truncation.longestFirst(sequences, sequences, sequences, null, most, false)
+        int[] ids = new Truncation(most, false)
+                .longestFirst(sequences, sequences, sequences, null)
                 .ids();
         return new int[] {count(ids, 0), count(ids, 1)};
     }
