@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,42 @@ class ShorteningTest {
 
     private static long count(long[] ids, long id) {
         return Arrays.stream(ids).filter(one -> one == id).count();
+    }
+
+    /** Words of several pieces: the trainer is held to the same file. */
+    @Test
+    void wordsOfSeveralPiecesAreCutAsHuggingFaceCutsThem() throws IOException {
+        Files.writeString(folder.resolve("tokenizer.json"), """
+                {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+                 "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 1], "cls": ["[CLS]", 0]}, "decoder": null,
+                 "model": {"type": "WordPiece", "unk_token": "[SEP]", "continuing_subword_prefix": "##",
+                           "max_input_chars_per_word": 100,
+                           "vocab": {"[CLS]": 0, "[SEP]": 1, "a": 2, "##b": 3, "c": 4, "##d": 5}}}
+                """);
+        JsonNode cases = JsonFile.readObject(Path.of("..", "vectors", "truncation_words.json"))
+                .path("cases");
+        assertThat(cases).hasSize(600);
+        for (JsonNode each : cases) {
+            try (Tokenizer tokenizer = Tokenizer.open(folder, "", each.path(1).intValue(), true)) {
+                TextInput pair = new TextInput(words(each.path(2), "a", "b"), words(each.path(3), "c", "d"));
+                long[] ids = tokenizer
+                        .encode(pair, each.path(0).booleanValue() ? Truncation.LEFT : Truncation.RIGHT)
+                        .ids();
+                assertThat(new long[] {count(ids, 2) + count(ids, 3), count(ids, 4) + count(ids, 5)})
+                        .as(each.toString())
+                        .containsExactly(
+                                each.path(4).path(0).longValue(),
+                                each.path(4).path(1).longValue());
+            }
+        }
+    }
+
+    /** A word of so many pieces each. */
+    private static String words(JsonNode pieces, String first, String next) {
+        return pieces.valueStream()
+                .map(count -> first + next.repeat(count.intValue() - 1))
+                .collect(Collectors.joining(" "));
     }
 
     @Test
