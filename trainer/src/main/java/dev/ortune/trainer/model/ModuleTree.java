@@ -26,7 +26,7 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
 
     /** The modules of transformers' class, e.g. {@code BertForSequenceClassification}. */
     public static ModuleTree of(Network network) {
-        Builder root = new Builder(network);
+        Builder root = new Builder(network, network.plain());
         network.parameters().forEach(root::add);
         return root.tree("", network.className());
     }
@@ -60,18 +60,20 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
     /** Modules under construction: those inside by name, and the parameters of their own. */
     private static final class Builder {
         private final Network network;
+        private final Graph graph;
         private final Map<String, Builder> children = new LinkedHashMap<>();
         private final Map<String, Parameter> own = new LinkedHashMap<>();
 
-        Builder(Network network) {
+        Builder(Network network, Graph graph) {
             this.network = network;
+            this.graph = graph;
         }
 
         void add(Parameter parameter) {
             Builder at = this;
             String[] path = parameter.name().split("\\.", -1);
             for (int i = 0; i < path.length - 1; i++) {
-                at = at.children.computeIfAbsent(path[i], name -> new Builder(network));
+                at = at.children.computeIfAbsent(path[i], name -> new Builder(network, graph));
             }
             at.own.put(path[path.length - 1], parameter);
         }
@@ -127,7 +129,6 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
         }
 
         private double epsilon(Parameter scale) {
-            Graph graph = network.plain();
             Node norm = graph.nodes().stream()
                     .filter(node -> node.inputs().contains(graph.inputs().get(scale.name())))
                     .findFirst()
