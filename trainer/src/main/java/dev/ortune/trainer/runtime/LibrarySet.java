@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * The native libraries on the class path that together are one ONNX Runtime with training: the runtime and its providers
  * from the preset's artifact, the JNI library from the official one.
  *
- * @param name version and classifier, e.g. {@code 1.24.1-1.5.13-linux-x86_64}
+ * @param name version and classifier, e.g. {@code 1.28.0-1.5.14-linux-x86_64}
  * @param libraries the files, in order of name
  */
 record LibrarySet(String name, List<Library> libraries) {

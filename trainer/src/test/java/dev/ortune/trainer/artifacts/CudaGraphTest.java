@@ -99,7 +99,7 @@ class CudaGraphTest {
                 : node.input(0).type() + "+" + node.input(1).type();
     }
 
-    /** Operators and first input types, as the published CUDA library of ONNX Runtime 1.24.1 registers them. */
+    /** Operators and first input types, as the published CUDA library of ONNX Runtime 1.28.0 registers them. */
     private static Map<String, Set<String>> kernels() throws IOException {
         try (InputStream stream = CudaGraphTest.class.getResourceAsStream("cuda-kernels.txt")) {
             Map<String, Set<String>> kernels = new HashMap<>();

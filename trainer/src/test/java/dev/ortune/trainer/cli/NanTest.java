@@ -36,7 +36,7 @@ class NanTest {
             FloatBuffer copy = FloatBuffer.allocate((int) tensor.elements());
             copy.put(tensor.data()).rewind();
             if (tensor.name().equals(TABLE)) {
-                copy.put(NOT * HIDDEN, Float.MAX_VALUE);
+                copy.put(NOT * HIDDEN, Float.POSITIVE_INFINITY);
             }
             tensors.add(new Tensor(tensor.name(), tensor.shape(), copy));
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Lines as ONNX Runtime 1.24.1 writes them. */
+/** Lines as ONNX Runtime 1.28.0 writes them. */
 class NodePlacementTest {
     private static final String PREFIX = "2026-01-01 00:00:00.0 [V:onnxruntime:, session_state.cc:1316 Verify] ";
 
