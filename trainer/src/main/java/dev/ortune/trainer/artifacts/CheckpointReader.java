@@ -3,6 +3,7 @@ package dev.ortune.trainer.artifacts;
 import com.google.flatbuffers.Table;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.pretrained.MappedFile;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.io.IOException;
@@ -23,11 +24,12 @@ public final class CheckpointReader {
     public static Weights read(Path file) {
         ByteBuffer content = map(file);
         try {
+            SecondFile second = new SecondFile(file);
             FlatTable root = new FlatTable(content.getInt(0), content);
             FlatTable module = root.table(1);
             List<Tensor> tensors = new ArrayList<>();
             for (int i = 0; i < module.length(0, Integer.BYTES); i++) {
-                tensors.add(tensor(module.element(0, i)));
+                tensors.add(tensor(module.element(0, i), second));
             }
             return new Weights(file.toString(), tensors);
         } catch (IndexOutOfBoundsException
@@ -46,12 +48,13 @@ public final class CheckpointReader {
     public static void requireWhole(Path file) {
         ByteBuffer content = map(file);
         try {
+            SecondFile second = new SecondFile(file);
             FlatTable root = new FlatTable(content.getInt(0), content);
-            requireTensors(root.table(1), 0);
+            requireTensors(root.table(1), 0, second);
             for (int group = 0; group < root.length(2, Integer.BYTES); group++) {
                 FlatTable optimizer = root.element(2, group);
                 for (int parameter = 0; parameter < optimizer.length(3, Integer.BYTES); parameter++) {
-                    requireTensors(optimizer.element(3, parameter), 1);
+                    requireTensors(optimizer.element(3, parameter), 1, second);
                 }
             }
         } catch (IndexOutOfBoundsException
@@ -63,9 +66,9 @@ public final class CheckpointReader {
         }
     }
 
-    private static void requireTensors(FlatTable table, int field) {
+    private static void requireTensors(FlatTable table, int field, SecondFile second) {
         for (int i = 0; i < table.length(field, Integer.BYTES); i++) {
-            tensor(table.element(field, i));
+            tensor(table.element(field, i), second);
         }
     }
 
@@ -82,13 +85,34 @@ public final class CheckpointReader {
         }
     }
 
-    private static Tensor tensor(FlatTable record) {
+    private static Tensor tensor(FlatTable record, SecondFile second) {
         long[] dims = new long[record.length(2, Long.BYTES)];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = record.longElement(2, i);
         }
-        ByteBuffer raw = record.bytes(4).order(ByteOrder.LITTLE_ENDIAN);
-        return new Tensor(record.string(0), dims, raw.asFloatBuffer());
+        String name = record.string(0);
+        long position = record.longField(6, Checkpoint.INSIDE);
+        ByteBuffer raw = position == Checkpoint.INSIDE
+                ? record.bytes(4)
+                : second.slice(position, Math.multiplyExact(4, Tensor.elements(dims)), name);
+        return new Tensor(name, dims, raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+    }
+
+    /** The data of a checkpoint that does not hold them itself, mapped when the first is asked for. */
+    private static final class SecondFile {
+        private final Path file;
+        private MappedFile mapped;
+
+        SecondFile(Path checkpoint) {
+            file = Checkpoint.externalData(checkpoint);
+        }
+
+        ByteBuffer slice(long position, long bytes, String tensor) {
+            if (mapped == null) {
+                mapped = MappedFile.open(file);
+            }
+            return mapped.slice(position, bytes, tensor);
+        }
     }
 
     /** One FlatBuffers table, its fields by their number in the schema. */
@@ -121,6 +145,11 @@ public final class CheckpointReader {
 
         long longElement(int field, int index) {
             return bb.getLong(__vector(__offset(4 + 2 * field)) + 8 * index);
+        }
+
+        long longField(int field, long otherwise) {
+            int offset = __offset(4 + 2 * field);
+            return offset == 0 ? otherwise : bb.getLong(bb_pos + offset);
         }
 
         String string(int field) {

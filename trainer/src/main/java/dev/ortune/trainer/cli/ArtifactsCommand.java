@@ -3,6 +3,7 @@ package dev.ortune.trainer.cli;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.ArtifactsWriter;
+import dev.ortune.trainer.artifacts.Checkpoint;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.data.Dataset;
@@ -78,7 +79,7 @@ public final class ArtifactsCommand implements Callable<Integer> {
         if (!start.initialised().isEmpty()) {
             writer.println("initialised " + String.join(", ", start.initialised()) + " (no file held them)");
         }
-        files(artifacts).forEach(writer::println);
+        files(artifacts).stream().filter(Files::exists).forEach(writer::println);
         writer.flush();
         return 0;
     }
@@ -108,8 +109,13 @@ public final class ArtifactsCommand implements Callable<Integer> {
         }
     }
 
+    /** Those that may be there; a large model's weights lie in a file of their own. */
     private static List<Path> files(TrainingArtifacts artifacts) {
         return List.of(
-                artifacts.checkpoint(), artifacts.trainingModel(), artifacts.evalModel(), artifacts.optimizerModel());
+                artifacts.checkpoint(),
+                Checkpoint.externalData(artifacts.checkpoint()),
+                artifacts.trainingModel(),
+                artifacts.evalModel(),
+                artifacts.optimizerModel());
     }
 }

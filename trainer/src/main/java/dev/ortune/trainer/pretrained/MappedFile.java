@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A part of a file, readable as little-endian buffers that cost no heap. Up to 2 GB are mapped at once; of larger
  * parts each slice is mapped by itself, since a buffer holds no more.
  */
-final class MappedFile {
+public final class MappedFile {
     private final Path file;
     private final long start;
     private final long size;
@@ -29,7 +29,7 @@ final class MappedFile {
     }
 
     /** Maps all of {@code file}. */
-    static MappedFile open(Path file) {
+    public static MappedFile open(Path file) {
         if (Files.isDirectory(file)) {
             throw new OrtuneException(file + ": is a folder, not a file");
         }
@@ -55,7 +55,7 @@ final class MappedFile {
     }
 
     /** Bytes {@code offset} to {@code offset + length}, little-endian; {@code what} names them in the error. */
-    ByteBuffer slice(long offset, long length, String what) {
+    public ByteBuffer slice(long offset, long length, String what) {
         if (offset < 0 || length < 0 || offset > size - length) {
             throw new OrtuneException(file + ": " + what + " lies outside the file (bytes " + offset + " + " + length
                     + " of " + size + ")");

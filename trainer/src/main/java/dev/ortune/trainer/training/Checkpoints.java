@@ -6,6 +6,7 @@ import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Sha256;
+import dev.ortune.trainer.artifacts.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -23,8 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The points from which a run can go on: folders {@code checkpoint-STEP}, each with ONNX Runtime's checkpoint, the state
- * of the loop and the SHA-256 of both, and the best weights up to there. A folder has its name only once all of it is on
+ * The points from which a run can go on: folders {@code checkpoint-STEP}, each with ONNX Runtime's checkpoint (two files
+ * where one cannot hold it), the state of the loop and the SHA-256 of each, and the best weights up to there. A folder has its name only once all of it is on
  * disk; the last two are kept, so that there is one even when the newest cannot be read.
  */
 final class Checkpoints {
@@ -77,7 +78,9 @@ final class Checkpoints {
             if (Files.exists(best)) {
                 share(best, temporary.resolve(best.getFileName()));
             }
-            AtomicFile.force(temporary.resolve(SESSION));
+            for (String file : sessionFiles(temporary)) {
+                AtomicFile.force(temporary.resolve(file));
+            }
             AtomicFile.write(temporary.resolve(STATE), JsonFile.bytes(state));
             AtomicFile.write(temporary.resolve(SUMS), sums(temporary).getBytes(StandardCharsets.UTF_8));
             Path named = folder.resolve("checkpoint-" + step);
@@ -171,10 +174,17 @@ final class Checkpoints {
         }
     }
 
+    /** The names of what ONNX Runtime wrote. */
+    private static List<String> sessionFiles(Path checkpoint) {
+        Path data = Checkpoint.externalData(checkpoint.resolve(SESSION));
+        return Files.exists(data) ? List.of(SESSION, data.getFileName().toString()) : List.of(SESSION);
+    }
+
     /** In the form of {@code sha256sum}, which can check them too. */
     private static String sums(Path checkpoint) throws IOException {
         StringBuilder lines = new StringBuilder();
-        for (String file : List.of(SESSION, STATE)) {
+        for (String file : Stream.concat(sessionFiles(checkpoint).stream(), Stream.of(STATE))
+                .toList()) {
             lines.append(Sha256.of(checkpoint.resolve(file)))
                     .append("  ")
                     .append(file)

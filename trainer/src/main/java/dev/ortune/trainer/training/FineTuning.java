@@ -156,8 +156,9 @@ public record FineTuning(
             Consumer<RunState> save =
                     state -> Checkpoints.in(files).save(state.progress().steps(), session::save, logs.json(state));
             if (!session.canSave()) {
-                display.notice("No checkpoints are written: with the optimizer's state they would be larger than 2 GB,"
-                        + " ONNX Runtime's limit; this run cannot be resumed");
+                display.notice(
+                        "No checkpoints are written: the optimizer's state of so many weights is larger than 2 GB,"
+                                + " the most that ONNX Runtime writes; this run cannot be resumed");
                 save = state -> {};
             }
             Trainer trainer =

@@ -5,10 +5,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtTrainingSession;
-import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.ArtifactsWriter;
+import dev.ortune.trainer.artifacts.Checkpoint;
 import dev.ortune.trainer.artifacts.CheckpointReader;
 import dev.ortune.trainer.artifacts.StackedWeights;
 import dev.ortune.trainer.artifacts.Target;
@@ -21,10 +21,8 @@ import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.ParameterStack;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.runtime.NativeLibraries;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -309,7 +307,7 @@ public final class TrainingSession implements AutoCloseable {
         } catch (OrtException e) {
             throw new OrtuneException(temporary + ": the checkpoint cannot be written: " + e.getMessage(), e);
         }
-        Path checkpoint = AtomicFile.take(temporary, artifacts.checkpoint());
+        Path checkpoint = Checkpoint.take(temporary, artifacts.checkpoint());
         return vocabulary.expand(unstacked(CheckpointReader.read(checkpoint)), original, missedDecay);
     }
 
@@ -319,13 +317,10 @@ public final class TrainingSession implements AutoCloseable {
                 : trained;
     }
 
-    /** Whether {@link #save} has room: weights and two moments of each in one FlatBuffer. */
+    /** Whether ONNX Runtime can write what {@link #save} asks for: of models of over 268 million trained weights, no. */
     public boolean canSave() {
-        try {
-            return 3 * Files.size(artifacts.checkpoint()) < Integer.MAX_VALUE;
-        } catch (IOException e) {
-            throw new OrtuneException(artifacts.checkpoint() + ": cannot be read (" + e.getMessage() + ")", e);
-        }
+        return Checkpoint.holdsMoments(
+                CheckpointReader.read(artifacts.checkpoint()).all());
     }
 
     /** Keeps weights and the optimizer's moments in a file from which {@link #resume} goes on. */

@@ -34,6 +34,29 @@ class CheckpointTest {
     }
 
     @Test
+    void dataInASecondFileAreRead() throws IOException {
+        Path file = folder.resolve("split");
+        Checkpoint.write(file, weights(), 27);
+        assertThat(Files.size(folder.resolve("split.data"))).isEqualTo(28);
+        assertThat(CheckpointReader.read(file).get("a.weight").data())
+                .isEqualTo(FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6}));
+        assertThat(CheckpointReader.read(file).get("b.bias").data()).isEqualTo(FloatBuffer.wrap(new float[] {-1}));
+    }
+
+    @Test
+    void aSecondFileThatIsMissingOrShorterIsRefused() throws IOException {
+        Path file = folder.resolve("split");
+        Checkpoint.write(file, weights(), 0);
+        Path data = folder.resolve("split.data");
+        Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 27));
+        assertThatThrownBy(() -> CheckpointReader.requireWhole(file))
+                .isInstanceOf(OrtuneException.class)
+                .hasMessageContaining("b.bias lies outside the file");
+        Files.delete(data);
+        assertThatThrownBy(() -> CheckpointReader.read(file)).hasMessage(data + ": cannot be read (no such file)");
+    }
+
+    @Test
     void aFileOfAnotherKindIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("text"), "this is not a checkpoint");
         assertThatThrownBy(() -> CheckpointReader.read(file))
@@ -90,14 +113,15 @@ class CheckpointTest {
 
     private Path write() {
         Path file = folder.resolve("checkpoint");
-        Checkpoint.write(
-                file,
-                new Weights(
-                        "test",
-                        List.of(
-                                new Tensor("a.weight", new long[] {2, 3}, FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6
-                                })),
-                                new Tensor("b.bias", new long[] {1}, FloatBuffer.wrap(new float[] {-1})))));
+        Checkpoint.write(file, weights());
         return file;
+    }
+
+    private static Weights weights() {
+        return new Weights(
+                "test",
+                List.of(
+                        new Tensor("a.weight", new long[] {2, 3}, FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6})),
+                        new Tensor("b.bias", new long[] {1}, FloatBuffer.wrap(new float[] {-1}))));
     }
 }
