@@ -14,28 +14,49 @@ WORDS = 1500
 # Five times transformers' own, so that texts get verdicts of all shades.
 WIDE = 0.1
 
-# tokenizer: the function below that trains it. config: what differs from the family's defaults.
+# tokenizer: the function below that trains it. types: whether the model takes token_type_ids. config: what differs from the
+# family's defaults.
 FAMILIES = {
-    "bert": dict(tokenizer="word_piece", config=SIZE),
-    "distilbert": dict(tokenizer="word_piece", config=dict(dim=64, n_layers=2, n_heads=4, hidden_dim=128)),
-    "electra": dict(tokenizer="word_piece", config=SIZE | dict(embedding_size=32)),
-    "roberta": dict(tokenizer="byte_level_bpe", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
-    "xlm-roberta": dict(tokenizer="unigram", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
-    "camembert": dict(tokenizer="unigram", config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "bert": dict(tokenizer="word_piece", types=True, config=SIZE),
+    "distilbert": dict(tokenizer="word_piece", types=False, config=dict(dim=64, n_layers=2, n_heads=4, hidden_dim=128)),
+    "electra": dict(tokenizer="word_piece", types=True, config=SIZE | dict(embedding_size=32)),
+    "roberta": dict(tokenizer="byte_level_bpe", types=False,
+                    config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "xlm-roberta": dict(tokenizer="unigram", types=False,
+                        config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "camembert": dict(tokenizer="unigram", types=False,
+                      config=SIZE | dict(max_position_embeddings=514, type_vocab_size=1)),
+    "albert": dict(tokenizer="unigram_of_bert", types=True,
+                   config=SIZE | dict(embedding_size=32, num_hidden_groups=2, num_hidden_layers=4)),
+    "mpnet": dict(tokenizer="word_piece_of_mpnet", types=False, config=SIZE | dict(max_position_embeddings=514)),
 }
 
 
-def word_piece(texts):
+def pieces(texts, special):
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(vocab_size=WORDS, special_tokens=list(BERT_TOKENS.values()))
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=WORDS, special_tokens=special))
+    return tokenizer
+
+
+def of_types(tokenizer):
+    """BERT's template: the second text's tokens are of type 1."""
     ids = {token: tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]")}
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1", special_tokens=list(ids.items()))
     return tokenizer, BERT_TOKENS
+
+
+def word_piece(texts):
+    return of_types(pieces(texts, list(BERT_TOKENS.values())))
+
+
+def word_piece_of_mpnet(texts):
+    tokenizer = pieces(texts, ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"])
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+    return tokenizer, ROBERTA_TOKENS | dict(unk_token="[UNK]")
 
 
 def byte_level_bpe(texts):
@@ -50,14 +71,22 @@ def byte_level_bpe(texts):
     return tokenizer, ROBERTA_TOKENS
 
 
-def unigram(texts):
+def scored(texts, special, unknown):
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    trainer = trainers.UnigramTrainer(vocab_size=WORDS, special_tokens=special, unk_token="<unk>")
+    trainer = trainers.UnigramTrainer(vocab_size=WORDS, special_tokens=special, unk_token=unknown)
     tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def unigram_of_bert(texts):
+    return of_types(scored(texts, list(BERT_TOKENS.values()), "[UNK]"))
+
+
+def unigram(texts):
+    tokenizer = scored(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<unk>")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     return tokenizer, ROBERTA_TOKENS

@@ -40,6 +40,14 @@ FAMILIES = {
                                    seq_classif_dropout=0.0, pad_token_id=0)),
     "electra": dict(prefix="Electra", special=(0, 2, 3), types=True, joint=1, seed=24,
                     config=SHAPE | NO_DROPOUT | dict(embedding_size=8, type_vocab_size=2, pad_token_id=0)),
+    # Two groups of weights for three layers of two inner ones: the first is used for two of them.
+    "albert": dict(prefix="Albert", special=(0, 2, 3), types=True, joint=1, seed=25,
+                   config=SHAPE | NO_DROPOUT | dict(
+                       num_hidden_layers=3, num_hidden_groups=2, inner_group_num=2, embedding_size=8, type_vocab_size=2,
+                       classifier_dropout_prob=0.0, pad_token_id=0, bos_token_id=2, eos_token_id=3)),
+    "mpnet": dict(prefix="MPNet", special=(1, 0, 2), types=False, joint=2, seed=26,
+                  config=SHAPE | NO_DROPOUT | dict(
+                      max_position_embeddings=26, layer_norm_eps=1e-5, pad_token_id=1, bos_token_id=0, eos_token_id=2)),
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification"}
 FIRST_WORD, USED_WORDS = 5, 40

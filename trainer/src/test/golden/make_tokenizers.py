@@ -1,6 +1,6 @@
-"""Writes what transformers' tokenizers make of odd texts: python make_tokenizers.py (needs transformers, sentencepiece).
+"""Writes what transformers' tokenizers make of odd texts: python make_tokenizers.py [NAME ...] (needs transformers, sentencepiece).
 
-Three tiny tokenizers in the forms of RoBERTa, XLM-RoBERTa and BERT, trained here on a text of our own, and what the
+Tiny tokenizers in the forms of RoBERTa, XLM-RoBERTa, BERT, MPNet and ALBERT, trained here on a text of our own, and what the
 AutoTokenizer of each folder says of texts, pairs, pairs that are cut, and words. README.md beside this script explains the
 files.
 """
@@ -8,6 +8,7 @@ files.
 import io
 import json
 import pathlib
+import sys
 import tempfile
 from collections import Counter
 
@@ -16,7 +17,8 @@ import tokenizers
 import transformers
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import Tokenizer, normalizers, pre_tokenizers
-from transformers import AutoTokenizer, BertTokenizer, RobertaTokenizer, XLMRobertaTokenizer
+from transformers import (
+    AlbertTokenizer, AutoTokenizer, BertTokenizer, MPNetTokenizer, RobertaTokenizer, XLMRobertaTokenizer)
 
 from make_tokens import SPECIAL, well_formed
 from tokenizer_texts import CUT, ODD, PAIRS, TRAINING, WORDS
@@ -41,24 +43,38 @@ def roberta():
         model_max_length=MAX_LENGTH)
 
 
-def xlm_roberta():
-    """sentencepiece's own trainer, because it alone makes the table of a Precompiled normaliser."""
+def unigram(size):
+    """-> sentencepiece's model: its own trainer alone makes the table of a Precompiled normaliser"""
     with tempfile.TemporaryDirectory() as folder:
         rules = pathlib.Path(folder) / "rules.tsv"
         points = lambda text: " ".join(f"{ord(c):04X}" for c in text)
         rules.write_text("".join(f"{points(a)}\t{points(b)}\n" for a, b in NORMALISER.items()))
         model = io.BytesIO()
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(LINES), model_writer=model, vocab_size=420, model_type="unigram",
+            sentence_iterator=iter(LINES), model_writer=model, vocab_size=size, model_type="unigram",
             normalization_rule_tsv=str(rules), character_coverage=0.999, num_threads=1, minloglevel=2)
-    proto = sentencepiece_model_pb2.ModelProto.FromString(model.getvalue())
-    pieces = [(piece.piece, round(piece.score, 4)) for piece in proto.pieces[3:]]
-    vocabulary = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *pieces, ("<mask>", 0.0)]
+    return sentencepiece_model_pb2.ModelProto.FromString(model.getvalue())
+
+
+def scores(proto):
+    return [(piece.piece, round(piece.score, 4)) for piece in proto.pieces[3:]]
+
+
+def xlm_roberta():
+    proto = unigram(420)
+    vocabulary = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *scores(proto), ("<mask>", 0.0)]
     return XLMRobertaTokenizer(
         vocab=vocabulary, _spm_precompiled_charsmap=proto.normalizer_spec.precompiled_charsmap, model_max_length=MAX_LENGTH)
 
 
-def bert():
+def albert():
+    proto = unigram(300)
+    vocabulary = [("<pad>", 0.0), ("<unk>", 0.0), ("[CLS]", 0.0), ("[SEP]", 0.0), ("[MASK]", 0.0), *scores(proto)]
+    return AlbertTokenizer(
+        vocab=vocabulary, _spm_precompiled_charsmap=proto.normalizer_spec.precompiled_charsmap, model_max_length=MAX_LENGTH)
+
+
+def pieces():
     """Characters, the words that come twice and the endings that come three times: the trainer of tokenizers breaks ties
     differently each time."""
     normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -70,9 +86,19 @@ def bert():
     letters = sorted({letter for word in words for letter in word})
     pieces = letters + ["##" + letter for letter in letters if letter.isalnum()]
     pieces += sorted(word for word, count in words.items() if count > 1)
-    pieces += sorted("##" + ending for ending, count in endings.items() if count > 2)
-    vocabulary = {token: id for id, token in enumerate(dict.fromkeys(SPECIAL + pieces))}
+    return pieces + sorted("##" + ending for ending, count in endings.items() if count > 2)
+
+
+def bert():
+    vocabulary = {token: id for id, token in enumerate(dict.fromkeys(SPECIAL + pieces()))}
     return BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=MAX_LENGTH)
+
+
+def mpnet():
+    """BERT's vocabulary, its special tokens among ordinary ones, between MPNet's own."""
+    tokens = ["<s>", "<pad>", "</s>", "<unk>", *SPECIAL, *pieces(), "<mask>"]
+    vocabulary = {token: id for id, token in enumerate(dict.fromkeys(tokens))}
+    return MPNetTokenizer(vocab=vocabulary, model_max_length=MAX_LENGTH)
 
 
 def flat(offsets):
@@ -161,6 +187,9 @@ def make(name, tokenizer):
     compact = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
     (folder / "tokenizer.json").write_text(
         json.dumps(compact, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8", newline="\n")
+    if name == "mpnet":
+        tokens = sorted(compact["model"]["vocab"], key=compact["model"]["vocab"].get)
+        (folder / "vocab.txt").write_text("\n".join(tokens) + "\n", encoding="utf-8", newline="\n")
     reference = AutoTokenizer.from_pretrained(folder)
     require_same(folder, reference)
     write(folder / "texts.json", texts(reference))
@@ -181,6 +210,6 @@ def make(name, tokenizer):
 if __name__ == "__main__":
     print(f"transformers {transformers.__version__}, tokenizers {tokenizers.__version__}, "
           f"sentencepiece {sentencepiece.__version__}")
-    make("roberta", roberta())
-    make("xlm-roberta", xlm_roberta())
-    make("bert", bert())
+    made = dict(roberta=roberta, xlm_roberta=xlm_roberta, bert=bert, mpnet=mpnet, albert=albert)
+    for name in sys.argv[1:] or made:
+        make(name.replace("_", "-"), made[name]())

@@ -75,13 +75,17 @@ public final class ShapeInference {
                     "FastGelu",
                     "Sigmoid",
                     "Not",
+                    "Cos",
+                    "Sin",
+                    "Floor",
                     "CumSum",
                     "Abs",
                     "Log",
                     "Clip",
                     "QuickGelu" -> one(type(0));
-            case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max" -> one(broadcast(type(0).type()));
-            case "Equal", "Greater", "Less", "And", "Or" -> one(broadcast(ElementType.BOOL));
+            case "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max" -> one(broadcast(type(0).type()));
+            case "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or" ->
+                one(broadcast(ElementType.BOOL));
             case "Where" -> one(new ValueType(type(1).type(), broadcast(1, 2, type(0).shape())));
             case "BiasGelu" -> one(type(0));
             case "Cast" ->
@@ -109,6 +113,7 @@ public final class ShapeInference {
             case "Gather" -> one(gather());
             case "Slice" -> one(slice());
             case "Concat" -> one(concat());
+            case "Range" -> one(new ValueType(type(0).type(), List.of(Dim.of(node.output() + "_0"))));
             case "Reshape" -> one(reshape());
             case "Unsqueeze" -> one(unsqueeze());
             case "Squeeze" -> one(squeeze());
@@ -242,28 +247,33 @@ public final class ShapeInference {
     }
 
     private ValueType slice() {
-        List<Dim> starts = dims(1);
-        List<Dim> ends = dims(2);
-        List<Dim> axes = node.inputs().size() > 3 ? dims(3) : null;
+        List<Dim> axes = node.inputs().size() > 3 ? dims(3) : places(type(1));
         boolean steps = node.inputs().size() > 4 && !List.of(Dim.of(1)).equals(dims(4));
-        if (starts == null || ends == null || steps) {
+        if (axes == null || steps) {
             return null;
         }
+        List<Dim> starts = dims(1);
+        List<Dim> ends = dims(2);
         List<Dim> shape = new ArrayList<>(type(0).shape());
-        for (int i = 0; i < starts.size(); i++) {
-            int axis = axes == null ? i : axis(axes.get(i).size(), shape.size());
-            Dim sliced = sliced(shape.get(axis), starts.get(i), ends.get(i));
-            if (sliced == null) {
-                return null;
-            }
+        for (int i = 0; i < axes.size(); i++) {
+            int axis = axis(axes.get(i).size(), shape.size());
+            Dim sliced = starts == null || ends == null ? null : sliced(shape.get(axis), starts.get(i), ends.get(i));
             List<Dim> data = dims(0);
-            if (data != null && sliced.fixed()) {
+            if (data != null && sliced != null && sliced.fixed()) {
                 int start = (int) starts.get(i).size();
                 dims.put(node.output(), data.subList(start, start + (int) sliced.size()));
             }
-            shape.set(axis, sliced);
+            shape.set(axis, sliced == null ? Dim.of(node.output() + "_" + axis) : sliced);
         }
         return new ValueType(type(0).type(), shape);
+    }
+
+    /** 0, 1, .. for as many elements as a vector has; null where that is not known. */
+    private static List<Dim> places(ValueType vector) {
+        Dim count = vector.shape().get(0);
+        return count.fixed()
+                ? LongStream.range(0, count.size()).mapToObj(Dim::of).toList()
+                : null;
     }
 
     /** What lies between two places of a dimension, or null where that cannot be told. */
@@ -305,7 +315,7 @@ public final class ShapeInference {
         long[] constant = numbers(1);
         List<Dim> target = constant == null ? dims(1) : null;
         if (constant == null && target == null) {
-            return null;
+            return reshapedToUnknown();
         }
         List<Dim> from = type(0).shape();
         List<Dim> shape = new ArrayList<>();
@@ -320,6 +330,18 @@ public final class ShapeInference {
         }
         keepDims(from, shape);
         return new ValueType(type(0).type(), shape);
+    }
+
+    /** Where sizes are computed, how many there are is known at least. */
+    private ValueType reshapedToUnknown() {
+        List<Dim> places = places(type(1));
+        return places == null
+                ? null
+                : new ValueType(
+                        type(0).type(),
+                        places.stream()
+                                .map(place -> Dim.of(node.output() + "_" + place.size()))
+                                .toList());
     }
 
     /** The dimension that is written -1: what the others leave over. */
@@ -374,7 +396,10 @@ public final class ShapeInference {
 
     private ValueType expand() {
         List<Dim> target = dims(1);
-        return target == null ? null : new ValueType(type(0).type(), broadcast(type(0).shape(), target));
+        if (target == null) {
+            return reshapedToUnknown();
+        }
+        return new ValueType(type(0).type(), broadcast(type(0).shape(), target));
     }
 
     private List<ValueType> split() {

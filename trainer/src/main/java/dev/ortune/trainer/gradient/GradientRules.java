@@ -38,6 +38,8 @@ public final class GradientRules {
                 Map.entry("Gemm", GradientRules::gemm),
                 Map.entry("Gather", (node, dy, ops) -> gather(node, dy, ops, scatter)),
                 Map.entry("Reshape", GradientRules::reshape),
+                Map.entry("Slice", GradientRules::slice),
+                Map.entry("Expand", GradientRules::expand),
                 Map.entry("Transpose", GradientRules::transpose),
                 Map.entry("ReduceSum", GradientRules::reduceSum),
                 Map.entry("LayerNormalization", GradientRules::layerNormalization),
@@ -153,14 +155,24 @@ public final class GradientRules {
         return List.of(ops.transpose(dy, back));
     }
 
-    // Y = sum of X over all axes: dX = dY everywhere
+    // Y = X[start .. end] along an axis: dX = dY there, else 0
+    private static List<Value> slice(Node node, Value dy, Ops ops) {
+        Value x = node.input(0);
+        Value dx = ops.microsoft().sliceGrad(dy, ops.shape(x), x.shape(), node.input(1), node.input(2), node.input(3));
+        return Arrays.asList(dx, null, null, null);
+    }
+
+    // Y = X repeated: dX = dY summed over the repetitions, which the driver does
+    private static List<Value> expand(Node node, Value dy, Ops ops) {
+        return Arrays.asList(dy, null);
+    }
+
+    // Y = sum of X over some axes: dX = dY along these
     private static List<Value> reduceSum(Node node, Value dy, Ops ops) {
         Value x = node.input(0);
-        if (node.output(0).shape().rank() != 0) {
-            throw new IllegalArgumentException(
-                    "The gradient of ReduceSum is known for sums over all axes only: " + node.name());
-        }
-        return Arrays.asList(ops.expand(dy, ops.shape(x), x.shape()), null);
+        boolean kept = node.attribute("keepdims", 1L) == 1 || dy.shape().rank() == 0;
+        Value aligned = kept ? dy : ops.unsqueeze(dy, node.input(1));
+        return Arrays.asList(ops.expand(aligned, ops.shape(x), x.shape()), null);
     }
 
     // LayerNorm, Ba, Kiros and Hinton 2016 (arXiv:1607.06450), with the statistics that the forward pass kept
@@ -218,14 +230,11 @@ public final class GradientRules {
         return Arrays.asList(dx, null, null);
     }
 
-    // Y1, Y2, .. = X cut along its first axis: dX = dY1, dY2, .. put together
+    // Y1, Y2, .. = X cut along an axis: dX = dY1, dY2, .. put together
     private static List<Value> split(Node node, List<Value> dys, Ops ops) {
-        Value x = node.input(0);
-        if (node.attribute("axis", 0L) != 0) {
-            throw new IllegalArgumentException(
-                    "The gradient of Split is known for the first axis only: " + node.name());
-        }
-        return Arrays.asList(ops.concat(0, x.shape().dim(0), dys.toArray(Value[]::new)), null);
+        int axis = (int) node.attribute("axis", 0L);
+        Value whole = ops.concat(axis, node.input(0).shape().dim(axis), dys.toArray(Value[]::new));
+        return Arrays.asList(whole, null);
     }
 
     // Y = X in another type: dX = dY in X's type

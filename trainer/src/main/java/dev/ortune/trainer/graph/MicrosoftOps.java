@@ -128,6 +128,11 @@ public final class MicrosoftOps extends Ops {
         return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);
     }
 
+    /** Puts {@code dy} into zeros where a Slice took its result from. */
+    public Value sliceGrad(Value dy, Value dataShape, Shape shape, Value starts, Value ends, Value axes) {
+        return one("SliceGrad", Map.of(), dy.type(), shape, dy, dataShape, starts, ends, axes);
+    }
+
     /**
      * Adds into the buffer's own memory, or overwrites it when {@code overwrite} is true. Outputs: a flag, bool [1], and
      * the buffer again for those who read it afterwards.

@@ -194,20 +194,31 @@ public class Ops {
 
     /** Cuts along the first axis into {@code count} parts of one size; the node has an output for each. */
     public Node split(Value x, int count) {
-        long size = x.shape().dim(0).size() / count;
-        if (size * count != x.shape().dim(0).size()) {
+        return split(x, count, 0);
+    }
+
+    /** Cuts along an axis into {@code count} parts of one size; the node has an output for each. */
+    public Node split(Value x, int count, int axis) {
+        long size = x.shape().dim(axis).size() / count;
+        if (size * count != x.shape().dim(axis).size()) {
             throw new IllegalArgumentException(x + " cannot be cut into " + count + " parts of one size");
         }
         long[] sizes = new long[count];
         Arrays.fill(sizes, size);
         List<ElementType> types = Collections.nCopies(count, x.type());
-        List<Shape> shapes = Collections.nCopies(count, x.shape().with(0, new Dim(null, size)));
-        return many("Split", Map.of("axis", 0L), types, shapes, x, vector(sizes));
+        List<Shape> shapes = Collections.nCopies(count, x.shape().with(axis, new Dim(null, size)));
+        return many("Split", Map.of("axis", (long) axis), types, shapes, x, vector(sizes));
     }
 
     /** The first {@code count} rows (an int64 vector of one element). */
     public Value slice(Value x, Value count, Shape shape) {
         return one("Slice", Map.of(), x.type(), shape, x, vector(0), count, vector(0));
+    }
+
+    /** The slices of an axis from {@code start} (inclusive) to {@code end} (exclusive), each an int64 vector of one element. */
+    public Value slice(Value x, Value start, Value end, int axis, Dim size) {
+        int counted = axis < 0 ? axis + x.shape().rank() : axis;
+        return one("Slice", Map.of(), x.type(), x.shape().with(counted, size), x, start, end, vector(counted));
     }
 
     public Value softmax(Value x) {
@@ -253,6 +264,17 @@ public class Ops {
             shape = keepDims ? shape.with(axis, new Dim(null, 1)) : shape.without(axis);
         }
         return one("ReduceSum", Map.of("keepdims", keepDims ? 1L : 0L), x.type(), shape, x, vector(sorted));
+    }
+
+    /** Puts dimensions of size 1 in, at axes of the result that are an int64 vector of constants, ascending. */
+    public Value unsqueeze(Value x, Value axes) {
+        long[] places = (long[]) graph.constants().get(axes).data();
+        Shape shape = x.shape();
+        for (long place : places) {
+            int axis = (int) place;
+            shape = shape.slice(0, axis).concat(Shape.of(1)).concat(shape.slice(axis, shape.rank()));
+        }
+        return one("Unsqueeze", Map.of(), x.type(), shape, x, axes);
     }
 
     /** Repeats along dimensions of size 1 (or missing in front) up to the sizes in an int64 tensor. */

@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -79,6 +80,24 @@ public interface Architecture {
      * @return {@code [.., labels]}
      */
     Value tokenClassification(Form form, Value hidden, int labels);
+
+    /**
+     * transformers' class of one of its modules.
+     *
+     * @param parent name of the module that it is in, empty for the whole
+     * @param name its own, for one of a list that of the list
+     */
+    default String moduleClass(String parent, String name) {
+        return className()
+                + switch (name) {
+                    case "self" -> "SelfAttention";
+                    case "output" -> parent.equals("attention") ? "SelfOutput" : "Output";
+                    case "classifier" -> "ClassificationHead";
+                    case "layer" -> "Layer";
+                    default ->
+                        parent.isEmpty() ? "Model" : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+                };
+    }
 
     /** Embeddings and layers, without any head, in the order of the forward pass. */
     default List<Parameter> bodyParameters() {

@@ -9,19 +9,15 @@ import java.util.function.Function;
 
 /** The families, by {@code model_type} of config.json. */
 public final class Architectures {
-    private static final Map<String, Function<ConfigValues, Architecture>> ALL = new TreeMap<>(Map.of(
-            "bert",
-            Bert::of,
-            "camembert",
-            values -> Roberta.of("camembert", "Camembert", 30522, values),
-            "distilbert",
-            DistilBert::of,
-            "electra",
-            Electra::of,
-            "roberta",
-            values -> Roberta.of("roberta", "Roberta", 50265, values),
-            "xlm-roberta",
-            values -> Roberta.of("xlm-roberta", "XLMRoberta", 30522, values)));
+    private static final Map<String, Function<ConfigValues, Architecture>> ALL = new TreeMap<>(Map.ofEntries(
+            Map.entry("albert", Albert::of),
+            Map.entry("bert", Bert::of),
+            Map.entry("camembert", values -> Roberta.of("camembert", "Camembert", 30522, values)),
+            Map.entry("distilbert", DistilBert::of),
+            Map.entry("electra", Electra::of),
+            Map.entry("mpnet", MpNet::of),
+            Map.entry("roberta", values -> Roberta.of("roberta", "Roberta", 50265, values)),
+            Map.entry("xlm-roberta", values -> Roberta.of("xlm-roberta", "XLMRoberta", 30522, values))));
 
     private Architectures() {}
 

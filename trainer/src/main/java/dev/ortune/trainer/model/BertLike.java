@@ -3,6 +3,7 @@ package dev.ortune.trainer.model;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
+import dev.ortune.trainer.model.form.Scores;
 import dev.ortune.trainer.model.layers.PostNormLayer;
 
 /**
@@ -62,11 +63,25 @@ abstract class BertLike implements Architecture {
         Value sum = form.toLayers(embeddings(embedded));
         Value normed = embedded.layerNorm("LayerNorm", sum, config.layerNormEps());
         Value hidden = project(base, embedded.dropout(normed, config.dropout().hidden()));
-        int last = config.size().layers() - 1;
-        for (int i = 0; i <= last; i++) {
-            hidden = layerNames().of(base.in(layer() + "." + i), config, hidden, i == last);
+        Scores scores = scores(base);
+        for (int i = 0; i < config.size().layers(); i++) {
+            hidden = layer(base, i, hidden, scores);
         }
         return form.fromLayers(hidden);
+    }
+
+    /** The scores of all layers' attention. */
+    Scores scores(Form base) {
+        return Scores.DOT_PRODUCTS;
+    }
+
+    /** One of the layers, counted from 0. */
+    Value layer(Form base, int number, Value hidden, Scores scores) {
+        return layerNames().of(base.in(layer() + "." + number), config, hidden, scores, isLast(number));
+    }
+
+    final boolean isLast(int number) {
+        return number == config.size().layers() - 1;
     }
 
     final Value words(Form form) {
@@ -75,6 +90,17 @@ abstract class BertLike implements Architecture {
 
     final Value positions(Form form) {
         return form.positions("position_embeddings", config.size().positions(), embeddingSize());
+    }
+
+    final Value positionsAfterPadding(Form form, int padId) {
+        return form.positionsAfterPadding("position_embeddings", config.size().positions(), embeddingSize(), padId);
+    }
+
+    /** RoBERTa's head: the first token through a dense layer and its function, with dropout before either linear layer. */
+    final Value denseHead(Form form, Value hidden, Activation activation, int labels) {
+        Value first = form.dropout(form.first(hidden), config.dropout().classifier());
+        Value dense = form.linear("classifier.dense", first, config.size().hidden(), activation);
+        return classifier(form, "classifier.out_proj", dense, labels);
     }
 
     /** Dropout and a linear layer to the labels. */

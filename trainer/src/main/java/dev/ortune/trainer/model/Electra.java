@@ -55,9 +55,7 @@ public final class Electra extends BertLike {
 
     @Override
     public Value sequenceClassification(Form form, Value hidden, int labels) {
-        Value first = form.dropout(form.first(hidden), config().dropout().classifier());
-        Value dense = form.linear("classifier.dense", first, config().size().hidden(), Activation.GELU);
-        return classifier(form, sequenceClassifier(), dense, labels);
+        return denseHead(form, hidden, Activation.GELU, labels);
     }
 
     @Override

@@ -59,8 +59,30 @@ public record EncoderConfig(
         return new EncoderConfig(other, activation, dropout, layerNormEps, initializerRange);
     }
 
+    EncoderConfig withClassifierDropout(double ratio) {
+        Dropout other = new Dropout(dropout.hidden(), dropout.attention(), ratio);
+        return new EncoderConfig(size, activation, other, layerNormEps, initializerRange);
+    }
+
+    /**
+     * Where families of BERT's keys differ.
+     *
+     * @param activation default of {@code hidden_act}
+     * @param dropout default of both dropouts inside the encoder
+     * @param classifierDropout the key of the classifier's
+     * @param classifierDefault its default; negative for that of the encoder
+     */
+    record Keys(String activation, double dropout, String classifierDropout, double classifierDefault) {
+        static final Keys BERT = new Keys("gelu", 0.1, "classifier_dropout", -1);
+    }
+
     /** Reads the keys that BERT, RoBERTa and ELECTRA share; the defaults are those of transformers' BertConfig. */
     static EncoderConfig of(ConfigValues values, Size defaults) {
+        return of(values, defaults, Keys.BERT);
+    }
+
+    /** Likewise, where a family has other defaults. */
+    static EncoderConfig of(ConfigValues values, Size defaults, Keys keys) {
         Size size = new Size(
                 values.positive("vocab_size", defaults.vocab()),
                 values.positive("hidden_size", defaults.hidden()),
@@ -70,14 +92,15 @@ public record EncoderConfig(
                 values.positive("max_position_embeddings", defaults.positions()),
                 values.positive("type_vocab_size", defaults.types()));
         values.require("position_embedding_type", "absolute");
-        double hidden = values.probability("hidden_dropout_prob", 0.1);
+        double hidden = values.probability("hidden_dropout_prob", keys.dropout());
+        double classifier = keys.classifierDefault() < 0 ? hidden : keys.classifierDefault();
         Dropout dropout = new Dropout(
                 hidden,
-                values.probability("attention_probs_dropout_prob", 0.1),
-                values.probability("classifier_dropout", hidden));
+                values.probability("attention_probs_dropout_prob", keys.dropout()),
+                values.probability(keys.classifierDropout(), classifier));
         return new EncoderConfig(
                 size,
-                values.activation("hidden_act", "gelu"),
+                values.activation("hidden_act", keys.activation()),
                 dropout,
                 values.number("layer_norm_eps", 1e-12),
                 values.number("initializer_range", 0.02));

@@ -85,34 +85,33 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
                 return new ModuleTree(name, leaf(), elements, 1, List.of());
             }
             if (children.keySet().stream().allMatch(ModuleTree::isNumber)) {
-                return new ModuleTree(name, "ModuleList", 0, 1, List.of(layers()));
+                return new ModuleTree(name, "ModuleList", 0, 1, members(name));
             }
             List<ModuleTree> inside = new ArrayList<>();
-            children.forEach((child, builder) -> inside.add(builder.tree(child, type(name, child))));
+            children.forEach((child, builder) ->
+                    inside.add(builder.tree(child, network.architecture().moduleClass(name, child))));
             return new ModuleTree(name, type, 0, 1, inside);
         }
 
-        private ModuleTree layers() {
-            int count = children.size();
-            ModuleTree first = children.get("0").tree("0", type("layer", "0"));
-            String name = count == 1 ? "0" : "0-" + (count - 1);
-            return new ModuleTree(name, first.type(), 0, count, first.children());
-        }
-
-        /** What transformers calls the class of a module. */
-        private String type(String parent, String name) {
-            String family = network.architecture().className();
-            return family
-                    + switch (name) {
-                        case "self" -> "SelfAttention";
-                        case "output" -> parent.equals("attention") ? "SelfOutput" : "Output";
-                        case "classifier" -> "ClassificationHead";
-                        case "0" -> "Layer";
-                        default ->
-                            parent.isEmpty()
-                                    ? "Model"
-                                    : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-                    };
+        /** Those of a list, neighbours that are alike in one. */
+        private List<ModuleTree> members(String list) {
+            String type = network.architecture().moduleClass(list, list);
+            List<ModuleTree> members = new ArrayList<>();
+            int first = 0;
+            for (int i = 0; i < children.size(); i++) {
+                ModuleTree member = children.get(String.valueOf(i)).tree(String.valueOf(i), type);
+                ModuleTree before = members.isEmpty() ? null : members.get(members.size() - 1);
+                boolean again = before != null && before.children().equals(member.children());
+                first = again ? first : i;
+                String name = again ? first + "-" + i : member.name();
+                ModuleTree grouped = new ModuleTree(name, type, member.parameters(), i - first + 1, member.children());
+                if (again) {
+                    members.set(members.size() - 1, grouped);
+                } else {
+                    members.add(grouped);
+                }
+            }
+            return members;
         }
 
         private String leaf() {

@@ -71,15 +71,12 @@ public final class Roberta extends BertLike {
         Size size = config().size();
         Value words = words(form);
         Value type = form.firstRow("token_type_embeddings", size.types(), size.hidden());
-        Value positions = form.positionsAfterPadding("position_embeddings", size.positions(), size.hidden(), padId);
-        return form.ops().add(form.ops().add(words, type), positions);
+        return form.ops().add(form.ops().add(words, type), positionsAfterPadding(form, padId));
     }
 
     @Override
     public Value sequenceClassification(Form form, Value hidden, int labels) {
-        Value first = form.dropout(form.first(hidden), config().dropout().classifier());
-        Value dense = form.linear("classifier.dense", first, config().size().hidden(), Activation.TANH);
-        return classifier(form, sequenceClassifier(), dense, labels);
+        return denseHead(form, hidden, Activation.TANH, labels);
     }
 
     @Override

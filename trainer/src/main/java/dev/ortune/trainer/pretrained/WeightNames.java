@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The spellings under which files keep a family's tensors, turned into those of transformers' classes of today: with the
@@ -12,10 +13,11 @@ import java.util.Set;
  * of old LayerNorms.
  */
 final class WeightNames {
-    private static final String LAYER = "\\.layer\\.\\d{1,9}\\.";
+    /** The number of a layer, but for that of the first one, which families may make in another way. */
+    private static final Pattern LATER_LAYER = Pattern.compile("^(?<modules>[a-zA-Z._]*\\.)[1-9]\\d{0,8}\\.");
 
     private final String prefix;
-    /** Those of a network of one layer, which stand for all layers. */
+    /** Those of a network of two layers, of which the second stands for all that come later. */
     private final Set<String> known;
 
     private WeightNames(String prefix, Set<String> known) {
@@ -27,7 +29,7 @@ final class WeightNames {
         String words = architecture.wordEmbeddings();
         return new WeightNames(
                 words.substring(0, words.indexOf('.') + 1),
-                architecture.withLayers(1).weightNames());
+                architecture.withLayers(Math.min(2, architecture.layers())).weightNames());
     }
 
     /** Whether the family has a use for the tensor; pre-training heads and index buffers are left where they are. */
@@ -45,7 +47,7 @@ final class WeightNames {
     }
 
     private boolean isKnown(String name) {
-        return known.contains(name.replaceFirst(LAYER, ".layer.0."));
+        return known.contains(LATER_LAYER.matcher(name).replaceFirst("${modules}1."));
     }
 
     /** The used tensors under their canonical names. */

@@ -57,10 +57,14 @@ final class SpecialTokens {
                 return token;
             }
         }
-        return USUAL.getOrDefault(key, List.of()).stream()
+        List<String> there = USUAL.getOrDefault(key, List.of()).stream()
                 .filter(token -> tokenizer.id(token).isPresent())
+                .toList();
+        // MPNet's vocabulary has BERT's special tokens among its ordinary ones.
+        return there.stream()
+                .filter(tokenizer::isAdded)
                 .findFirst()
-                .orElse(null);
+                .orElseGet(() -> there.isEmpty() ? null : there.get(0));
     }
 
     /** All that are there, by key in the keys' order. */

@@ -82,6 +82,16 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean trunca
         return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
+    /** Whether a token is found in texts as a whole, as special ones are. */
+    boolean isAdded(String token) {
+        for (JsonNode added : json.path("added_tokens")) {
+            if (added.path("content").asText().equals(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String[] tokens(Path file, ObjectNode json) {
         Vocabulary vocabulary = new Vocabulary(file);
         JsonNode vocab = json.path("model").path("vocab");

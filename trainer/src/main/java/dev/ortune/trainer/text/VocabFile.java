@@ -15,11 +15,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** BERT's vocab.txt: one WordPiece a line, whose number is its id. */
+/** BERT's and MPNet's vocab.txt: one WordPiece a line, whose number is its id. */
 public final class VocabFile {
-    private static final List<String> REQUIRED = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]");
-    private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+    private static final Special BERT =
+            new Special(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"), "[MASK]", "[CLS]", "[SEP]");
+
+    /** Its vocabulary is BERT's with four tokens before and one behind it. */
+    private static final Special MPNET = new Special(List.of("<s>", "<pad>", "</s>", "[UNK]"), "<mask>", "<s>", "</s>");
+
+    /**
+     * The tokens that a family has for its own use.
+     *
+     * @param required those without which the file is no vocabulary of the family
+     * @param mask another one, which may be missing
+     * @param begin stands before a text
+     * @param end stands behind it
+     */
+    private record Special(List<String> required, String mask, String begin, String end) {
+        static Special of(Map<String, Integer> ids) {
+            return ids.keySet().containsAll(List.of("<s>", "<pad>", "</s>")) ? MPNET : BERT;
+        }
+    }
 
     /** A vocabulary of a million WordPieces has some 10 MB. */
     private static final long LARGEST = 256L << 20;
@@ -27,7 +45,7 @@ public final class VocabFile {
     private VocabFile() {}
 
     /**
-     * The tokenizer.json of BERT's own tokenizer over this vocabulary.
+     * The tokenizer.json of the family's own tokenizer over this vocabulary.
      *
      * @param lowerCase whether text is lower-cased and stripped of accents, as for "uncased" models
      */
@@ -35,7 +53,10 @@ public final class VocabFile {
         Map<String, Integer> ids = read(vocab);
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
-        SPECIAL.stream().filter(ids::containsKey).forEach(addedTokens(root.putArray("added_tokens"), ids));
+        Special special = Special.of(ids);
+        Stream.concat(special.required().stream(), Stream.of(special.mask()))
+                .filter(ids::containsKey)
+                .forEach(addedTokens(root.putArray("added_tokens"), ids));
         root.putObject("normalizer")
                 .put("type", "BertNormalizer")
                 .put("clean_text", true)
@@ -43,7 +64,12 @@ public final class VocabFile {
                 .putNull("strip_accents")
                 .put("lowercase", lowerCase);
         root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        template(root.putObject("post_processor"), ids);
+        ObjectNode processor = root.putObject("post_processor");
+        if (special.equals(MPNET)) {
+            roberta(processor, ids);
+        } else {
+            template(processor, ids);
+        }
         root.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
         ObjectNode model = root.putObject("model");
         model.put("type", "WordPiece")
@@ -66,7 +92,8 @@ public final class VocabFile {
                 .put("id", ids.get(token))
                 .put("content", token)
                 .put("single_word", false)
-                .put("lstrip", false)
+                // MPNet's mask takes the blank before it.
+                .put("lstrip", token.equals(MPNET.mask()))
                 .put("rstrip", false)
                 .put("normalized", false)
                 .put("special", true);
@@ -93,6 +120,14 @@ public final class VocabFile {
         }
     }
 
+    /** {@code <s> A </s>} and {@code <s> A </s></s> B </s>}. */
+    private static void roberta(ObjectNode processor, Map<String, Integer> ids) {
+        processor.put("type", "RobertaProcessing");
+        processor.putArray("sep").add(MPNET.end()).add(ids.get(MPNET.end()));
+        processor.putArray("cls").add(MPNET.begin()).add(ids.get(MPNET.begin()));
+        processor.put("trim_offsets", true).put("add_prefix_space", false);
+    }
+
     private static void piece(ArrayNode pieces, String kind, String id, int type) {
         pieces.addObject().putObject(kind).put("id", id).put("type_id", type);
     }
@@ -108,7 +143,7 @@ public final class VocabFile {
                         vocab + ":" + (i + 1) + ": \"" + Printable.of(token) + "\" is there a second time");
             }
         }
-        for (String token : REQUIRED) {
+        for (String token : Special.of(ids).required()) {
             if (!ids.containsKey(token)) {
                 throw new OrtuneException(vocab + ": the token " + token + " is missing; is this BERT's vocabulary?");
             }

@@ -98,6 +98,11 @@ class GradientRulesTest {
                 of("Reshape", "Reshape", (o, v) -> o.reshape(v.get(0), Shape.of(2, 6)), matrix),
                 of("Transpose", "Transpose", (o, v) -> o.transpose(v.get(0), 2, 0, 1), dims(2, 3, 4)),
                 of("ReduceSum", "ReduceSum", (o, v) -> o.reduceSum(v.get(0), false, 0, 1), matrix),
+                of("ReduceSum, two axes", "ReduceSum", (o, v) -> o.reduceSum(v.get(0), false, 0, 2), dims(2, 3, 4)),
+                of("ReduceSum, axis kept", "ReduceSum", (o, v) -> o.reduceSum(v.get(0), true, 1), matrix),
+                of("Expand", "Expand", GradientRulesTest::expand, dims(3, 1)),
+                of("Slice, first rows", "Slice", (o, v) -> o.slice(v.get(0), o.vector(2), Shape.of(2, 4)), matrix),
+                of("Slice, last axis", "Slice", GradientRulesTest::slice, matrix),
                 new Case(
                         "LayerNormalization",
                         "LayerNormalization",
@@ -121,6 +126,7 @@ class GradientRulesTest {
                         dims(3, 16),
                         dims(16)),
                 of("Split", "Split", GradientRulesTest::split, dims(6, 2)),
+                of("Split, last axis", "Split", GradientRulesTest::splitColumns, dims(2, 6)),
                 of("Split, the first part unused", "Split", GradientRulesTest::splitWithoutItsFirstPart, dims(6, 2)),
                 of("Cast", "Cast", (o, v) -> o.cast(v.get(0), ElementType.FLOAT), matrix),
                 of("Relu", "Relu", (o, v) -> o.relu(v.get(0)), dims(3, 16)),
@@ -144,6 +150,19 @@ class GradientRulesTest {
                         "com.microsoft.BiasSoftmaxDropout",
                         (o, v) -> o.microsoft().biasSoftmaxDropout(v.get(0), keyBias(o), 0f),
                         dims(1, 2, 2, 3, 4)));
+    }
+
+    private static Value expand(Ops ops, List<Value> inputs) {
+        return ops.expand(inputs.get(0), ops.vector(2, 3, 4), Shape.of(2, 3, 4));
+    }
+
+    private static Value slice(Ops ops, List<Value> inputs) {
+        return ops.slice(inputs.get(0), ops.vector(1), ops.vector(3), -1, new Shape.Dim(null, 2));
+    }
+
+    private static Value splitColumns(Ops ops, List<Value> inputs) {
+        List<Value> parts = ops.split(inputs.get(0), 3, 1).outputs();
+        return ops.mul(parts.get(0), ops.add(parts.get(1), ops.mul(parts.get(2), parts.get(2))));
     }
 
     private static Value keyBias(Ops ops) {

@@ -2,7 +2,9 @@ package dev.ortune.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.trainer.golden.GoldenCase;
 import dev.ortune.trainer.model.EncoderConfig.Size;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModuleTreeTest {
@@ -39,6 +41,41 @@ class ModuleTreeTest {
         Bert small = Berts.bert(new Size(10, 4, 1, 2, 8, 5, 2), "relu", 0.1);
         assertThat(String.join("\n", ModuleTree.of(Berts.classifier(small, 3)).lines()))
                 .contains("(0): BertLayer(");
+    }
+
+    @Test
+    void layersThatShareTheirWeightsStandThereOnce() {
+        assertThat(lines("albert"))
+                .contains(
+                        "  (albert): AlbertModel(",
+                        "    (encoder): AlbertTransformer(",
+                        "      (embedding_hidden_mapping_in): Linear(in_features=8, out_features=12, bias=True)",
+                        "      (albert_layer_groups): ModuleList(",
+                        "        (0-1): 2 x AlbertLayerGroup(",
+                        "          (albert_layers): ModuleList(",
+                        "            (0-1): 2 x AlbertLayer(",
+                        "              (attention): AlbertAttention(",
+                        "    (pooler): Linear(in_features=12, out_features=12, bias=True)");
+    }
+
+    @Test
+    void mpNetsNames() {
+        assertThat(lines("mpnet"))
+                .contains(
+                        "      (relative_attention_bias): Embedding(32, 3)",
+                        "        (0-1): 2 x MPNetLayer(",
+                        "          (attention): MPNetAttention(",
+                        "            (attn): MPNetSelfAttention(",
+                        "          (output): MPNetOutput(",
+                        "  (classifier): MPNetClassificationHead(");
+    }
+
+    /** Of the golden files' network, without the numbers of parameters. */
+    private static List<String> lines(String family) {
+        GoldenCase golden = GoldenCase.load(family + "-sequence-classification");
+        return ModuleTree.of(golden.network()).lines().stream()
+                .map(line -> line.replaceFirst(" +[\\d,]+$", ""))
+                .toList();
     }
 
     @Test

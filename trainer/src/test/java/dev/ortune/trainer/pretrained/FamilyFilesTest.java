@@ -29,7 +29,7 @@ class FamilyFilesTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra"})
+    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra", "albert", "mpnet"})
     void whatTransformersSavedIsReadWhole(String family) throws IOException {
         List<Tensor> saved = saved(family, "sequence");
         PretrainedModel model = PretrainedModel.load(write(family, saved));
@@ -43,7 +43,7 @@ class FamilyFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra"})
+    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra", "albert", "mpnet"})
     void bareEncodersOldSpellingsAndLeftOversAreKnown(String family) throws IOException {
         List<Tensor> old = new ArrayList<>();
         for (Tensor tensor : saved(family, "token")) {
@@ -61,7 +61,9 @@ class FamilyFilesTest {
                 "lm_head.dense.weight",
                 "vocab_transform.weight",
                 "discriminator_predictions.dense.weight",
-                "generator_lm_head.bias")) {
+                "generator_lm_head.bias",
+                "predictions.decoder.bias",
+                "sop_classifier.classifier.weight")) {
             old.add(SafetensorsTest.tensor(leftOver, new long[] {1}, 0));
         }
         PretrainedModel model = PretrainedModel.load(write(family, old));
@@ -76,7 +78,7 @@ class FamilyFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bert,24", "roberta,24", "distilbert,24", "electra,24"})
+    @CsvSource({"bert,24", "roberta,24", "distilbert,24", "electra,24", "albert,24", "mpnet,24"})
     void tokensAreBoundedByWhatTheFamilyTakes(String family, int most) throws IOException {
         assertThat(PretrainedModel.load(write(family, saved(family, "token")))
                         .architecture()
@@ -89,7 +91,9 @@ class FamilyFilesTest {
         "bert,BertForTokenClassification,true",
         "roberta,RobertaForTokenClassification,false",
         "distilbert,DistilBertForTokenClassification,false",
-        "electra,ElectraForTokenClassification,true"
+        "electra,ElectraForTokenClassification,true",
+        "albert,AlbertForTokenClassification,true",
+        "mpnet,MPNetForTokenClassification,false"
     })
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
@@ -109,6 +113,13 @@ class FamilyFilesTest {
                 "distilbert|n_layers|3|layer 2 is missing (no tensor distilbert.transformer.layer.2.…)",
                 "roberta|pad_token_id|25|pad_token_id 25 leaves no room among 26 positions and 48 tokens",
                 "roberta|pad_token_id|-1|pad_token_id -1 leaves no room among 26 positions and 48 tokens",
+                "albert|num_hidden_groups|4|at most 1000 layers are, and no more groups than layers",
+                "albert|num_hidden_layers|1000000|num_hidden_layers 1000000 of inner_group_num 2 in num_hidden_groups 2",
+                "albert|inner_group_num|2147483647|inner_group_num 2147483647 in num_hidden_groups 2 are not supported",
+                "albert|inner_group_num|3|albert_layers.2.attention.query.weight is missing",
+                "mpnet|relative_attention_num_buckets|16|is too few; MPNet tells 32 distances apart",
+                "mpnet|max_position_embeddings|2|the padding token 1 leaves no room among 2 positions and 48 tokens",
+                "mpnet|num_hidden_layers|3|layer 2 is missing (no tensor mpnet.encoder.layer.2.…)",
                 "electra|embedding_size|0|embedding_size must be positive, not 0",
                 "electra|embedding_size|9|tensor electra.embeddings.word_embeddings.weight has shape [48, 8]"
             })

@@ -22,7 +22,7 @@ class GoldenTokenizersTest {
     private static final int LONG = 64;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "mpnet", "albert"})
     void textsAndPairs(String family) throws IOException {
         try (TextTokenizer tokenizer = TextTokenizer.load(folder(family), LONG)) {
             List<JsonNode> cases = cases(family, "texts.json");
@@ -36,7 +36,7 @@ class GoldenTokenizersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "mpnet", "albert"})
     void tooLongOnesAreCutAlike(String family) throws IOException {
         for (JsonNode each : cases(family, "cuts.json")) {
             int maxLength = each.path("max_length").asInt();
@@ -62,7 +62,7 @@ class GoldenTokenizersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "mpnet", "albert"})
     void wordsAsTheyAre(String family) throws IOException {
         requireWords(family, Form.TEXTS, "words.json");
     }
@@ -74,7 +74,7 @@ class GoldenTokenizersTest {
 
     /** What makes no difference for tokenizers that are not of bytes. */
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "xlm-roberta", "mpnet", "albert"})
     void wordsOfOtherFamiliesBeginAsTheyDoAnyway(String family) throws IOException {
         requireWords(family, Form.WORDS, "words.json");
     }
@@ -94,10 +94,10 @@ class GoldenTokenizersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "mpnet", "albert"})
     void paddingIsTheTokenizersOwn(String family) throws IOException {
         try (TextTokenizer tokenizer = TextTokenizer.load(folder(family), LONG)) {
-            assertThat(tokenizer.padId()).isEqualTo(family.equals("bert") ? 0 : 1);
+            assertThat(tokenizer.padId()).isEqualTo(List.of("bert", "albert").contains(family) ? 0 : 1);
         }
     }
 
@@ -123,9 +123,27 @@ class GoldenTokenizersTest {
         }
     }
 
+    /** MPNet's vocab.txt has BERT's special tokens too, which are ordinary ones in it. */
+    @Test
+    void wordPiecesOfMpNetsVocabularyAlone(@TempDir Path folder) throws IOException {
+        Files.copy(folder("mpnet").resolve("vocab.txt"), folder.resolve("vocab.txt"));
+        try (TextTokenizer made = TextTokenizer.load(folder, LONG);
+                TextTokenizer whole = TextTokenizer.load(folder("mpnet"), LONG)) {
+            assertThat(made.padId()).isEqualTo(whole.padId());
+            assertThat(made.vocabSize()).isEqualTo(whole.vocabSize());
+            for (JsonNode each : cases("mpnet", "texts.json")) {
+                String text = each.path("text").asText();
+                String pair = each.path("pair").textValue();
+                assertThat(made.encode(text, pair).ids())
+                        .as(each.toString())
+                        .isEqualTo(whole.encode(text, pair).ids());
+            }
+        }
+    }
+
     /** A copy makes the same tokens, and says of itself what transformers wants to know. */
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta"})
+    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "mpnet", "albert"})
     void copies(String family, @TempDir Path copy) throws IOException {
         TokenizerFiles.copy(folder(family), copy, 64, Form.WORDS);
         JsonNode config = new ObjectMapper()

@@ -6,7 +6,6 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
-import java.util.List;
 
 /**
  * How a network is written down: the primitives that architectures are made of. {@link PlainForm} is for files that others
@@ -102,7 +101,7 @@ public abstract class Form {
     public abstract Value dropout(Value x, double ratio);
 
     /**
-     * Scaled dot-product attention.
+     * Attention by {@link Attention#scores}.
      *
      * @param queries the rows that ask: all, or those {@link #wanted}
      * @param hidden the rows that are asked
@@ -111,33 +110,15 @@ public abstract class Form {
     public abstract Value attention(Attention attention, Value queries, Value hidden);
 
     /**
-     * The names and sizes of an attention.
+     * What one of an attention's projections makes of other rows than tokens, such as embeddings of distances.
      *
-     * @param query name of the query's projection
-     * @param key name of the key's
-     * @param value name of the value's
-     * @param heads how many
-     * @param headSize width of each
-     * @param dropout of the probabilities
+     * @param x {@code [rows, width]}
+     * @return {@code [rows, heads * head size]}
      */
-    public record Attention(String query, String key, String value, int heads, int headSize, double dropout) {
-        double scale() {
-            return Math.sqrt(headSize);
-        }
+    abstract Value projection(Attention attention, Projection which, Value x);
 
-        List<String> projections() {
-            return List.of(query, key, value);
-        }
-
-        int width() {
-            return heads * headSize;
-        }
-
-        /** What stands for the three projections: {@code attention.self} for {@code attention.self.query}. */
-        String module() {
-            return query.substring(0, Math.max(0, query.lastIndexOf('.')));
-        }
-    }
+    /** Places of the batch's longest sequence, padding included: int64 {@code [1]}. */
+    public abstract Value length();
 
     /** Of the rows before the last layer those that a head reads; all of them where that saves nothing. */
     public abstract Value wanted(Value hidden);

@@ -163,10 +163,25 @@ public final class KernelForm extends Form {
         Value bias = weight(attention.query() + ".bias", Role.BIAS);
         Value projected = ops.gemm(hidden, weight, bias, false, true);
         List<Value> qkv = ops.split(at.heads(attention, projected), 3).outputs();
-        float scale = (float) (1 / attention.scale());
-        Value scores = ops.microsoft().fusedMatMul(qkv.get(0), qkv.get(1), false, true, scale);
+        Heads heads = new Heads(this, attention, false, qkv.get(0), () -> qkv.get(1), divisor -> ops.microsoft()
+                .fusedMatMul(qkv.get(0), qkv.get(1), false, true, (float) (1 / divisor)));
+        Value scores = attention.scores().of(heads);
         Value context = at.tokens(attention, ops.matMul(at.probabilities(attention, scores), qkv.get(2)));
         return queries.equals(hidden) ? context : gatherFirst(context);
+    }
+
+    @Override
+    Value projection(Attention attention, Projection which, Value x) {
+        Ops ops = ops(attention.name(which));
+        Value weights = weight(attention.query() + ".weight", Role.MATRIX);
+        Value biases = weight(attention.query() + ".bias", Role.BIAS);
+        Value weight = ops.split(weights, 3).output(which.place());
+        return ops.gemm(x, weight, ops.split(biases, 3).output(which.place()), false, true);
+    }
+
+    @Override
+    public Value length() {
+        return ops().gather(ops().shape(inputs.keyBias()), ops().vector(4), 0);
     }
 
     private Value probabilities(Attention attention, Value scores) {

@@ -126,12 +126,13 @@ public final class PackedForm extends Form {
         boolean narrowed = !queries.equals(hidden);
         PackedForm at = (PackedForm) in(attention.module());
         Ops ops = at.ops();
-        Value projected = projection(attention, attention.query(), queries);
+        Value projected = projection(attention, Projection.QUERY, queries);
         Value query = narrowed ? firstTokenHeads(attention, ops, projected) : heads(attention, ops, projected);
-        Value key = heads(attention, ops, projection(attention, attention.key(), hidden));
-        Value value = heads(attention, ops, projection(attention, attention.value(), hidden));
-        float scale = (float) (1 / attention.scale());
-        Value scores = ops.microsoft().fusedMatMul(query, key, false, true, scale);
+        Value key = heads(attention, ops, projection(attention, Projection.KEY, hidden));
+        Value value = heads(attention, ops, projection(attention, Projection.VALUE, hidden));
+        Heads heads = new Heads(this, attention, narrowed, query, () -> key, divisor -> ops.microsoft()
+                .fusedMatMul(query, key, false, true, (float) (1 / divisor)));
+        Value scores = attention.scores().of(heads);
         Value probabilities = ops.softmax(ops.add(scores, packing.keyBias()));
         Value context = ops.matMul(at.dropout(probabilities, attention.dropout()), value);
         return narrowed
@@ -139,8 +140,14 @@ public final class PackedForm extends Form {
                 : tokens(attention, ops, context);
     }
 
-    private Value projection(Attention attention, String name, Value x) {
-        return linear(name, x, attention.width());
+    @Override
+    Value projection(Attention attention, Projection which, Value x) {
+        return linear(attention.name(which), x, attention.width());
+    }
+
+    @Override
+    public Value length() {
+        return ops().gather(ops().shape(inputs.attentionMask()), ops().vector(1), 0);
     }
 
     /** {@code [tokens, width]} to {@code [batch, heads, sequence, head size]}. */

@@ -71,9 +71,8 @@ public final class PlainForm extends Form {
 
     @Override
     public Value positions(String table, long rows, long width) {
-        Value length = ops().gather(ops().shape(inputs.inputIds()), ops().vector(1), 0);
         Value weight = weight(table + ".weight", Role.TABLE, rows, width);
-        return ops(table).slice(weight, length, Shape.of(SEQUENCE, width));
+        return ops(table).slice(weight, length(), Shape.of(SEQUENCE, width));
     }
 
     @Override
@@ -138,24 +137,40 @@ public final class PlainForm extends Form {
     @Override
     public Value attention(Attention attention, Value queries, Value hidden) {
         Ops ops = ops(attention.module());
-        Value query = heads(attention, attention.query(), queries, 0, 2, 1, 3);
-        Value key = heads(attention, attention.key(), hidden, 0, 2, 3, 1);
-        Value value = heads(attention, attention.value(), hidden, 0, 2, 1, 3);
-        Value scores = ops.div(ops.matMul(query, key), ops.scalar((float) attention.scale()));
+        Value query = heads(attention, Projection.QUERY, queries, 0, 2, 1, 3);
+        Heads heads = new Heads(
+                this, attention, false, query, () -> heads(attention, Projection.KEY, hidden, 0, 2, 1, 3), divisor -> {
+                    // Other tools know attention by its keys' transpose.
+                    Value key = heads(attention, Projection.KEY, hidden, 0, 2, 3, 1);
+                    return ops.div(ops.matMul(query, key), ops.scalar((float) divisor));
+                });
+        Value scores = attention.scores().of(heads);
+        Value value = heads(attention, Projection.VALUE, hidden, 0, 2, 1, 3);
         Value probabilities = ops.softmax(ops.add(scores, maskBias));
         Value context = ops.transpose(ops.matMul(probabilities, value), 0, 2, 1, 3);
         return ops.reshape(context, Shape.of(BATCH, SEQUENCE, attention.width()));
     }
 
-    private Value heads(Attention attention, String projection, Value x, long... permutation) {
+    private Value heads(Attention attention, Projection which, Value x, long... permutation) {
+        Ops scoped = ops(attention.name(which));
+        Shape shape = Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize());
+        return scoped.transpose(scoped.reshape(projection(attention, which, x), shape), permutation);
+    }
+
+    @Override
+    Value projection(Attention attention, Projection which, Value x) {
+        String name = attention.name(which);
         String part = attention.module();
         long in = x.shape().dim(-1).size();
         Value weight =
-                parameters.get(parameter(projection + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
-        Value bias = parameters.get(parameter(projection + ".bias", part + ".bias", Role.BIAS, attention.width()));
-        Ops scoped = ops(projection);
-        Shape shape = Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize());
-        return scoped.transpose(scoped.reshape(product(scoped, x, weight, bias), shape), permutation);
+                parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
+        Value bias = parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()));
+        return product(ops(name), x, weight, bias);
+    }
+
+    @Override
+    public Value length() {
+        return ops().gather(ops().shape(inputs.inputIds()), ops().vector(1), 0);
     }
 
     @Override

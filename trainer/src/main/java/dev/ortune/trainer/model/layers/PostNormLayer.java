@@ -2,8 +2,9 @@ package dev.ortune.trainer.model.layers;
 
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.EncoderConfig;
+import dev.ortune.trainer.model.form.Attention;
 import dev.ortune.trainer.model.form.Form;
-import dev.ortune.trainer.model.form.Form.Attention;
+import dev.ortune.trainer.model.form.Scores;
 
 /**
  * The transformer's layer with a LayerNorm after each sum (Vaswani et al. 2017, arXiv:1706.03762), by the names that a
@@ -43,18 +44,32 @@ public record PostNormLayer(
      *
      * @param form in the layer's scope
      * @param hidden {@code [.., hidden]}
+     * @param scores of its attention
      * @param last whether heads read its result, so that only the rows that they want need be there
      */
-    public Value of(Form form, EncoderConfig config, Value hidden, boolean last) {
+    public Value of(Form form, EncoderConfig config, Value hidden, Scores scores, boolean last) {
+        double dropout = config.dropout().hidden();
+        return feedForward(form, config, attended(form, config, hidden, scores, last), dropout);
+    }
+
+    /** The first half: attention, the sum with what went into it, and the norm. */
+    public Value attended(Form form, EncoderConfig config, Value hidden, Scores scores, boolean last) {
         EncoderConfig.Size size = config.size();
         EncoderConfig.Dropout dropout = config.dropout();
         Value residual = last ? form.wanted(hidden) : hidden;
-        Attention attention = new Attention(query, key, value, size.heads(), size.head(), dropout.attention());
+        Attention attention = new Attention(query, key, value, size.heads(), size.head(), dropout.attention(), scores);
         Value context = form.attention(attention, residual, hidden);
-        Value attended = form.layerNorm(
-                outputNorm, form.residual(output, context, dropout.hidden(), residual), config.layerNormEps());
-        Value activated = form.linear(inner, attended, size.intermediate(), config.activation());
         return form.layerNorm(
-                outerNorm, form.residual(outer, activated, dropout.hidden(), attended), config.layerNormEps());
+                outputNorm, form.residual(output, context, dropout.hidden(), residual), config.layerNormEps());
+    }
+
+    /**
+     * The second half: two linear layers, the sum with what went into them, and the norm.
+     *
+     * @param dropout behind the second of them
+     */
+    public Value feedForward(Form form, EncoderConfig config, Value attended, double dropout) {
+        Value activated = form.linear(inner, attended, config.size().intermediate(), config.activation());
+        return form.layerNorm(outerNorm, form.residual(outer, activated, dropout, attended), config.layerNormEps());
     }
 }

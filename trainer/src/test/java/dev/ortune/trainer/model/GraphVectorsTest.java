@@ -1,0 +1,31 @@
+package dev.ortune.trainer.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ortune.trainer.golden.GoldenCase;
+import dev.ortune.trainer.graph.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The graphs that the exporter's tests export are those that the trainer writes. Where they are to change, what stands in
+ * target/graphs after this test is to be copied to vectors/graphs.
+ */
+class GraphVectorsTest {
+    static Stream<String> names() {
+        return Stream.of("albert", "mpnet")
+                .flatMap(family -> Stream.of(family + "-sequence-classification", family + "-token-classification"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void areWhatTheTrainerWrites(String name) throws IOException {
+        Path written = Files.createDirectories(Path.of("target/graphs")).resolve(name + ".onnx");
+        OnnxFile.write(GoldenCase.load(name).network().plain(), written);
+        assertThat(Path.of("../vectors/graphs", name + ".onnx")).hasSameBinaryContentAs(written);
+    }
+}
