@@ -22,7 +22,8 @@ from make_golden import BETAS, DEFAULTS, OUT, expected_json, float32_error, lear
 SHAPE = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=24,
              max_position_embeddings=24)
 NO_DROPOUT = dict(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-LABELS = {"sequence-classification": 3, "token-classification": 5}
+LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
+          "multi-label-weights": 4}
 IGNORED = -100
 
 # special: padding, begin, end. types: whether the family tells the second text from the first by type ids.
@@ -49,7 +50,15 @@ FAMILIES = {
                   config=SHAPE | NO_DROPOUT | dict(
                       max_position_embeddings=26, layer_norm_eps=1e-5, pad_token_id=1, bos_token_id=0, eos_token_id=2)),
 }
-TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification"}
+TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
+         "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
+         "multi-label-weights": "ForSequenceClassification"}
+PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
+            "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
+# Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
+FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",)}
+# transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
+POSITIVE_WEIGHTS = {"multi-label-weights": [0.5, 3.0, 1.0, 2.25]}
 FIRST_WORD, USED_WORDS = 5, 40
 
 
@@ -58,8 +67,8 @@ def model_of(family, task, dtype):
     names = [f"LABEL_{i}" for i in range(LABELS[task])]
     config = getattr(transformers, family["prefix"] + "Config")(
         **family["config"], id2label=dict(enumerate(names)), label2id={name: i for i, name in enumerate(names)})
-    if task == "sequence-classification":
-        config.problem_type = "single_label_classification"
+    if task in PROBLEMS:
+        config.problem_type = PROBLEMS[task]
     config._attn_implementation = "eager"
     return getattr(transformers, family["prefix"] + TASKS[task])(config).to(dtype).train()
 
@@ -113,6 +122,11 @@ def batch(family, task, generator):
         result["token_type_ids"] = filled([types for _, types, _ in texts], 0)
     if task == "token-classification":
         result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
+    elif task == "regression":
+        # Quarters from 0 to 5, as scores of similarity are: exact in float32.
+        result["labels"] = (torch.randint(21, (count,), generator=generator) / 4).tolist()
+    elif task.startswith("multi-label"):
+        result["labels"] = (torch.rand((count, LABELS[task]), generator=generator) < 0.4).float().tolist()
     else:
         result["labels"] = torch.randint(LABELS[task], (count,), generator=generator).tolist()
     return result
@@ -122,19 +136,24 @@ class Run:
     """One model in one precision with its optimizer."""
 
     def __init__(self, family, task, weights, batches, dtype):
-        self.batches = [{key: torch.tensor(rows) for key, rows in batch.items()} for batch in batches]
+        tensors = [{key: torch.tensor(rows) for key, rows in batch.items()} for batch in batches]
+        self.batches = [{key: rows.to(dtype) if rows.is_floating_point() else rows for key, rows in batch.items()}
+                        for batch in tensors]
         self.model = model_of(family, task, dtype)
         self.model.load_state_dict({name: tensor.to(dtype) for name, tensor in weights.items()}, strict=False)
         norms = layer_norm_weights(self.model)
         groups = [{"params": [], "weight_decay": DEFAULTS["weight_decay"]}, {"params": [], "weight_decay": 0.0}]
         for name, parameter in self.model.named_parameters():
             groups[name.endswith("bias") or name in norms]["params"].append(parameter)
+        weights = POSITIVE_WEIGHTS.get(task)
+        self.weighted = weights and nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weights, dtype=dtype))
         self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, eps=DEFAULTS["eps"])
 
     def gradients(self, batch):
         """-> the loss, with every parameter's gradient in it"""
         self.model.zero_grad()
-        loss = self.model(**batch).loss
+        output = self.model(**batch)
+        loss = self.weighted(output.logits, batch["labels"]) if self.weighted else output.loss
         loss.backward()
         return loss.item()
 
@@ -188,7 +207,10 @@ def make(name):
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "config.json", config)
     write_json(folder / "batches.json", batches)
-    write_json(folder / "expected.json", expected_json(DEFAULTS, single, double))
+    expected = expected_json(DEFAULTS, single, double)
+    if task in POSITIVE_WEIGHTS:
+        expected["positive_weights"] = POSITIVE_WEIGHTS[task]
+    write_json(folder / "expected.json", expected)
     safetensors_file.write(folder / "model.safetensors", weights)
     safetensors_file.write(folder / "gradients.safetensors", double["gradients"])
     safetensors_file.write(folder / "final.safetensors", double["final"])
@@ -200,5 +222,6 @@ def make(name):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in sys.argv[1:] or [f"{family}-{task}" for task in TASKS for family in FAMILIES]:
+    for case in sys.argv[1:] or [
+            f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)]:
         make(case)

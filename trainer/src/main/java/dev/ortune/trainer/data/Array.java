@@ -22,6 +22,11 @@ public record Array(Object data, long... shape) {
         return (long[]) data;
     }
 
+    /** The numbers of an array of floats. */
+    public float[] floats() {
+        return (float[]) data;
+    }
+
     /** The first so many along the first axis. */
     Array first(int count) {
         int width = Math.toIntExact(Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact));

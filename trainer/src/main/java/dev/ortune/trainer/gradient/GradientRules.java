@@ -54,7 +54,8 @@ public final class GradientRules {
                 Map.entry("Split", (GradientRule.OfAllOutputs) GradientRules::split),
                 Map.entry("Cast", GradientRules::cast),
                 Map.entry("Relu", GradientRules::relu),
-                Map.entry("Tanh", GradientRules::tanh));
+                Map.entry("Tanh", GradientRules::tanh),
+                Map.entry("Softplus", GradientRules::softplus));
     }
 
     // Y = A + B: dA = dB = dY
@@ -250,5 +251,10 @@ public final class GradientRules {
     // Y = tanh(X): dX = dY * (1 - Y^2)
     private static List<Value> tanh(Node node, Value dy, Ops ops) {
         return List.of(ops.microsoft().tanhGrad(dy, node.output(0)));
+    }
+
+    // Y = log(1 + exp(X)): dX = dY / (1 + exp(-X))
+    private static List<Value> softplus(Node node, Value dy, Ops ops) {
+        return List.of(ops.mul(dy, ops.sigmoid(node.input(0))));
     }
 }

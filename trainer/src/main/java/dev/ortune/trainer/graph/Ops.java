@@ -104,6 +104,15 @@ public class Ops {
         return like("Relu", x);
     }
 
+    /** {@code log(1 + exp(x))}, without overflow for any {@code x}. */
+    public Value softplus(Value x) {
+        return like("Softplus", x);
+    }
+
+    public Value sigmoid(Value x) {
+        return like("Sigmoid", x);
+    }
+
     public Value identity(Value x) {
         return like("Identity", x);
     }
@@ -308,6 +317,11 @@ public class Ops {
     /** The sizes of a tensor's dimensions, int64. */
     public Value shape(Value x) {
         return one("Shape", Map.of(), ElementType.INT64, Shape.of(x.shape().rank()), x);
+    }
+
+    /** The number of a tensor's elements, an int64 scalar. */
+    public Value size(Value x) {
+        return one("Size", Map.of(), ElementType.INT64, Shape.of(), x);
     }
 
     /** Positions of non-zero elements: {@code [rank, count]}. */

@@ -82,7 +82,8 @@ final class TokenArrays {
     /** What the model is to say of each token, or of each sequence. */
     private void targets(Map<String, Array> arrays) {
         batch.arrays().forEach((name, array) -> {
-            if (array.shape().length == 1) {
+            // Numbers are told of texts alone.
+            if (array.shape().length == 1 || array.data() instanceof float[]) {
                 arrays.put(name, array);
             } else if (!arrays.containsKey(name) && !name.equals(Batch.ATTENTION_MASK)) {
                 long[] picked = picked(array.longs());

@@ -14,6 +14,10 @@ import dev.ortune.trainer.model.EncoderConfig.Size;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.head.BinaryCrossEntropy;
+import dev.ortune.trainer.task.head.MeanSquaredError;
+import dev.ortune.trainer.task.head.SequenceHead;
+import dev.ortune.trainer.task.head.SequenceLoss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +60,24 @@ class CudaGraphTest {
     @ParameterizedTest
     @MethodSource("graphs")
     void cudaHasAKernelForEveryNode(Precision precision, TokenLayout layout, String activation) throws IOException {
+        assertHasKernels(training(precision, layout, activation));
+    }
+
+    static Stream<SequenceLoss> losses() {
+        return Stream.of(new MeanSquaredError(), new BinaryCrossEntropy(new float[] {2, 3}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void cudaHasAKernelForEveryNodeOfOtherLosses(SequenceLoss loss) throws IOException {
+        int labels = loss instanceof MeanSquaredError ? 1 : 2;
+        Network network = new Network(network("gelu").architecture(), new SequenceHead(labels, loss));
+        assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
+    }
+
+    private static void assertHasKernels(Graph graph) throws IOException {
         Map<String, Set<String>> kernels = kernels();
-        for (Node node : training(precision, layout, activation).nodes()) {
+        for (Node node : graph.nodes()) {
             String operator = node.domain().isEmpty() ? node.operator() : node.domain() + "." + node.operator();
             assertThat(kernels).as(node.name()).containsKey(operator);
             String types = node.inputs().stream()

@@ -9,7 +9,9 @@ import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.task.head.BinaryCrossEntropy;
 import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.task.head.MeanSquaredError;
 import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.task.head.TokenHead;
 import java.io.IOException;
@@ -165,6 +167,13 @@ public record GoldenCase(
     }
 
     private static Array array(JsonNode rows) {
+        boolean lists = rows.required(0).isArray();
+        JsonNode first = lists ? rows.required(0).required(0) : rows.required(0);
+        if (first.isFloatingPointNumber()) {
+            return lists
+                    ? new Array(floats(rows), rows.size(), rows.required(0).size())
+                    : new Array(floats(rows), rows.size());
+        }
         return rows.required(0).isArray()
                 ? new Array(matrix(rows), rows.size(), rows.required(0).size())
                 : new Array(longs(rows), rows.size());
@@ -173,6 +182,15 @@ public record GoldenCase(
     /** The head that config.json's class has. */
     private static Head head(JsonNode config, JsonNode expected) {
         int labels = config.required("id2label").size();
+        String problem = config.path("problem_type").asText();
+        if (problem.equals("regression")) {
+            return new SequenceHead(labels, new MeanSquaredError());
+        }
+        if (problem.equals("multi_label_classification")) {
+            JsonNode positive = expected.path("positive_weights");
+            float[] each = positive.isMissingNode() ? null : floats(positive);
+            return new SequenceHead(labels, new BinaryCrossEntropy(each));
+        }
         JsonNode weights = expected.required("class_weights");
         float[] floats = weights.isNull() ? null : new float[labels];
         for (int i = 0; i < weights.size(); i++) {
@@ -200,6 +218,22 @@ public record GoldenCase(
         List<Long> values = new ArrayList<>();
         rows.forEach(row -> row.forEach(value -> values.add(value.asLong())));
         return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static float[] floats(JsonNode rows) {
+        List<Float> values = new ArrayList<>();
+        rows.forEach(row -> {
+            if (row.isArray()) {
+                row.forEach(value -> values.add(value.floatValue()));
+            } else {
+                values.add(row.floatValue());
+            }
+        });
+        float[] result = new float[values.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values.get(i);
+        }
+        return result;
     }
 
     private static long[] longs(JsonNode array) {

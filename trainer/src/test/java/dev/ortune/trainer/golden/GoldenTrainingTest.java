@@ -48,10 +48,18 @@ class GoldenTrainingTest {
     @TempDir
     private Path folder;
 
-    /** Each family with each task. */
+    /** Each family with each head, and two of them with each loss. */
     static Stream<String> families() {
-        return Stream.of("bert", "roberta", "distilbert", "electra", "albert", "mpnet")
-                .flatMap(family -> Stream.of(family + "-sequence-classification", family + "-token-classification"));
+        return Stream.concat(
+                Stream.of("bert", "roberta", "distilbert", "electra", "albert", "mpnet")
+                        .flatMap(family ->
+                                Stream.of(family + "-sequence-classification", family + "-token-classification")),
+                Stream.of(
+                        "bert-regression",
+                        "roberta-regression",
+                        "bert-multi-label",
+                        "roberta-multi-label",
+                        "bert-multi-label-weights"));
     }
 
     static Stream<Arguments> familiesAndDistinctRows() {

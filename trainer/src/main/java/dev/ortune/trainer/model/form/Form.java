@@ -141,6 +141,9 @@ public abstract class Form {
      */
     public abstract Value target(String name);
 
+    /** Declares a float input with numbers that the network should have given for each sequence: {@code [batch, width..]}. */
+    public abstract Value targetNumbers(String name, long... width);
+
     /** A weight of the scope; it becomes an input of the graph when first asked for. */
     abstract Value weight(String name, Role role, long... shape);
 

@@ -241,6 +241,11 @@ public final class KernelForm extends Form {
     }
 
     @Override
+    public Value targetNumbers(String name, long... width) {
+        return graph.input(name, ElementType.FLOAT, Shape.of(Packing.BATCH).concat(Shape.of(width)));
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(prefix() + name);
     }

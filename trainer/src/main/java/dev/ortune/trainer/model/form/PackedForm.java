@@ -191,6 +191,11 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Value targetNumbers(String name, long... width) {
+        return graph.input(name, ElementType.FLOAT, Shape.of(Packing.BATCH).concat(Shape.of(width)));
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(parameter(name, name, role, shape));
     }

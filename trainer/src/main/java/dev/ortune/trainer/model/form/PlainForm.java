@@ -189,6 +189,11 @@ public final class PlainForm extends Form {
     }
 
     @Override
+    public Value targetNumbers(String name, long... width) {
+        throw new UnsupportedOperationException("Nothing is trained in this form");
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(parameter(name, name, role, shape));
     }

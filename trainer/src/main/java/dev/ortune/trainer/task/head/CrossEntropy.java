@@ -4,6 +4,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.Form;
 import java.util.Arrays;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Arrays;
  * @param labelSmoothing in [0, 1)
  * @param classWeights one positive weight a label, or null for equal weights
  */
-public record CrossEntropy(double labelSmoothing, float[] classWeights) {
+public record CrossEntropy(double labelSmoothing, float[] classWeights) implements SequenceLoss {
     /** The plain mean cross entropy. */
     public static final CrossEntropy PLAIN = new CrossEntropy(0, null);
 
@@ -33,6 +34,16 @@ public record CrossEntropy(double labelSmoothing, float[] classWeights) {
                 throw new OrtuneException("class weights must be positive, not " + weight);
             }
         }
+    }
+
+    @Override
+    public String problemType() {
+        return "single_label_classification";
+    }
+
+    @Override
+    public Value of(Value logits, Form form) {
+        return of(logits, form.target("labels"), form.ops().in("loss"));
     }
 
     /**

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A label a text: gives {@code logits} {@code [batch, labels]}, takes {@code labels} {@code [batch]}.
+ * Numbers a text: gives {@code logits} {@code [batch, labels]}, takes the {@code labels} that its loss declares.
  *
  * @param labels how many there are
  * @param loss what is minimised
  */
-public record SequenceHead(int labels, CrossEntropy loss) implements Head {
-    /** With the plain loss. */
+public record SequenceHead(int labels, SequenceLoss loss) implements Head {
+    /** One label a text, with the plain loss. */
     public SequenceHead(int labels) {
         this(labels, CrossEntropy.PLAIN);
     }
@@ -27,7 +27,7 @@ public record SequenceHead(int labels, CrossEntropy loss) implements Head {
 
     @Override
     public Optional<String> problemType() {
-        return Optional.of("single_label_classification");
+        return Optional.of(loss.problemType());
     }
 
     @Override
@@ -47,6 +47,6 @@ public record SequenceHead(int labels, CrossEntropy loss) implements Head {
 
     @Override
     public Value loss(Form form, Map<String, Value> outputs) {
-        return loss.of(outputs.get("logits"), form.target("labels"), form.ops().in("loss"));
+        return loss.of(outputs.get("logits"), form);
     }
 }
