@@ -2,7 +2,9 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.data.LabelSets;
 import dev.ortune.trainer.data.ReadOptions;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which columns of a data file to read; found from the file itself when none is named. */
@@ -31,8 +33,22 @@ final class ColumnOptions {
             description = "Fields of a .tsv may stand in quotes, as pandas writes them; those of a .csv always may.")
     private boolean quoting;
 
+    @Option(
+            names = "--label-columns",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Multi-label: columns that hold 1 for texts with a label and 0 for others, a label each.")
+    private List<String> labelColumns = List.of();
+
+    @Option(
+            names = "--label-separator",
+            paramLabel = "TEXT",
+            description = "Multi-label: what stands between the labels in --label-column.")
+    private String labelSeparator;
+
     ReadOptions columns() {
-        return new ReadOptions(text, pair, label, delimiter(), quoting);
+        LabelSets sets = new LabelSets(labelColumns.stream().map(String::strip).toList(), labelSeparator);
+        return new ReadOptions(text, pair, label, delimiter(), quoting, sets, false);
     }
 
     private Character delimiter() {

@@ -2,6 +2,8 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.task.MultiLabel;
+import dev.ortune.trainer.task.PositiveWeights;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
 import dev.ortune.trainer.task.TokenClassification;
@@ -51,14 +53,22 @@ final class DataOptions {
             names = "--task",
             paramLabel = "TASK",
             description =
-                    "What the model is to say: text-classification, a label for each text, or token-classification,"
-                            + " one for each word (default: as --train tells).")
+                    "What the model is to say: text-classification, a label for each text, multi-label, any number of"
+                            + " them, regression, a number, or token-classification, a label for each word (default: as"
+                            + " --train tells).")
     private String task;
 
     @Option(
             names = "--label-all-tokens",
             description = "Token classification: train on every token of a word, not on its first alone.")
     private boolean labelAllTokens;
+
+    @Option(
+            names = "--positive-weights",
+            paramLabel = "WEIGHTS",
+            description = "Multi-label: how much texts with a label count beside those without: auto, or one weight a"
+                    + " label such as 1,2.5 (default: all the same).")
+    private String positiveWeights;
 
     @Mixin
     private ColumnOptions columns;
@@ -85,6 +95,12 @@ final class DataOptions {
 
     private Task task() {
         Task named = task == null ? null : Tasks.named(task);
+        if (positiveWeights != null) {
+            if (named != null && !(named instanceof MultiLabel)) {
+                throw new OrtuneException("--positive-weights is for --task multi-label");
+            }
+            named = new MultiLabel(PositiveWeights.parse(positiveWeights));
+        }
         if (!labelAllTokens) {
             return named;
         }

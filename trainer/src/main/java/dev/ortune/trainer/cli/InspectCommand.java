@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +98,7 @@ public final class InspectCommand implements Callable<Integer> {
     /** That of a fine-tuned model, else that of the data. */
     private Task task(PretrainedModel model) {
         return Tasks.ofModel(model.configJson())
-                .orElseGet(() -> data == null ? new TextClassification() : Tasks.ofData(data, columns.columns()));
+                .orElseGet(() -> data == null ? new TextClassification() : Tasks.ofData(data, columns.columns(), null));
     }
 
     private static void configuration(PretrainedModel model, Network network, int rows, PrintWriter out) {
@@ -154,8 +155,18 @@ public final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** Labels by name; a dash where a token has none. */
+    /** Labels by name, a dash where there is none; a number as it is. */
     private static String names(Array targets, Dataset set) {
+        if (targets.data() instanceof float[] numbers && targets.shape().length == 1) {
+            return Float.toString(numbers[0]);
+        }
+        if (targets.data() instanceof float[] given) {
+            String names = IntStream.range(0, given.length)
+                    .filter(label -> given[label] > 0)
+                    .mapToObj(set.labels().names()::get)
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? "-" : names;
+        }
         return Arrays.stream(targets.longs())
                 .mapToObj(id -> id < 0 ? "-" : set.labels().names().get((int) id))
                 .collect(Collectors.joining(" "));

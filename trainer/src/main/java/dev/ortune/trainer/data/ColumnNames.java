@@ -50,7 +50,10 @@ record ColumnNames(List<String> names) {
             "is_duplicate",
             "quality",
             "sentiment",
-            "intent");
+            "intent",
+            "score",
+            "similarity",
+            "similarity_score");
 
     /** Names that no example has for a whole field, so that one of them alone makes a header. */
     private static final Set<String> UNMISTAKABLE =

@@ -11,12 +11,16 @@ import java.util.List;
  * @param width how many fields each row must have
  * @param text position of the text
  * @param pair position of the second text, or -1
- * @param label position of the label
+ * @param label position of the label, or -1 where each label has a column of its own
+ * @param labels those columns; empty where there is one column for all
  * @param source position of the source, or -1
  */
-record Columns(boolean header, int width, int text, int pair, int label, int source) {
+record Columns(boolean header, int width, int text, int pair, int label, List<LabelOf> labels, int source) {
     /** CoLA's columns: source, label, the author's mark, sentence. */
-    private static final Columns COLA = new Columns(false, 4, 3, -1, 1, 0);
+    private static final Columns COLA = new Columns(false, 4, 3, -1, 1, List.of(), 0);
+
+    /** The column of a label. */
+    record LabelOf(String name, int column) {}
 
     /**
      * Finds the columns.
@@ -37,13 +41,20 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
                 "--text-column",
                 usual.first() >= 0 ? usual.first() : row.names().text());
         int pair = row.column(options.pairColumn(), "--pair-column", usual.second());
-        int label =
-                row.column(options.labelColumn(), "--label-column", row.names().label());
-        if (text < 0 || label < 0) {
+        List<LabelOf> labels = options.labelSets().columns().stream()
+                .map(column -> row.label(column, header))
+                .toList();
+        int label = labels.isEmpty()
+                ? row.column(
+                        options.labelColumn(), "--label-column", row.names().label())
+                : -1;
+        if (text < 0 || (label < 0 && labels.isEmpty())) {
             throw row.untold(text < 0 ? "text" : "label");
         }
         row.requireOne(text, pair, label);
-        return new Columns(header, first.size(), text, pair, label, row.names().find("source"));
+        row.requireOne(labels.stream().mapToInt(LabelOf::column).toArray());
+        return new Columns(
+                header, first.size(), text, pair, label, labels, row.names().find("source"));
     }
 
     private static boolean isCola(List<String> first) {
@@ -62,6 +73,12 @@ record Columns(boolean header, int width, int text, int pair, int label, int sou
                 throw new OrtuneException(file + ": " + option + " " + given + " is not there; " + columns());
             }
             return position;
+        }
+
+        /** One of {@code --label-columns}, called by its name in the header. */
+        LabelOf label(String given, boolean header) {
+            int position = column(given, "--label-columns", -1);
+            return new LabelOf(header ? names.names().get(position).strip() : "LABEL_" + given, position);
         }
 
         /** A name stands for one column; the options' numbers tell such columns apart. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 
@@ -22,22 +23,23 @@ import java.util.zip.ZipException;
  * n-1, or names (sorted).
  */
 public final class DatasetReader {
+    private static final Set<String> JSON = Set.of("jsonl", "ndjson", "json");
+
     /** Until all rows are read and the labels' ids can be told. */
     private static final int NO_LABEL = -1;
 
     private final String file;
     private final ReadOptions options;
-    private final Labels known;
-    private final LabelColumn labels;
+    private final RowTargets targets;
     private final List<Example> examples = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
     private final QuotedTexts quotes;
+    private int broken;
 
-    private DatasetReader(String file, ReadOptions options, Labels known) {
+    private DatasetReader(String file, ReadOptions options, RowTargets targets) {
         this.file = file;
         this.options = options;
-        this.known = known;
-        this.labels = new LabelColumn(file, known);
+        this.targets = targets;
         this.quotes = new QuotedTexts();
     }
 
@@ -52,9 +54,77 @@ public final class DatasetReader {
      *     or unknown label, no text in any row, invalid UTF-8, CSV, JSON or gzip, or no rows at all
      */
     public static Dataset read(Path file, ReadOptions options, Labels known) {
+        return read(file, options, new ClassTargets(file.toString(), known));
+    }
+
+    /** Likewise texts with a number each; {@code known} is its one name, or null. */
+    static Dataset readNumbers(Path file, ReadOptions options, Labels known) {
+        return read(file, options, new NumberTargets(file.toString(), known));
+    }
+
+    /** Likewise texts with any number of labels each. */
+    static Dataset readLabelSets(Path file, ReadOptions options, Labels known) {
+        return read(file, options, new LabelSetTargets(file.toString(), options.labelSets(), known));
+    }
+
+    private static Dataset read(Path file, ReadOptions options, RowTargets targets) {
+        return guarded(file, options, rows -> new DatasetReader(file.toString(), options, targets).read(rows));
+    }
+
+    /**
+     * Whether a file's labels are all numbers.
+     *
+     * @param wholeOnes whether they may all be whole; otherwise some have decimals, and such are hardly ever classes
+     */
+    static boolean holdsNumbers(Path file, ReadOptions options, boolean wholeOnes) {
+        return guarded(file, options, rows -> {
+            RowReader.Row first = rows.next();
+            if (first == null) {
+                return false;
+            }
+            Columns columns = Columns.of(file.toString(), first.fields(), rows.alwaysNamed(), options);
+            boolean decimals = wholeOnes;
+            for (RowReader.Row row = columns.header() ? rows.next() : first; row != null; row = rows.next()) {
+                boolean whole = columns.label() < row.fields().size();
+                String value = whole ? row.fields().get(columns.label()) : null;
+                if (!NumberTargets.isNumber(value)) {
+                    return false;
+                }
+                decimals |= !LabelColumn.isInteger(value.strip());
+            }
+            return decimals;
+        });
+    }
+
+    /** Whether a file's first row has a text, and a list in the place of its label. */
+    static boolean holdsLists(Path file, ReadOptions options) {
+        return isJson(file)
+                && guarded(file, options, rows -> {
+                    RowReader.Row names = rows.next();
+                    RowReader.Row row = names == null ? null : rows.next();
+                    if (row == null) {
+                        return false;
+                    }
+                    ColumnNames columns = new ColumnNames(names.fields());
+                    int usual = Math.max(columns.text(), columns.pair().first());
+                    int text = options.textColumn() == null ? usual : columns.find(options.textColumn());
+                    int label = options.labelColumn() == null ? columns.label() : columns.find(options.labelColumn());
+                    return text >= 0
+                            && label >= 0
+                            && JsonRows.list(row, text).isEmpty()
+                            && JsonRows.list(row, label).isPresent();
+                });
+    }
+
+    /** What is done with a file's rows. */
+    private interface OfRows<T> {
+        T of(RowReader rows) throws IOException;
+    }
+
+    private static <T> T guarded(Path file, ReadOptions options, OfRows<T> reading) {
         String name = file.toString();
         try (RowReader rows = rows(file, name, options)) {
-            return new DatasetReader(name, options, known).read(rows);
+            return reading.of(rows);
         } catch (ZipException e) {
             throw new OrtuneException(name + ": no valid gzip file: " + e.getMessage(), e);
         } catch (EOFException e) {
@@ -65,8 +135,7 @@ public final class DatasetReader {
     }
 
     private static RowReader rows(Path file, String name, ReadOptions options) throws IOException {
-        String plain = DataFile.plainName(file);
-        String format = plain.substring(plain.lastIndexOf('.') + 1);
+        String format = format(file);
         return switch (format) {
             case "tsv" ->
                 options.quoting()
@@ -83,6 +152,15 @@ public final class DatasetReader {
             default ->
                 throw new OrtuneException(name + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
         };
+    }
+
+    private static String format(Path file) {
+        String plain = DataFile.plainName(file);
+        return plain.substring(plain.lastIndexOf('.') + 1);
+    }
+
+    private static boolean isJson(Path file) {
+        return JSON.contains(format(file));
     }
 
     private static Utf8Lines lines(Path file, String name) throws IOException {
@@ -105,15 +183,23 @@ public final class DatasetReader {
             throw new OrtuneException(file + ": all texts are empty; name their column with --text-column");
         }
         if (!columns.header()) {
-            FirstRowLabel.require(file, first, columns, labels.values(), known);
+            targets.requireExample(first, columns);
         }
         notices.addAll(rows.notices());
+        if (broken > 0) {
+            notices.add(file + ": " + broken + (broken == 1 ? " row" : " rows")
+                    + " without all columns left out, as they are in the published set");
+        }
         quotes.notice(file).ifPresent(notices::add);
         return dataset();
     }
 
     private void add(RowReader.Row row, Columns columns, RowReader rows) {
         if (row.fields().size() != columns.width()) {
+            if (options.skipsBrokenRows()) {
+                broken++;
+                return;
+            }
             throw Utf8Lines.error(
                     file,
                     row.line(),
@@ -121,7 +207,7 @@ public final class DatasetReader {
         }
         String text = text(row, columns.text(), "text");
         String pair = columns.pair() < 0 ? null : text(row, columns.pair(), "second text");
-        labels.add(label(row, columns.label()), row.line());
+        targets.add(row, columns);
         if (rows.takesQuotesAsTheyAre()) {
             quotes.look(text);
         }
@@ -139,20 +225,11 @@ public final class DatasetReader {
         return TextTokenizer.wellFormed(text);
     }
 
-    private static String label(RowReader.Row row, int column) {
-        try {
-            return row.fields().get(column);
-        } catch (OrtuneException e) {
-            throw new OrtuneException(e.getMessage() + "; several labels a text cannot be trained yet", e);
-        }
-    }
-
     private Dataset dataset() {
-        LabelColumn.Labelled found = labels.labelled();
-        int[] ids = found.ids();
-        List<Example> labelled = IntStream.range(0, ids.length)
-                .mapToObj(row -> examples.get(row).withLabel(ids[row]))
+        RowTargets.All found = targets.all();
+        List<Example> complete = IntStream.range(0, examples.size())
+                .mapToObj(row -> examples.get(row).with(found.targets().get(row)))
                 .toList();
-        return new Dataset(file, labelled, found.labels(), new Reading(found.numbered(), notices));
+        return new Dataset(file, complete, found.labels(), new Reading(found.numbered(), notices));
     }
 }

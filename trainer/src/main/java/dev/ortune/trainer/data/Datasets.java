@@ -30,8 +30,37 @@ public final class Datasets {
             Dataset dataset = BuiltinDataset.of(split(spec));
             return known == null ? dataset : relabelled(dataset, known);
         }
+        return DatasetReader.read(path(spec), options, known);
+    }
+
+    /** Opens a file of texts with a number each; {@code known} is its one name, or null. */
+    public static Dataset numbers(String spec, ReadOptions options, Labels known) {
+        return DatasetReader.readNumbers(path(spec), options, known);
+    }
+
+    /** Opens a file of texts with any number of labels each. */
+    public static Dataset labelSets(String spec, ReadOptions options, Labels known) {
+        return DatasetReader.readLabelSets(path(spec), options, known);
+    }
+
+    /**
+     * Whether a file's labels are all numbers.
+     *
+     * @param wholeOnes whether they may all be whole; otherwise some have decimals, and such are hardly ever classes
+     * @throws OrtuneException as {@link DatasetReader#read}
+     */
+    public static boolean holdNumbers(String spec, ReadOptions options, boolean wholeOnes) {
+        return !isBuiltin(spec) && DatasetReader.holdsNumbers(path(spec), options, wholeOnes);
+    }
+
+    /** Whether a file of JSON has lists of labels; what its first line tells. */
+    public static boolean holdLists(String spec, ReadOptions options) {
+        return !isBuiltin(spec) && DatasetReader.holdsLists(path(spec), options);
+    }
+
+    private static Path path(String spec) {
         try {
-            return DatasetReader.read(Path.of(spec), options, known);
+            return Path.of(spec);
         } catch (InvalidPathException e) {
             throw new OrtuneException(spec + ": no valid file name: " + e.getReason(), e);
         }

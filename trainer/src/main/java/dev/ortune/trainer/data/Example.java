@@ -36,4 +36,8 @@ public record Example(String text, String pair, Target target, String source, lo
     Example withLabel(int other) {
         return new Example(text, pair, other, source, line);
     }
+
+    Example with(Target other) {
+        return new Example(text, pair, other, source, line);
+    }
 }

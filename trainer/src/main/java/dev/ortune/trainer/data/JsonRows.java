@@ -13,6 +13,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** JSON lines: one object a line. The keys of the first are the columns; others may come in any order. */
 final class JsonRows implements RowReader {
@@ -88,19 +89,47 @@ final class JsonRows implements RowReader {
         }
     }
 
-    /** The fields of an object, looked up when asked for: columns that nobody reads may hold anything. */
-    private List<String> values(JsonNode object) {
-        return new AbstractList<>() {
-            @Override
-            public String get(int column) {
-                return value(object, columns.get(column));
-            }
+    /** The values of a field that is a list; empty for a row or a field that is none. */
+    static Optional<List<String>> list(Row row, int column) {
+        return row.fields() instanceof Values values ? values.list(column) : Optional.empty();
+    }
 
-            @Override
-            public int size() {
-                return columns.size();
+    private List<String> values(JsonNode object) {
+        return new Values(object);
+    }
+
+    /** The fields of an object, looked up when asked for: columns that nobody reads may hold anything. */
+    private final class Values extends AbstractList<String> {
+        private final JsonNode object;
+
+        Values(JsonNode object) {
+            this.object = object;
+        }
+
+        @Override
+        public String get(int column) {
+            return value(object, columns.get(column));
+        }
+
+        @Override
+        public int size() {
+            return columns.size();
+        }
+
+        Optional<List<String>> list(int column) {
+            JsonNode value = object.path(columns.get(column));
+            if (!value.isArray()) {
+                return Optional.empty();
             }
-        };
+            List<String> elements = new ArrayList<>();
+            for (JsonNode element : value) {
+                if (element.isContainerNode() || element.isNull()) {
+                    throw lines.error("\"" + Printable.of(columns.get(column)) + "\" holds more than a list of labels");
+                }
+                elements.add(element.asText());
+            }
+            return Optional.of(elements);
+        }
     }
 
     private String value(JsonNode object, String column) {

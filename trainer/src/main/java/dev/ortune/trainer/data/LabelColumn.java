@@ -73,8 +73,9 @@ final class LabelColumn {
             throw Utf8Lines.error(
                     file,
                     line,
-                    "the label \"" + Printable.of(shortened(label)) + "\" is a list: several labels a text cannot be"
-                            + " trained yet; give one a row, or another --label-column");
+                    "the label \"" + Printable.of(shortened(label)) + "\" is a list: --task multi-label reads several"
+                            + " labels a text from lists in JSON, from a column with a --label-separator, or from"
+                            + " --label-columns");
         }
     }
 
@@ -106,7 +107,7 @@ final class LabelColumn {
                     file,
                     lines.get(row),
                     "the label \"" + values.get(row)
-                            + "\" is a number as scores are, and regression cannot be trained yet;"
+                            + "\" is a number as scores are, which --task regression learns;"
                             + " round such labels to classes, or name them with --label-names");
         }
     }
@@ -227,7 +228,7 @@ final class LabelColumn {
         return Integer.parseInt(point < 0 ? value : value.substring(0, point));
     }
 
-    private static String shortened(String value) {
+    static String shortened(String value) {
         return value.length() <= 40 ? value : value.substring(0, 40) + "…";
     }
 }

@@ -13,15 +13,28 @@ import java.util.stream.Stream;
  * @param labelColumn the label, {@code --label-column}, or null
  * @param delimiter what separates the columns, {@code --delimiter}, or null to tell it by the file
  * @param quoting whether fields of a {@code .tsv} may stand in quotes, as those of a {@code .csv} may, {@code --quoting}
+ * @param labelSets how several labels a text are written
+ * @param skipsBrokenRows whether rows of too few or too many columns are left out and counted, as a published set has some
  */
 public record ReadOptions(
-        String textColumn, String pairColumn, String labelColumn, Character delimiter, boolean quoting) {
+        String textColumn,
+        String pairColumn,
+        String labelColumn,
+        Character delimiter,
+        boolean quoting,
+        LabelSets labelSets,
+        boolean skipsBrokenRows) {
     /** Everything found from the file itself. */
     public static final ReadOptions DEFAULTS = new ReadOptions(null, null, null);
 
     /** Which columns, and all else as the file's name tells. */
     public ReadOptions(String textColumn, String pairColumn, String labelColumn) {
         this(textColumn, pairColumn, labelColumn, null, false);
+    }
+
+    /** One label a text. */
+    public ReadOptions(String textColumn, String pairColumn, String labelColumn, Character delimiter, boolean quoting) {
+        this(textColumn, pairColumn, labelColumn, delimiter, quoting, LabelSets.UNSAID, false);
     }
 
     /** Fails for a file that is no table when something was said of a table's characters. */
@@ -34,15 +47,16 @@ public record ReadOptions(
 
     /** Whether columns are given by name, and all of these are there. */
     boolean areAmong(ColumnNames names) {
-        return namesColumn()
-                && Stream.of(textColumn, pairColumn, labelColumn)
-                        .filter(ReadOptions::isName)
-                        .allMatch(column -> names.find(column) >= 0);
+        return namesColumn() && columns().filter(ReadOptions::isName).allMatch(column -> names.find(column) >= 0);
+    }
+
+    private Stream<String> columns() {
+        return Stream.concat(Stream.of(textColumn, pairColumn, labelColumn), labelSets.columns().stream());
     }
 
     /** Whether any column is given by name: then the first row must be a header. */
     boolean namesColumn() {
-        return isName(textColumn) || isName(pairColumn) || isName(labelColumn);
+        return columns().anyMatch(ReadOptions::isName);
     }
 
     static boolean isPosition(String column) {

@@ -22,6 +22,39 @@ public sealed interface Target {
     }
 
     /**
+     * A number for the whole text.
+     *
+     * @param value finite
+     */
+    record NumberLabel(float value) implements Target {
+        @Override
+        public IntStream ids() {
+            return IntStream.empty();
+        }
+    }
+
+    /**
+     * Labels of the whole text, which do not exclude each other.
+     *
+     * @param labels indices into the {@link Labels} that were read with it, ascending; none at all is usual
+     */
+    record LabelSet(List<Integer> labels) implements Target {
+        public LabelSet {
+            labels = List.copyOf(labels);
+        }
+
+        /** Each once, whatever order and number they come in. */
+        static LabelSet of(int[] ids) {
+            return new LabelSet(Arrays.stream(ids).sorted().distinct().boxed().toList());
+        }
+
+        @Override
+        public IntStream ids() {
+            return labels.stream().mapToInt(Integer::intValue);
+        }
+    }
+
+    /**
      * A label for each word.
      *
      * @param words the text, split as its data set splits it

@@ -61,6 +61,50 @@ public sealed interface Targets {
         }
     }
 
+    /**
+     * Numbers an example.
+     *
+     * @param values {@code [examples][width]}
+     * @param flat whether each has one number, so that a batch has no second axis
+     */
+    record Numbers(float[][] values, boolean flat) implements Targets {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        /** {@code [rows, width]}, or {@code [rows]} */
+        @Override
+        public Array collate(int[] rows, int length) {
+            int width = values[0].length;
+            float[] numbers = new float[Math.multiplyExact(rows.length, width)];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(values[rows[i]], 0, numbers, i * width, width);
+            }
+            return flat ? new Array(numbers, rows.length) : new Array(numbers, rows.length, width);
+        }
+    }
+
+    /** The number of each example, {@code [examples]}. */
+    static Targets ofNumbers(Dataset dataset) {
+        float[][] values = dataset.examples().stream()
+                .map(example -> new float[] {((Target.NumberLabel) example.target()).value()})
+                .toArray(float[][]::new);
+        return new Numbers(values, true);
+    }
+
+    /** 1 for each label that an example has, else 0, {@code [examples][labels]}. */
+    static Targets ofLabelSets(Dataset dataset) {
+        float[][] values = dataset.examples().stream()
+                .map(example -> {
+                    float[] set = new float[dataset.labels().count()];
+                    example.target().ids().forEach(label -> set[label] = 1);
+                    return set;
+                })
+                .toArray(float[][]::new);
+        return new Numbers(values, false);
+    }
+
     /** The label of each example as a whole. */
     static Targets ofClasses(Dataset dataset) {
         return new OneAnExample(IntStream.range(0, dataset.size())

@@ -82,6 +82,24 @@ public final class EvaluationText {
         return lines;
     }
 
+    /** The metrics alone, a line each. */
+    public static List<String> plainLines(Metrics metrics) {
+        List<String> lines = new ArrayList<>();
+        lines.add("sentences  " + Format.count(metrics.count()));
+        lines.add("loss       " + Format.score(metrics.loss()));
+        metrics.values()
+                .forEach((metric, value) ->
+                        lines.add(String.format(Locale.ROOT, "%-10s %s", metric.title(), Format.score(value))));
+        return lines;
+    }
+
+    /** One object with what was measured. */
+    public static ObjectNode plainJson(Metrics metrics) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        MetricsJson.put(json, "", metrics);
+        return json;
+    }
+
     /** A line on words of which the model saw nothing, where there are any. */
     static List<String> unmeasured(WordCounts words) {
         return words.unmeasured() == 0
@@ -90,8 +108,34 @@ public final class EvaluationText {
                         + " words that were cut off or of which no token was made");
     }
 
-    /** One object with everything of a classifier of words. */
-    public static ObjectNode json(TokenMetrics metrics, List<String> labels) {
+    /** A table of a classifier with several labels a text: the metrics, and precision, recall and F1 by label. */
+    public static List<String> lines(MultiLabelMetrics metrics) {
+        List<String> lines = new ArrayList<>(plainLines(metrics));
+        lines.add("");
+        lines.add("Labels, each given from its threshold on:");
+        int width = metrics.labels().stream()
+                .mapToInt(label -> label.name().length())
+                .max()
+                .orElse(0);
+        String format = "  %-" + Math.max(4, width) + "s  %9s  %9s  %9s  %9s  %9s  %9s";
+        lines.add(String.format(
+                Locale.ROOT, format, "", "threshold", "precision", "recall", "F1", "predicted", "number"));
+        metrics.labels()
+                .forEach(label -> lines.add(String.format(
+                        Locale.ROOT,
+                        format,
+                        label.name(),
+                        Format.score(label.threshold()),
+                        Format.score(label.precision()),
+                        Format.score(label.recall()),
+                        Format.score(label.f1()),
+                        Format.count(label.predicted()),
+                        Format.count(label.support()))));
+        return lines;
+    }
+
+    /** One object with everything, and the labels. */
+    public static ObjectNode json(Metrics metrics, List<String> labels) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         MetricsJson.put(json, "", metrics);
         labels.forEach(json.putArray("labels")::add);

@@ -9,6 +9,13 @@ public enum Metric {
     F1("F1"),
     PRECISION("precision"),
     RECALL("recall"),
+    F1_MICRO("micro F1"),
+    F1_MACRO("macro F1"),
+    EXACT_MATCH("exact match"),
+    RANKING_AP("ranking AP"),
+    PEARSON("Pearson"),
+    SPEARMAN("Spearman"),
+    RMSE("RMSE"),
     LOSS("loss");
 
     private final String title;
@@ -26,6 +33,11 @@ public enum Metric {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether less of it is better. */
+    public boolean isError() {
+        return this == LOSS || this == RMSE;
     }
 
     /**
@@ -59,6 +71,6 @@ public enum Metric {
             return true;
         }
         // A loss that is no number compares as the greatest.
-        return this == LOSS ? Double.compare(of(metrics), of(best)) < 0 : of(metrics) > of(best);
+        return isError() ? Double.compare(of(metrics), of(best)) < 0 : of(metrics) > of(best);
     }
 }

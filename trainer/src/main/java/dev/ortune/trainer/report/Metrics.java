@@ -3,11 +3,11 @@ package dev.ortune.trainer.report;
 import java.util.Map;
 
 /** How well a model did on a set, by what its task is measured by. */
-public sealed interface Metrics permits ClassificationMetrics, TokenMetrics {
+public sealed interface Metrics permits ClassificationMetrics, TokenMetrics, RegressionMetrics, MultiLabelMetrics {
     /** Number of examples. */
     long count();
 
-    /** Mean cross entropy in nats, without class weights or label smoothing. */
+    /** The mean of the task's loss without weights of labels or label smoothing: cross entropy in nats, or squared error. */
     double loss();
 
     /** All that is measured but the loss, in the order in which people read it. */

@@ -13,6 +13,7 @@ final class MetricsJson {
 
     private static final String CONFUSION = "confusion_matrix";
     private static final String ENTITIES = "entities";
+    private static final String LABELS = "label_scores";
 
     private MetricsJson() {}
 
@@ -27,6 +28,8 @@ final class MetricsJson {
         json.put(prefix + "count", metrics.count());
         if (metrics instanceof ClassificationMetrics classes) {
             json.set(prefix + CONFUSION, matrix(classes.confusion()));
+        } else if (metrics instanceof MultiLabelMetrics sets) {
+            json.set(prefix + LABELS, labelScores(sets.labels()));
         } else if (metrics instanceof TokenMetrics tokens) {
             json.put(prefix + "words", tokens.words().measured())
                     .put(prefix + "correct_words", tokens.words().correct())
@@ -42,6 +45,21 @@ final class MetricsJson {
         double loss = json.path(prefix + "loss").asDouble();
         if (json.has(prefix + CONFUSION)) {
             return ClassificationMetrics.of(loss, confusion(json.path(prefix + CONFUSION)));
+        }
+        if (json.has(prefix + Metric.PEARSON)) {
+            return new RegressionMetrics(
+                    json.path(prefix + "count").asLong(),
+                    loss,
+                    json.path(prefix + Metric.PEARSON).asDouble(),
+                    json.path(prefix + Metric.SPEARMAN).asDouble());
+        }
+        if (json.has(prefix + LABELS)) {
+            return new MultiLabelMetrics(
+                    json.path(prefix + "count").asLong(),
+                    loss,
+                    labelScores(json.path(prefix + LABELS)),
+                    json.path(prefix + Metric.EXACT_MATCH).asDouble(),
+                    json.path(prefix + Metric.RANKING_AP).asDouble());
         }
         WordCounts words = new WordCounts(
                 json.path(prefix + "words").asLong(),
@@ -97,5 +115,30 @@ final class MetricsJson {
                         field.getValue().path("predicted").asLong(),
                         field.getValue().path("number").asLong())));
         return types;
+    }
+
+    private static ObjectNode labelScores(List<LabelScore> scores) {
+        ObjectNode json = JSON.createObjectNode();
+        scores.forEach(score -> json.putObject(score.name())
+                .put("threshold", score.threshold())
+                .put("precision", score.precision())
+                .put("recall", score.recall())
+                .put("f1", score.f1())
+                .put("number", score.support())
+                .put("predicted", score.predicted())
+                .put("correct", score.correct()));
+        return json;
+    }
+
+    private static List<LabelScore> labelScores(JsonNode json) {
+        List<LabelScore> scores = new ArrayList<>();
+        json.properties()
+                .forEach(field -> scores.add(new LabelScore(
+                        field.getKey(),
+                        field.getValue().path("threshold").asDouble(),
+                        field.getValue().path("correct").asLong(),
+                        field.getValue().path("predicted").asLong(),
+                        field.getValue().path("number").asLong())));
+        return scores;
     }
 }

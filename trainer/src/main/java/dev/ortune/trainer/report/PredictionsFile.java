@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /** What a model said of each sentence, as a TSV file with a header. */
 public final class PredictionsFile {
@@ -20,62 +21,58 @@ public final class PredictionsFile {
      * where the set names any, and the number of tokens, special ones and those that were cut off included.
      */
     public static void write(Path file, EncodedDataset encoded, ClassPredictions predictions) {
+        List<String> names = encoded.dataset().labels().names();
+        List<String> header = new ArrayList<>();
+        names.forEach(label -> header.add(plain("logit_" + label)));
+        names.forEach(label -> header.add(plain("probability_" + label)));
+        header.add("prediction");
+        header.add("label");
+        write(file, encoded, header, i -> {
+            List<String> cells = new ArrayList<>();
+            for (float logit : predictions.logits()[i]) {
+                cells.add(decimals(logit));
+            }
+            for (double probability : predictions.probabilities(i)) {
+                cells.add(decimals(probability));
+            }
+            cells.add(plain(names.get(predictions.prediction(i))));
+            cells.add(plain(names.get(encoded.dataset().examples().get(i).label())));
+            return cells;
+        });
+    }
+
+    /**
+     * Writes what every such file has of an example around a task's own columns: the sentence and the second one of a pair
+     * before, source and tokens behind.
+     */
+    static void write(Path file, EncodedDataset encoded, List<String> header, IntFunction<List<String>> cells) {
         Dataset set = encoded.dataset();
-        Columns columns = Columns.of(set);
+        boolean pairs = set.examples().stream().anyMatch(example -> example.pair() != null);
+        boolean sources =
+                set.examples().stream().anyMatch(example -> !example.source().isEmpty());
         StringBuilder text = new StringBuilder();
-        text.append(String.join("\t", header(set.labels().names(), columns))).append('\n');
-        for (int i = 0; i < predictions.size(); i++) {
-            text.append(String.join("\t", line(encoded, predictions, i, columns)))
-                    .append('\n');
+        line(text, pairs ? "sentence\tpair" : "sentence", header, sources ? "source\ttokens" : "tokens");
+        for (int i = 0; i < set.size(); i++) {
+            Example example = set.examples().get(i);
+            Encoding encoding = encoded.encodings().get(i);
+            String pair = example.pair() == null ? "" : plain(example.pair());
+            int tokens = encoding.length() + encoding.truncated();
+            line(
+                    text,
+                    pairs ? plain(example.text()) + "\t" + pair : plain(example.text()),
+                    cells.apply(i),
+                    sources ? plain(example.source()) + "\t" + tokens : String.valueOf(tokens));
         }
         AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Which columns there are that not every set has. */
-    private record Columns(boolean pair, boolean source) {
-        static Columns of(Dataset set) {
-            return new Columns(
-                    set.examples().stream().anyMatch(example -> example.pair() != null),
-                    set.examples().stream()
-                            .anyMatch(example -> !example.source().isEmpty()));
-        }
+    private static void line(StringBuilder text, String before, List<String> cells, String behind) {
+        text.append(before).append('\t').append(String.join("\t", cells));
+        text.append('\t').append(behind).append('\n');
     }
 
-    private static List<String> header(List<String> labels, Columns columns) {
-        List<String> cells = new ArrayList<>(columns.pair() ? List.of("sentence", "pair") : List.of("sentence"));
-        labels.forEach(label -> cells.add(plain("logit_" + label)));
-        labels.forEach(label -> cells.add(plain("probability_" + label)));
-        cells.add("prediction");
-        cells.add("label");
-        if (columns.source()) {
-            cells.add("source");
-        }
-        cells.add("tokens");
-        return cells;
-    }
-
-    private static List<String> line(EncodedDataset encoded, ClassPredictions predictions, int i, Columns columns) {
-        Dataset set = encoded.dataset();
-        Example example = set.examples().get(i);
-        List<String> cells = new ArrayList<>(List.of(plain(example.text())));
-        if (columns.pair()) {
-            cells.add(example.pair() == null ? "" : plain(example.pair()));
-        }
-        for (float logit : predictions.logits()[i]) {
-            cells.add(String.format(Locale.ROOT, "%.6f", logit));
-        }
-        for (double probability : predictions.probabilities(i)) {
-            cells.add(String.format(Locale.ROOT, "%.6f", probability));
-        }
-        List<String> names = set.labels().names();
-        cells.add(plain(names.get(predictions.prediction(i))));
-        cells.add(plain(names.get(example.label())));
-        if (columns.source()) {
-            cells.add(plain(example.source()));
-        }
-        Encoding encoding = encoded.encodings().get(i);
-        cells.add(String.valueOf(encoding.length() + encoding.truncated()));
-        return cells;
+    static String decimals(double value) {
+        return String.format(Locale.ROOT, "%.6f", value);
     }
 
     /** TSV has no quotes: a tab or the end of a line inside a text becomes a blank. */

@@ -51,6 +51,11 @@ public interface Scoring {
         return asked == null ? measured.get(0) : asked;
     }
 
+    /** The same predictions, judged by what was tuned since they were made. */
+    default Predictions judged(Predictions predictions) {
+        return predictions;
+    }
+
     /** Writes what the model said of each example, a file of predictions_SET.tsv's form. */
     void write(Path file, EncodedDataset set, Predictions predictions);
 

@@ -1,15 +1,21 @@
 package dev.ortune.trainer.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.model.Head;
+import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.task.head.CrossEntropy;
 
 /**
  * What a model is to say of texts, written once: how its examples are read and become tokens ({@link #examples}), and how
  * good what the model says of them is ({@link #scoring}). What its graph has beyond the encoder's is the head's matter.
  */
-public sealed interface Task permits TextClassification, TokenClassification {
+public sealed interface Task permits TextClassification, TokenClassification, Regression, MultiLabel {
     /** As Hugging Face calls it: {@code text-classification}. */
     String name();
 
@@ -18,11 +24,47 @@ public sealed interface Task permits TextClassification, TokenClassification {
         return head(1, CrossEntropy.PLAIN).className();
     }
 
+    /** Whether a model is of it, by its config.json. */
+    default boolean isOf(JsonNode config) {
+        return config.path("architectures").path(0).asText().endsWith(architecture());
+    }
+
+    /** The task as a model of it has it, by its config.json. */
+    default Task of(JsonNode config) {
+        return this;
+    }
+
+    /** Whether its labels exclude each other, so that they can be smoothed and have weights. */
+    default boolean hasClasses() {
+        return false;
+    }
+
+    /** The task with all that a training set settles. */
+    default Task fitted(Dataset train) {
+        return this;
+    }
+
+    /** The task with all that is chosen by what a trained model says of the validation set. */
+    default Task tuned(Predictions validation) {
+        return this;
+    }
+
+    /** Adds to a model's config.json what transformers has no key for. */
+    default void describe(ObjectNode config, Labels labels) {}
+
+    /**
+     * What a batch's mean loss was divided by, but for a factor that is the same for all batches: how much it counts beside
+     * the others of a step.
+     */
+    default double weight(Batch batch, CrossEntropy loss) {
+        return batch.size();
+    }
+
     /**
      * Its end of a network.
      *
      * @param labels how many there are
-     * @param loss what is minimised
+     * @param loss what is minimised where labels exclude each other
      */
     Head head(int labels, CrossEntropy loss);
 

@@ -3,6 +3,7 @@ package dev.ortune.trainer.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Datasets;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,11 @@ import java.util.stream.Collectors;
 /** All tasks, and which of them something is for. */
 public final class Tasks {
     /** Each without options. */
-    static final List<Task> ALL = List.of(new TextClassification(), new TokenClassification(false));
+    static final List<Task> ALL = List.of(
+            new TextClassification(),
+            new Regression(),
+            new MultiLabel(new PositiveWeights.Equal()),
+            new TokenClassification(false));
 
     private Tasks() {}
 
@@ -24,27 +29,31 @@ public final class Tasks {
         return ALL.stream()
                 .filter(task -> task.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new OrtuneException("--task must be "
-                        + ALL.stream().map(Task::name).collect(Collectors.joining(" or ")) + ", not " + name));
+                .orElseThrow(() -> new OrtuneException("--task must be one of "
+                        + ALL.stream().map(Task::name).collect(Collectors.joining(", ")) + ", not " + name));
     }
 
-    /** The task of a fine-tuned model, by the {@code architectures} of its config.json; empty where these tell none. */
+    /** The task of a fine-tuned model, by its config.json; empty where that tells none. */
     public static Optional<Task> ofModel(JsonNode config) {
-        String architecture = config.path("architectures").path(0).asText();
         return ALL.stream()
-                .filter(task -> architecture.endsWith(task.architecture()))
+                .filter(task -> task.isOf(config))
+                .map(task -> task.of(config))
                 .findFirst();
     }
 
     /**
-     * The task of a data set, as {@link Datasets#open} understands its name.
+     * The task of a data set, as {@link Datasets#open} understands its name. Numbers with decimals are learnt as numbers,
+     * unless somebody named them.
      *
+     * @param named the labels of {@code --label-names}, or null
      * @throws OrtuneException when the file must be read to tell and cannot be
      */
-    public static Task ofData(String spec, ReadOptions columns) {
+    public static Task ofData(String spec, ReadOptions columns, Labels named) {
         return ALL.stream()
                 .filter(task -> task.examples().isMeant(spec, columns))
                 .findFirst()
-                .orElse(new TextClassification());
+                .orElseGet(() -> named == null && Datasets.holdNumbers(spec, columns, false)
+                        ? new Regression()
+                        : new TextClassification());
     }
 }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Batch;
@@ -35,6 +36,23 @@ public record TextClassification() implements Task, Examples, Scoring {
     @Override
     public Head head(int labels, CrossEntropy loss) {
         return new SequenceHead(labels, loss);
+    }
+
+    @Override
+    public boolean isOf(JsonNode config) {
+        return Task.super.isOf(config)
+                && !new Regression().isOf(config)
+                && !config.path("problem_type").asText().equals("multi_label_classification");
+    }
+
+    @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
+    public double weight(Batch batch, CrossEntropy loss) {
+        return loss.weight(batch.labels());
     }
 
     @Override

@@ -49,6 +49,16 @@ public record TokenClassification(boolean labelAllTokens) implements Task, Examp
     }
 
     @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
+    public double weight(Batch batch, CrossEntropy loss) {
+        return loss.weight(batch.labels());
+    }
+
+    @Override
     public Examples examples() {
         return this;
     }

@@ -1,5 +1,7 @@
 package dev.ortune.trainer.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.Datasets;
@@ -7,8 +9,10 @@ import dev.ortune.trainer.data.LabelNotices;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.data.TrainValidationSplit;
+import dev.ortune.trainer.task.Regression;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
+import dev.ortune.trainer.task.TextClassification;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,27 +64,55 @@ public record DataArguments(
         }
     }
 
-    /** Reads the sets. */
+    /** Reads the sets for a model of which nothing is known. */
     public Sets read() {
-        Task read = task == null ? Tasks.ofData(train, columns) : task;
+        return read(MissingNode.getInstance());
+    }
+
+    /**
+     * Reads the sets.
+     *
+     * @param config of the model that is to be trained, which may be of a task already
+     */
+    public Sets read(JsonNode config) {
+        Task read = task == null ? found(config) : task;
         String said = task == null ? train + " is for" : "--task says";
         Dataset all = open(read, said, train, labels);
         read.examples().requireTrainable(all, labels);
         Dataset testSet = test == null ? null : openLike(read, said, all, test);
         if (validation != null) {
             Dataset validationSet = openLike(read, said, all, validation);
-            return new Sets(read, all, validationSet, testSet, notices(all, all, validationSet, testSet));
+            return sets(read, all, all, validationSet, testSet);
         }
         if (split.share() == 0) {
-            return new Sets(read, all, null, testSet, notices(all, all, null, testSet));
+            return sets(read, all, all, null, testSet);
         }
         TrainValidationSplit rows = TrainValidationSplit.of(all.size(), split.share(), split.seed());
         Dataset trainSet = rows.trainOf(all);
         Dataset validationSet = rows.validationOf(all);
-        return new Sets(read, trainSet, validationSet, testSet, notices(all, trainSet, validationSet, testSet));
+        return sets(read, all, trainSet, validationSet, testSet);
+    }
+
+    /** The task that the data are of, or else, where they may be of several, the model. */
+    private Task found(JsonNode config) {
+        Task ofData = Tasks.ofData(train, columns, labels);
+        boolean ofNumbers = config.path("problem_type").asText().equals("regression");
+        return ofData instanceof TextClassification && ofNumbers && Datasets.holdNumbers(train, columns, true)
+                ? new Regression()
+                : ofData;
     }
 
     /** @param all the training set before anything was split off */
+    private Sets sets(Task read, Dataset all, Dataset train, Dataset validation, Dataset test) {
+        List<String> notices = new ArrayList<>();
+        if (task == null && !(read instanceof TextClassification)) {
+            notices.add(all.name() + " holds " + read.examples().kind() + ", so the task is " + read.name()
+                    + (read instanceof Regression ? "; --task text-classification takes the numbers for classes" : ""));
+        }
+        notices.addAll(notices(all, train, validation, test));
+        return new Sets(read.fitted(train), train, validation, test, notices);
+    }
+
     private static List<String> notices(Dataset all, Dataset train, Dataset validation, Dataset test) {
         List<String> notices = new ArrayList<>(all.reading().notices());
         for (Dataset held : new Dataset[] {validation, test}) {

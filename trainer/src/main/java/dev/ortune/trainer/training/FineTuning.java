@@ -19,6 +19,7 @@ import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,12 +68,12 @@ public record FineTuning(
             Iterator<String> sha256 =
                     new Ahead<>(Stream.of(model).map(PretrainedModel::sha256).iterator());
             requirePositions(model);
-            DataArguments.Sets sets = data.read();
+            DataArguments.Sets sets = data.read(model.configJson());
             stop.check();
             EncodedSets encoded =
                     EncodedSets.of(sets, model.folder(), arguments.batches().maxLength());
             Labels labels = sets.train().labels();
-            arguments.objective().requireFitting(sets.train());
+            arguments.objective().requireFitting(sets.task(), sets.train());
             encoded.metric(arguments.evaluation().metric());
             Network network = new Network(
                     model.architecture(),
@@ -198,24 +199,29 @@ public record FineTuning(
         }
         try (TrainedModel model = TrainedModel.open(
                 files.folder(), arguments.threads(), arguments.execution().device())) {
-            predict(model, sets.validation(), sets, files.predictions("validation"), stop);
-            return predict(model, sets.test(), sets, files.predictions("test"), stop);
+            Task task = sets.task();
+            if (sets.validation() != null) {
+                Predictions validation = predict(model, sets.validation(), task, sets.padId(), stop);
+                task = task.tuned(validation);
+                files.describe(task, sets.labels());
+                Scoring scoring = task.scoring();
+                scoring.write(files.predictions("validation"), sets.validation(), scoring.judged(validation));
+            }
+            if (sets.test() == null) {
+                return null;
+            }
+            Predictions test = predict(model, sets.test(), task, sets.padId(), stop);
+            task.scoring().write(files.predictions("test"), sets.test(), test);
+            return test;
         }
     }
 
-    private Predictions predict(TrainedModel model, EncodedDataset set, EncodedSets sets, Path file, StopRequest stop) {
-        if (set == null) {
-            return null;
-        }
-        Scoring scoring = sets.task().scoring();
-        Batches batches =
-                Batches.toEvaluate(set, sets.padId(), arguments.batches().size());
-        Predictions predictions = scoring.predictions(batches, batch -> {
+    private Predictions predict(TrainedModel model, EncodedDataset set, Task task, int padId, StopRequest stop) {
+        Batches batches = Batches.toEvaluate(set, padId, arguments.batches().size());
+        return task.scoring().predictions(batches, batch -> {
             stop.check();
             return model.outputs(batch);
         });
-        scoring.write(file, set, predictions);
-        return predictions;
     }
 
     private List<String> notices(Path folder, DataArguments.Sets sets) {

@@ -64,6 +64,16 @@ record ModelFolder(Path folder) {
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 
+    /** Adds to config.json what a task chose once its model was trained. */
+    void describe(Task task, Labels labels) {
+        ObjectNode config = JsonFile.readObject(folder.resolve("config.json"));
+        ObjectNode before = config.deepCopy();
+        task.describe(config, labels);
+        if (!config.equals(before)) {
+            write("config.json", config);
+        }
+    }
+
     /** Hyper-parameters and all else that describes the run. */
     void writeArguments(ObjectNode arguments) {
         AtomicFile.write(arguments(), JsonFile.bytes(arguments));

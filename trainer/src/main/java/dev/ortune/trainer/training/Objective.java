@@ -2,6 +2,7 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +26,14 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
         return new CrossEntropy(labelSmoothing, classWeights.of(train));
     }
 
-    /** Fails when the class weights are not those of a training set's labels. */
-    void requireFitting(Dataset train) {
-        classWeights.of(train);
+    /** Fails when the class weights are not those of a training set's labels, or it has no classes at all. */
+    void requireFitting(Task task, Dataset train) {
+        if (task.hasClasses()) {
+            classWeights.of(train);
+        } else if (labelSmoothing > 0 || !(classWeights instanceof Equal)) {
+            throw new OrtuneException((labelSmoothing > 0 ? "--label-smoothing" : "--class-weights")
+                    + " is for labels that exclude each other, which " + task.name() + " has not");
+        }
     }
 
     /** The weight of each label in the loss. */

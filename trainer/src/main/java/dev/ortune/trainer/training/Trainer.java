@@ -13,6 +13,7 @@ import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.StepRecord;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.task.Scoring;
+import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,6 +32,7 @@ public final class Trainer {
     private final Batches train;
     private final Batches validation;
     private final CrossEntropy loss;
+    private final Task task;
     private final Scoring scoring;
     private final Metric metric;
     private final LearningRateSchedule schedule;
@@ -76,7 +78,8 @@ public final class Trainer {
                 ? null
                 : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
         this.loss = arguments.objective().loss(sets.train().dataset());
-        this.scoring = sets.task().scoring();
+        this.task = sets.task();
+        this.scoring = task.scoring();
         this.metric = sets.metric(arguments.evaluation().metric());
         this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().size());
         this.totalSteps = arguments.totalSteps(sets.train().size());
@@ -166,7 +169,7 @@ public final class Trainer {
     /** Of examples, or of tokens where each has a label, by their classes' weights. */
     private List<StepPart> parts(List<PreparedBatch> batches) {
         return StepPart.of(plain(batches).stream()
-                .mapToDouble(batch -> loss.weight(batch.labels()))
+                .mapToDouble(batch -> task.weight(batch, loss))
                 .toArray());
     }
 

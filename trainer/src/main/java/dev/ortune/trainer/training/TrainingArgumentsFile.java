@@ -14,7 +14,9 @@ import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.task.TokenClassification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,8 +131,14 @@ final class TrainingArgumentsFile {
 
     /** Nothing for text classification, which was the only task once. */
     private static void task(ObjectNode json, Task task) {
+        if (!(task instanceof TextClassification)) {
+            json.put("task", task.name());
+        }
         if (task instanceof TokenClassification tokens) {
-            json.put("task", task.name()).put("label_all_tokens", tokens.labelAllTokens());
+            json.put("label_all_tokens", tokens.labelAllTokens());
+        }
+        if (task instanceof MultiLabel labels) {
+            json.put("positive_weights", labels.positiveWeights().toString());
         }
     }
 
@@ -181,6 +189,12 @@ final class TrainingArgumentsFile {
         }
         if (arguments.columns().quoting()) {
             json.put("quoting", true);
+        }
+        if (!arguments.columns().labelSets().columns().isEmpty()) {
+            arguments.columns().labelSets().columns().forEach(json.putArray("label_columns")::add);
+        }
+        if (arguments.columns().labelSets().separator() != null) {
+            json.put("label_separator", arguments.columns().labelSets().separator());
         }
         if (arguments.labels() != null) {
             arguments.labels().names().forEach(json.putArray("label_names")::add);

@@ -48,8 +48,8 @@ class DatasetReaderErrorsTest {
                 "a.jsonl | {'text':'x','label':0} {}            | , line 1: malformed JSON: Trailing token",
                 "a.json  | [{'text':'x','label':0}]             | , line 1: a JSON object a line is wanted, here is a"
                         + " JSON array",
-                "a.jsonl | {'text':'x','label':[0]}             | , line 1: \"label\" holds a JSON array, not one value;"
-                        + " several labels a text cannot be trained yet",
+                "a.jsonl | {'text':'x','label':[0]}             | , line 1: the label is a list; --task"
+                        + " multi-label learns several a text",
                 "a.csv   | text,label⏎x,0⏎\"y,0⏎z,1            | : no valid CSV: ",
                 "a.tsv   | text→label⏎              | : a header but no rows",
                 "a.tsv   | ⏎⏎                       | : the file is empty",
@@ -59,11 +59,12 @@ class DatasetReaderErrorsTest {
                         + " it with --label-column",
                 "a.tsv   | fine→0⏎bad→1             | : cannot tell the text column; there is no header, and the first"
                         + " row has columns 0 to 1",
-                "a.tsv   | text→label⏎x→0.0⏎y→2.5⏎z→5  | , line 3: the label \"2.5\" is a number as scores are, and"
-                        + " regression cannot be trained yet; round such labels to classes, or name them with"
+                "a.tsv   | text→label⏎x→0.0⏎y→2.5⏎z→5  | , line 3: the label \"2.5\" is a number as scores are,"
+                        + " which --task regression learns; round such labels to classes, or name them with"
                         + " --label-names",
                 "a.csv   | text,label⏎x,\"[0, 1, 0]\"⏎y,\"[1, 0, 0]\" | , line 2: the label \"[0, 1, 0]\" is a list:"
-                        + " several labels a text cannot be trained yet; give one a row, or another --label-column",
+                        + " --task multi-label reads several labels a text from lists in JSON, from a column with a"
+                        + " --label-separator, or from --label-columns",
                 "a.csv   | text,label⏎x,0⏎y,nan      | , line 3: the label is missing (\"nan\"): leave out such rows",
                 "a.csv   | text,label⏎x,good⏎y,NaN   | , line 3: the label is missing (\"NaN\"): leave out such rows",
                 "a.csv   | text,text,label⏎x,y,0     | : 2 columns are called text; give them other names",

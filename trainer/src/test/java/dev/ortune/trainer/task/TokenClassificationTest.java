@@ -163,10 +163,10 @@ class TokenClassificationTest {
                 write("a.jsonl", "{\"tokens\": [\"a\"], \"tags\": [\"O\"]}").toString();
         String tsv = write("a.tsv", "text\tlabel\n").toString();
         ReadOptions none = ReadOptions.DEFAULTS;
-        assertThat(Tasks.ofData(conll, none).name()).isEqualTo("token-classification");
-        assertThat(Tasks.ofData(json, none).name()).isEqualTo("token-classification");
-        assertThat(Tasks.ofData(tsv, none).name()).isEqualTo("text-classification");
-        assertThat(Tasks.ofData("builtin", none).name()).isEqualTo("text-classification");
+        assertThat(Tasks.ofData(conll, none, null).name()).isEqualTo("token-classification");
+        assertThat(Tasks.ofData(json, none, null).name()).isEqualTo("token-classification");
+        assertThat(Tasks.ofData(tsv, none, null).name()).isEqualTo("text-classification");
+        assertThat(Tasks.ofData("builtin", none, null).name()).isEqualTo("text-classification");
         assertThatThrownBy(() -> new TextClassification().requireFitting(conll, none, "--task says"))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessage(conll + ": holds words with a label each, which is token-classification, but --task says"
@@ -175,7 +175,9 @@ class TokenClassificationTest {
                 .hasMessage("builtin: holds texts with a label each, which is text-classification, but m is for"
                         + " token-classification");
         assertThatThrownBy(() -> Tasks.named("ner"))
-                .hasMessage("--task must be text-classification or token-classification, not ner");
+                .hasMessage(
+                        "--task must be one of text-classification, regression, multi-label, token-classification, not"
+                                + " ner");
     }
 
     private static Function<Batch, Map<String, float[]>> output(Function<Batch, float[]> logits) {

@@ -51,8 +51,8 @@ final class FrontMatter {
             fields.put("base_model", onHub.group(1));
         }
         fields.put("library_name", "transformers");
-        fields.put("pipeline_tag", run.task());
-        fields.put("tags", List.of(run.task(), "ortune"));
+        fields.put("pipeline_tag", run.pipelineTag());
+        fields.put("tags", List.of(run.pipelineTag(), "ortune"));
         List<String> datasets = arguments.data().values().stream()
                 .map(FrontMatter::dataset)
                 .distinct()
@@ -84,7 +84,7 @@ final class FrontMatter {
         dataset.put("type", file == null ? judged.role() : dataset(file));
         dataset.put("split", judged.role());
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("task", ordered("type", run.task(), "name", title(run.task())));
+        result.put("task", ordered("type", run.pipelineTag(), "name", title(run.pipelineTag())));
         result.put("dataset", dataset);
         List<Map<String, Object>> metrics = new ArrayList<>();
         scores.metrics()
@@ -96,12 +96,19 @@ final class FrontMatter {
 
     /** As the hub's evaluation library calls it. */
     private static String type(Metric metric) {
-        return metric == Metric.MCC ? "matthews_correlation" : metric.toString();
+        return switch (metric) {
+            case MCC -> "matthews_correlation";
+            case PEARSON -> "pearsonr";
+            case SPEARMAN -> "spearmanr";
+            case F1_MICRO, F1_MACRO -> "f1";
+            default -> metric.toString();
+        };
     }
 
     private static List<String> metricTypes(Scores scores) {
         return scores.metrics().values().keySet().stream()
                 .map(FrontMatter::type)
+                .distinct()
                 .toList();
     }
 

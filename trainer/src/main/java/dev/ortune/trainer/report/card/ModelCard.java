@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import dev.ortune.trainer.Version;
 import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.report.MultiLabelMetrics;
 import dev.ortune.trainer.report.run.Arguments;
 import dev.ortune.trainer.report.run.History;
 import dev.ortune.trainer.report.run.Reproduction;
@@ -11,6 +12,7 @@ import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Bootstrap;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
+import dev.ortune.trainer.report.statistics.IntervalScores;
 import dev.ortune.trainer.report.statistics.Scores;
 import dev.ortune.trainer.report.statistics.TokenScores;
 import java.io.IOException;
@@ -103,12 +105,73 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("token-classification");
     }
 
-    public String task() {
-        return run.task();
+    /** Whether it gives numbers. */
+    public boolean ofNumbers() {
+        return run.task().equals("regression");
+    }
+
+    /** Whether it gives any number of labels. */
+    public boolean ofLabelSets() {
+        return run.task().equals("multi-label");
+    }
+
+    /** What transformers' pipeline would not do by itself: it gives the likeliest label alone. */
+    public String pipelineOptions() {
+        return ofWords() ? ", aggregation_strategy=\"first\"" : ofLabelSets() ? ", top_k=None" : "";
+    }
+
+    public String intended() {
+        return switch (run.task()) {
+            case "token-classification" -> "gives each word of a text one of its labels";
+            case "regression" -> "gives a text a number";
+            case "multi-label" -> "gives a text any number of its labels";
+            default -> "puts a text into one of its classes";
+        };
+    }
+
+    public String kind() {
+        return switch (run.task()) {
+            case "token-classification" -> "A classifier of words";
+            case "regression" -> "A regression model for texts";
+            case "multi-label" -> "A text classifier with several labels a text";
+            default -> "A text classifier";
+        };
+    }
+
+    /** From which probability each label is given. */
+    public List<Entry> thresholds() {
+        return scores != null && scores.metrics() instanceof MultiLabelMetrics sets
+                ? sets.labels().stream()
+                        .map(label -> new Entry(label.name(), Format.score(label.threshold())))
+                        .toList()
+                : List.of();
+    }
+
+    public boolean hasThresholds() {
+        return !thresholds().isEmpty();
+    }
+
+    public String pipelineTag() {
+        return run.pipelineTag();
     }
 
     public List<Row> results() {
-        return scores instanceof TokenScores words ? results(words) : results((ClassScores) scores);
+        if (scores instanceof TokenScores words) {
+            return results(words);
+        }
+        return scores instanceof IntervalScores others ? results(others) : results((ClassScores) scores);
+    }
+
+    private static List<Row> results(IntervalScores scores) {
+        List<Row> rows = new ArrayList<>();
+        scores.metrics()
+                .values()
+                .forEach((metric, value) ->
+                        rows.add(row(metric.title(), value, scores.intervals().get(metric))));
+        if (scores.metrics() instanceof MultiLabelMetrics sets) {
+            sets.labels().forEach(label -> rows.add(row("F1 of " + label.name(), label.f1(), null)));
+        }
+        return rows;
     }
 
     private static List<Row> results(ClassScores scores) {
@@ -123,11 +186,7 @@ public record ModelCard(Run run, Scores scores) {
     }
 
     private static List<Row> results(TokenScores scores) {
-        List<Row> rows = new ArrayList<>();
-        scores.metrics()
-                .values()
-                .forEach((metric, value) ->
-                        rows.add(row(metric.title(), value, scores.intervals().get(metric))));
+        List<Row> rows = results((IntervalScores) scores);
         if (scores.metrics().hasEntities()) {
             scores.metrics().types().forEach(type -> rows.add(row("F1 of " + type.type(), type.f1(), null)));
         }

@@ -7,12 +7,17 @@ import dev.ortune.trainer.report.plot.Palette;
 import dev.ortune.trainer.report.run.Arguments;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.LabelSetHoldout;
+import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Reproduction;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
 import dev.ortune.trainer.report.statistics.Bootstrap;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
+import dev.ortune.trainer.report.statistics.IntervalScores;
+import dev.ortune.trainer.report.statistics.LabelSetScores;
+import dev.ortune.trainer.report.statistics.NumberScores;
 import dev.ortune.trainer.report.statistics.PairedBootstrap;
 import dev.ortune.trainer.report.statistics.Scores;
 import dev.ortune.trainer.report.statistics.TokenScores;
@@ -21,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -93,12 +99,12 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
             return new Column(title, score -> of.apply((ClassScores) score));
         }
 
-        static Column ofWords(Metric metric) {
+        static Column of(Metric metric) {
             return new Column(metric.title(), score -> {
-                TokenScores words = (TokenScores) score;
-                return words.intervals().containsKey(metric)
+                IntervalScores scores = (IntervalScores) score;
+                return scores.intervals().containsKey(metric)
                         ? ComparisonPage.value(
-                                metric.of(words.metrics()), words.intervals().get(metric))
+                                metric.of(scores.metrics()), scores.intervals().get(metric))
                         : new Value("–", null);
             });
         }
@@ -107,8 +113,14 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
     private List<Column> columns() {
         if (isOfWords()) {
             return Stream.of(Metric.F1, Metric.PRECISION, Metric.RECALL, Metric.ACCURACY)
-                    .map(Column::ofWords)
+                    .map(Column::of)
                     .toList();
+        }
+        Optional<Scores> others =
+                scores.stream().filter(IntervalScores.class::isInstance).findFirst();
+        if (others.isPresent()) {
+            return ((IntervalScores) others.get())
+                    .intervals().keySet().stream().map(Column::of).toList();
         }
         return List.of(
                 Column.ofClasses(
@@ -183,9 +195,7 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
     }
 
     private Difference difference(Run first, Run second) {
-        List<PairedBootstrap.Difference> differences = first.judged() instanceof TokenHoldout words
-                ? PairedBootstrap.of(words.predictions(), ((TokenHoldout) second.judged()).predictions(), changed())
-                : ofClasses((ClassHoldout) first.judged(), (ClassHoldout) second.judged());
+        List<PairedBootstrap.Difference> differences = differences(first.judged(), second.judged());
         return new Difference(
                 first.name(),
                 second.name(),
@@ -194,6 +204,19 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
                                 Text.difference(each.value()), Text.interval(each.interval()), Text.p(each.p())))
                         .toList(),
                 verdict(differences.get(0), second.name()));
+    }
+
+    private List<PairedBootstrap.Difference> differences(Holdout first, Holdout second) {
+        if (first instanceof TokenHoldout words) {
+            return PairedBootstrap.of(words.predictions(), ((TokenHoldout) second).predictions(), changed());
+        }
+        if (first instanceof NumberHoldout numbers) {
+            return NumberScores.differences(numbers, (NumberHoldout) second);
+        }
+        if (first instanceof LabelSetHoldout sets) {
+            return LabelSetScores.differences(sets, (LabelSetHoldout) second);
+        }
+        return ofClasses((ClassHoldout) first, (ClassHoldout) second);
     }
 
     private static List<PairedBootstrap.Difference> ofClasses(ClassHoldout first, ClassHoldout second) {
@@ -209,6 +232,12 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
 
     /** The scores whose differences are tested, that which decides first. */
     private List<Metric> changed() {
+        if (scores.stream().anyMatch(NumberScores.class::isInstance)) {
+            return NumberScores.COMPARED;
+        }
+        if (scores.stream().anyMatch(LabelSetScores.class::isInstance)) {
+            return LabelSetScores.COMPARED;
+        }
         if (!isOfWords()) {
             return List.of(Metric.MCC, Metric.ACCURACY);
         }

@@ -85,6 +85,16 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
         return results instanceof TokenResults words ? words : null;
     }
 
+    /** What was measured, where it is of numbers. */
+    public NumberResults numbers() {
+        return results instanceof NumberResults numbers ? numbers : null;
+    }
+
+    /** What was measured, where texts have several labels. */
+    public LabelSetResults labelSets() {
+        return results instanceof LabelSetResults sets ? sets : null;
+    }
+
     /** What was measured at each evaluation. */
     public List<String> metrics() {
         return run.history().metrics().stream().map(Metric::title).toList();

@@ -7,9 +7,12 @@ import dev.ortune.trainer.report.plot.LengthFigure;
 import dev.ortune.trainer.report.plot.TrainingFigures;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.LabelSetHoldout;
+import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
 import dev.ortune.trainer.report.statistics.ClassScores;
+import dev.ortune.trainer.report.statistics.IntervalScores;
 import dev.ortune.trainer.report.statistics.Scores;
 import dev.ortune.trainer.report.statistics.TokenScores;
 import java.util.ArrayList;
@@ -42,11 +45,11 @@ public record RunReport(String html, List<Figure> figures) {
         runs.forEach(run -> scores.add(run.judged() == null ? null : Scores.of(run.judged())));
         List<Figure> training =
                 runs.stream().allMatch(run -> run.history().steps().isEmpty()) ? List.of() : TrainingFigures.of(runs);
-        boolean words = scores.stream().anyMatch(TokenScores.class::isInstance);
-        List<Figure> results = words
-                ? List.of()
-                : HoldoutFigures.of(
-                        names, scores.stream().map(score -> (ClassScores) score).toList());
+        boolean ofClasses = scores.stream().noneMatch(IntervalScores.class::isInstance);
+        List<Figure> results = ofClasses
+                ? HoldoutFigures.of(
+                        names, scores.stream().map(score -> (ClassScores) score).toList())
+                : List.of();
         List<Figure> all = new ArrayList<>(training);
         all.addAll(results);
         return new RunReport(new ComparisonPage(runs, scores, training, results).html(), all);
@@ -90,6 +93,14 @@ public record RunReport(String html, List<Figure> figures) {
             Map<String, TokenScores> scores = new LinkedHashMap<>();
             sets.forEach(set -> scores.put(set.role(), (TokenScores) Scores.of(set)));
             return new TokenResults(sets.stream().map(set -> (TokenHoldout) set).toList(), scores, validated);
+        }
+        if (sets.get(0) instanceof NumberHoldout) {
+            return NumberResults.of(
+                    sets.stream().map(set -> (NumberHoldout) set).toList(), validated);
+        }
+        if (sets.get(0) instanceof LabelSetHoldout) {
+            return LabelSetResults.of(
+                    sets.stream().map(set -> (LabelSetHoldout) set).toList(), validated);
         }
         Map<String, ClassScores> scores = new LinkedHashMap<>();
         sets.forEach(set -> scores.put(set.role(), (ClassScores) Scores.of(set)));

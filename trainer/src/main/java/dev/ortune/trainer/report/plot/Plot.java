@@ -60,6 +60,14 @@ final class Plot {
         return line(name, curve, colour.color(), new BasicStroke(2f, BasicStroke.CAP_ROUND, 1), true);
     }
 
+    /** Dots alone; many of them on one place are darker. */
+    Plot cloud(String name, Curve points, Palette colour, double opacity) {
+        int index = lines.getSeriesCount();
+        line(name, points, colour.color(opacity), new BasicStroke(1), true);
+        lineRenderer.setSeriesLinesVisible(index, false);
+        return this;
+    }
+
     /**
      * Bars of one colour.
      *

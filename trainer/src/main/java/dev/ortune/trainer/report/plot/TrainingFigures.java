@@ -8,6 +8,7 @@ import dev.ortune.trainer.report.statistics.MovingAverage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** What happened during training: of one run by steps, of several by epochs, since their steps may differ in size. */
 public final class TrainingFigures {
@@ -52,7 +53,7 @@ public final class TrainingFigures {
         int window = window(history);
         Curve batches = steps(history, History.Step::loss);
         Curve average = new Curve(batches.x(), MovingAverage.of(batches.y(), window));
-        Plot plot = bySteps(history, "loss (nats)")
+        Plot plot = bySteps(history, lossName(history))
                 .line("a batch", batches.thinned(MOST_POINTS), Palette.BLUE, 0.8, 0.45)
                 .line("mean of " + window + " batches", average.thinned(MOST_POINTS), Palette.BLUE, 2.2, 1);
         if (!history.evaluations().isEmpty()) {
@@ -65,10 +66,17 @@ public final class TrainingFigures {
                 plot.yFromZero());
     }
 
+    /** What a model that guesses numbers is trained by is no likelihood. */
+    private static String lossName(History history) {
+        return history.metrics().contains(Metric.PEARSON) ? "loss (squared error)" : "loss (nats)";
+    }
+
     private static Figure validation(History history) {
         List<Metric> metrics = history.metrics();
         Plot plot = bySteps(history, "score");
-        List<Metric> drawn = metrics.contains(Metric.MCC) ? List.of(Metric.ACCURACY, Metric.MCC) : metrics;
+        List<Metric> drawn = metrics.contains(Metric.MCC)
+                ? List.of(Metric.ACCURACY, Metric.MCC)
+                : metrics.stream().filter(metric -> !metric.isError()).toList();
         for (int i = 0; i < drawn.size(); i++) {
             Metric metric = drawn.get(i);
             plot.dots(metric.title(), evaluations(history, each -> each.value(metric)), Palette.series(i));
@@ -124,8 +132,9 @@ public final class TrainingFigures {
 
     /** Of several runs, their curves in one plot each. */
     public static List<Figure> of(List<Run> runs) {
-        Plot loss = new Plot("epoch", "training loss (nats)").yFromZero();
-        Plot validationLoss = new Plot("epoch", "validation loss (nats)").yFromZero();
+        String lossName = lossName(runs.get(0).history());
+        Plot loss = new Plot("epoch", "training " + lossName).yFromZero();
+        Plot validationLoss = new Plot("epoch", "validation " + lossName).yFromZero();
         Metric metric = shown(runs);
         Plot score = new Plot("epoch", "validation " + metric.title());
         Plot norm = new Plot("epoch", "gradient norm").yFromZero();
@@ -156,9 +165,12 @@ public final class TrainingFigures {
     private static Metric shown(List<Run> runs) {
         List<Metric> metrics =
                 runs.stream().flatMap(run -> run.history().metrics().stream()).toList();
-        return metrics.isEmpty() || metrics.contains(Metric.MCC)
+        return metrics.isEmpty()
                 ? Metric.MCC
-                : metrics.contains(Metric.F1) ? Metric.F1 : Metric.ACCURACY;
+                : Stream.of(Metric.MCC, Metric.F1, Metric.PEARSON, Metric.F1_MICRO)
+                        .filter(metrics::contains)
+                        .findFirst()
+                        .orElse(Metric.ACCURACY);
     }
 
     private static Figure figure(String name, String title, String description, Plot plot) {

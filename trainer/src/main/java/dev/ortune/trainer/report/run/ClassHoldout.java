@@ -2,10 +2,10 @@ package dev.ortune.trainer.report.run;
 
 import dev.ortune.trainer.report.ClassPredictions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -84,18 +84,8 @@ public record ClassHoldout(String role, List<String> labels, List<HeldOut> examp
     }
 
     private boolean isSame(ClassHoldout other) {
-        if (!labels.equals(other.labels) || size() != other.size()) {
-            return false;
-        }
-        for (int i = 0; i < size(); i++) {
-            HeldOut mine = examples.get(i);
-            HeldOut theirs = other.examples.get(i);
-            if (!mine.sentence().equals(theirs.sentence())
-                    || !Objects.equals(mine.pair(), theirs.pair())
-                    || predictions.labels()[i] != other.predictions.labels()[i]) {
-                return false;
-            }
-        }
-        return true;
+        return labels.equals(other.labels)
+                && HeldOut.areSame(examples, other.examples)
+                && Arrays.equals(predictions.labels(), other.predictions.labels());
     }
 }

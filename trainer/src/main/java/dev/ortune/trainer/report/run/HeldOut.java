@@ -1,5 +1,9 @@
 package dev.ortune.trainer.report.run;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
 /**
  * One example that the model was not trained on.
  *
@@ -10,4 +14,15 @@ package dev.ortune.trainer.report.run;
  */
 public record HeldOut(String sentence, String pair, String source, int tokens) {
     public static final int UNKNOWN = -1;
+
+    /** Whether two sets are of the same texts. */
+    static boolean areSame(List<HeldOut> some, List<HeldOut> others) {
+        return some.size() == others.size()
+                && IntStream.range(0, some.size())
+                        .allMatch(
+                                i -> some.get(i).sentence().equals(others.get(i).sentence())
+                                        && Objects.equals(
+                                                some.get(i).pair(),
+                                                others.get(i).pair()));
+    }
 }

@@ -57,7 +57,7 @@ public final class Reproduction {
 
     /** What is said by leaving the option out, and has no word of its own. */
     private static boolean isDefault(String key, String value) {
-        return (key.equals("class_weights") && value.equals("equal"))
+        return (List.of("class_weights", "positive_weights").contains(key) && value.equals("equal"))
                 || (List.of("limit", "eval_steps", "early_stopping_patience").contains(key) && value.equals("0"));
     }
 
@@ -74,6 +74,9 @@ public final class Reproduction {
         options.put("label_column", "--label-column");
         options.put("delimiter", "--delimiter");
         options.put("quoting", "--quoting");
+        options.put("label_columns", "--label-columns");
+        options.put("label_separator", "--label-separator");
+        options.put("positive_weights", "--positive-weights");
         options.put("label_names", "--label-names");
         options.put("validation_split", "--validation-split");
         options.put("split_seed", "--split-seed");

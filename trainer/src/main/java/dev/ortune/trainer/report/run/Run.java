@@ -6,6 +6,9 @@ import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One training run as its files tell it. A run that was interrupted has fewer of them.
@@ -28,6 +31,9 @@ public record Run(
         TokenLengths lengths) {
     /** The file without which nothing can be said. */
     private static final String ARGUMENTS = "training_args.json";
+
+    private static final String REGRESSION = "regression";
+    private static final String MULTI_LABEL = "multi-label";
 
     /**
      * Reads a run's folder.
@@ -56,11 +62,25 @@ public record Run(
         if (!Files.exists(file)) {
             return null;
         }
-        return isOfWords(arguments) ? TokenHoldoutFile.read(file, role) : HoldoutFile.read(file, role);
+        return switch (arguments.text("/task")) {
+            case "token-classification" -> TokenHoldoutFile.read(file, role);
+            case REGRESSION -> NumberHoldoutFile.read(file, role);
+            case MULTI_LABEL -> LabelSetHoldoutFile.read(file, role, thresholds(folder.resolve("config.json")));
+            default -> HoldoutFile.read(file, role);
+        };
     }
 
-    private static boolean isOfWords(Arguments arguments) {
-        return arguments.text("/task").equals("token-classification");
+    /** The probabilities from which labels are given, by label. */
+    private static Map<String, Double> thresholds(Path config) {
+        Map<String, Double> thresholds = new LinkedHashMap<>();
+        if (Files.exists(config)) {
+            JsonFile.readObject(config)
+                    .path("thresholds")
+                    .properties()
+                    .forEach(field ->
+                            thresholds.put(field.getKey(), field.getValue().asDouble()));
+        }
+        return thresholds;
     }
 
     private static long parameters(Path weights) {
@@ -71,7 +91,12 @@ public record Run(
                 : 0;
     }
 
-    /** What the model says, as Hugging Face calls it. */
+    /** The pipeline of transformers that the model is for, under which the hub lists it. */
+    public String pipelineTag() {
+        return List.of(REGRESSION, MULTI_LABEL).contains(task()) ? "text-classification" : task();
+    }
+
+    /** What the model says, as {@code --task} has it. */
     public String task() {
         return arguments.has("/task") ? arguments.text("/task") : "text-classification";
     }

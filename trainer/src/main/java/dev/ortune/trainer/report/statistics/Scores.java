@@ -3,16 +3,24 @@ package dev.ortune.trainer.report.statistics;
 import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
+import dev.ortune.trainer.report.run.LabelSetHoldout;
+import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.TokenHoldout;
 
 /** All that is measured of a model on a set that was held out. */
-public sealed interface Scores permits ClassScores, TokenScores {
+public sealed interface Scores permits ClassScores, IntervalScores {
     Metrics metrics();
 
     /** Measures. */
     static Scores of(Holdout holdout) {
         if (holdout instanceof TokenHoldout tokens) {
             return TokenScores.of(tokens);
+        }
+        if (holdout instanceof NumberHoldout numbers) {
+            return NumberScores.of(numbers);
+        }
+        if (holdout instanceof LabelSetHoldout sets) {
+            return LabelSetScores.of(sets);
         }
         return ClassScores.of((ClassHoldout) holdout);
     }

@@ -58,7 +58,7 @@ final class SentenceCounts {
                 case RECALL -> entities.recall();
                 case F1 -> entities.f1();
                 case ACCURACY -> words.accuracy();
-                case MCC, LOSS -> throw new IllegalArgumentException(metric + " is not counted");
+                default -> throw new IllegalArgumentException(metric + " is not counted");
             };
         }
     }

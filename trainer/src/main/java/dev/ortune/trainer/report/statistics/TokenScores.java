@@ -15,7 +15,7 @@ import java.util.Random;
  * @param confusion of types of entities, or of labels that are none
  */
 public record TokenScores(TokenMetrics metrics, Map<Metric, Interval> intervals, TypeConfusion confusion)
-        implements Scores {
+        implements IntervalScores {
     /** Measures. */
     static TokenScores of(TokenHoldout holdout) {
         return new TokenScores(

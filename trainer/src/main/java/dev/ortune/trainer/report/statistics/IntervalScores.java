@@ -1,0 +1,10 @@
+package dev.ortune.trainer.report.statistics;
+
+import dev.ortune.trainer.report.Metric;
+import java.util.Map;
+
+/** Scores with an interval for each metric. */
+public sealed interface IntervalScores extends Scores permits TokenScores, NumberScores, LabelSetScores {
+    /** Over bootstrap samples, in the order in which people read them. */
+    Map<Metric, Interval> intervals();
+}
