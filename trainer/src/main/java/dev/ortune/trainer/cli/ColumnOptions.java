@@ -46,9 +46,26 @@ final class ColumnOptions {
             description = "Multi-label: what stands between the labels in --label-column.")
     private String labelSeparator;
 
+    @Option(
+            names = "--skip-broken-rows",
+            description = "Leave out rows of too few or too many columns, and say how many.")
+    private boolean skipBrokenRows;
+
     ReadOptions columns() {
+        return columns(ReadOptions.DEFAULTS);
+    }
+
+    /** @param usual what holds where no option says another */
+    ReadOptions columns(ReadOptions usual) {
         LabelSets sets = new LabelSets(labelColumns.stream().map(String::strip).toList(), labelSeparator);
-        return new ReadOptions(text, pair, label, delimiter(), quoting, sets, false);
+        return new ReadOptions(
+                text == null ? usual.textColumn() : text,
+                pair == null ? usual.pairColumn() : pair,
+                label == null && !sets.isSaid() ? usual.labelColumn() : label,
+                delimiter(),
+                quoting,
+                sets,
+                skipBrokenRows || usual.skipsBrokenRows());
     }
 
     private Character delimiter() {

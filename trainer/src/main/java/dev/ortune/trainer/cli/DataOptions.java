@@ -2,14 +2,20 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.data.ReadOptions;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.task.Glue;
 import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.PositiveWeights;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
 import dev.ortune.trainer.task.TokenClassification;
 import dev.ortune.trainer.training.DataArguments;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -55,7 +61,8 @@ final class DataOptions {
             description =
                     "What the model is to say: text-classification, a label for each text, multi-label, any number of"
                             + " them, regression, a number, or token-classification, a label for each word (default: as"
-                            + " --train tells).")
+                            + " --train tells); or a task of GLUE, whose files, columns, labels and metric it knows: cola,"
+                            + " sst2, mrpc, stsb, qqp, mnli, qnli, rte or wnli.")
     private String task;
 
     @Option(
@@ -81,20 +88,47 @@ final class DataOptions {
                     + " (default: LABEL_0,LABEL_1); or the labels as the files have them, in the order of their ids.")
     private List<String> labelNames;
 
+    /** Whether the training set needs no naming. */
+    boolean knowsFiles() {
+        return glue().isPresent();
+    }
+
+    /** What the best checkpoint is chosen by where nobody says; null for what is usual for the task. */
+    Metric metric() {
+        return glue().map(Glue::metric).orElse(null);
+    }
+
     DataArguments arguments() {
+        Optional<Glue.Files> files = train == null ? glue().map(Glue::files) : Optional.empty();
         return new DataArguments(
-                train,
-                validation,
-                test,
+                files.map(Glue.Files::train).map(this::published).orElse(train),
+                validation == null
+                        ? files.map(Glue.Files::validation).map(this::published).orElse(null)
+                        : validation,
+                test == null ? files.map(Glue.Files::test).map(this::published).orElse(null) : test,
                 task(),
-                columns.columns(),
+                columns.columns(glue().map(Glue::columns).orElse(ReadOptions.DEFAULTS)),
                 labels(),
                 new DataArguments.Split(validationSplit, splitSeed),
                 limit);
     }
 
+    private Optional<Glue> glue() {
+        return task == null ? Optional.empty() : Glue.named(task);
+    }
+
+    /** A file as "ortune pull" lays it out. */
+    private String published(String name) {
+        Path file = Folders.models().resolve("data").resolve(task).resolve(name);
+        if (!Files.exists(file)) {
+            throw new OrtuneException(
+                    file + ": no such file; \"ortune pull " + task + "\" brings it, --train names another");
+        }
+        return file.toString();
+    }
+
     private Task task() {
-        Task named = task == null ? null : Tasks.named(task);
+        Task named = glue().map(Glue::task).orElseGet(() -> task == null ? null : Tasks.named(task));
         if (positiveWeights != null) {
             if (named != null && !(named instanceof MultiLabel)) {
                 throw new OrtuneException("--positive-weights is for --task multi-label");
@@ -112,7 +146,7 @@ final class DataOptions {
 
     private Labels labels() {
         if (labelNames == null) {
-            return null;
+            return glue().map(Glue::labels).orElse(null);
         }
         List<String> names = labelNames.stream().map(String::strip).toList();
         if (names.contains("") || new HashSet<>(names).size() != names.size()) {

@@ -115,10 +115,14 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private FineTuning fineTuning(boolean resumes, List<String> command) {
-        Usage.require(spec, "--pretrained", "--train", "--out");
+        if (data.knowsFiles()) {
+            Usage.require(spec, "--pretrained", "--out");
+        } else {
+            Usage.require(spec, "--pretrained", "--train", "--out");
+        }
         DataArguments sets = Usage.check(spec, data::arguments);
-        Usage.check(spec, () -> training.arguments(Execution.ON_CPU));
-        TrainingArguments arguments = training.arguments(device.execution(spec));
+        Usage.check(spec, () -> training.arguments(Execution.ON_CPU, data.metric()));
+        TrainingArguments arguments = training.arguments(device.execution(spec), data.metric());
         RunArguments runArguments = Usage.check(spec, () -> run.arguments(resumes, command));
         Path folder = Folders.pretrained(pretrained);
         return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, runArguments, out, overwrite));

@@ -91,13 +91,14 @@ final class TrainingOptions {
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
     private int threads;
 
-    TrainingArguments arguments(Execution execution) {
+    /** @param usual what the best checkpoint is chosen by where nobody says; null to leave it to the task */
+    TrainingArguments arguments(Execution execution, Metric usual) {
         return new TrainingArguments(
                 new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
                 new BatchArguments(batchSize, gradientAccumulationSteps, maxLength, padToMax, groupByLength),
                 optimizer.optimizer(),
                 objective.objective(),
-                new EvaluationArguments(evalSteps, earlyStopping, metric),
+                new EvaluationArguments(evalSteps, earlyStopping, metric == null ? usual : metric),
                 seed,
                 threads,
                 execution);

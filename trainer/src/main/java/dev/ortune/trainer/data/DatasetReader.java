@@ -187,8 +187,7 @@ public final class DatasetReader {
         }
         notices.addAll(rows.notices());
         if (broken > 0) {
-            notices.add(file + ": " + broken + (broken == 1 ? " row" : " rows")
-                    + " without all columns left out, as they are in the published set");
+            notices.add(file + ": " + broken + (broken == 1 ? " row" : " rows") + " without all columns left out");
         }
         quotes.notice(file).ifPresent(notices::add);
         return dataset();

@@ -30,7 +30,8 @@ public final class Tasks {
                 .filter(task -> task.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new OrtuneException("--task must be one of "
-                        + ALL.stream().map(Task::name).collect(Collectors.joining(", ")) + ", not " + name));
+                        + ALL.stream().map(Task::name).collect(Collectors.joining(", ")) + ", or of " + Glue.names()
+                        + ", not " + name));
     }
 
     /** The task of a fine-tuned model, by its config.json; empty where that tells none. */

@@ -187,6 +187,9 @@ final class TrainingArgumentsFile {
         if (arguments.columns().delimiter() != null) {
             json.put("delimiter", arguments.columns().delimiter().toString());
         }
+        if (arguments.columns().skipsBrokenRows()) {
+            json.put("skip_broken_rows", true);
+        }
         if (arguments.columns().quoting()) {
             json.put("quoting", true);
         }

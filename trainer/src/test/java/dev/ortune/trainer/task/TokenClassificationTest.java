@@ -175,9 +175,8 @@ class TokenClassificationTest {
                 .hasMessage("builtin: holds texts with a label each, which is text-classification, but m is for"
                         + " token-classification");
         assertThatThrownBy(() -> Tasks.named("ner"))
-                .hasMessage(
-                        "--task must be one of text-classification, regression, multi-label, token-classification, not"
-                                + " ner");
+                .hasMessageStartingWith("--task must be one of text-classification, ")
+                .hasMessageEndingWith(", or of cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, not ner");
     }
 
     private static Function<Batch, Map<String, float[]>> output(Function<Batch, float[]> logits) {

@@ -74,6 +74,7 @@ public final class Reproduction {
         options.put("label_column", "--label-column");
         options.put("delimiter", "--delimiter");
         options.put("quoting", "--quoting");
+        options.put("skip_broken_rows", "--skip-broken-rows");
         options.put("label_columns", "--label-columns");
         options.put("label_separator", "--label-separator");
         options.put("positive_weights", "--positive-weights");
