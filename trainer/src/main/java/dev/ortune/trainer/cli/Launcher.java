@@ -18,11 +18,7 @@ final class Launcher {
 
     /** Starts a command; its standard output is the caller's to read. */
     static Process start(List<String> command) {
-        Path script = Folders.home().resolve("ortune").toAbsolutePath();
-        if (!Files.isRegularFile(script)) {
-            throw new OrtuneException("\"ortune " + command.get(0) + "\" needs Ortune's launcher, which is not there: "
-                    + Folders.shortened(script));
-        }
+        Path script = script(command.get(0));
         List<String> line = new ArrayList<>(List.of(script.toString()));
         line.addAll(command);
         try {
@@ -33,6 +29,20 @@ final class Launcher {
         } catch (IOException e) {
             throw new OrtuneException(Folders.shortened(script) + ": cannot be run (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** In the root of the sources, or in bin/ of an archive. */
+    private static Path script(String command) {
+        Path script = Folders.home().resolve("ortune").toAbsolutePath();
+        Path installed = Folders.home().resolve("bin").resolve("ortune").toAbsolutePath();
+        if (Files.isRegularFile(script)) {
+            return script;
+        }
+        if (Files.isRegularFile(installed)) {
+            return installed;
+        }
+        throw new OrtuneException(
+                "\"ortune " + command + "\" needs Ortune's launcher, which is not there: " + Folders.shortened(script));
     }
 
     /** Passes on what a command prints, line by line, until it closes its standard output. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,20 @@ class LauncherTest {
         Files.createSymbolicLink(elsewhere.resolve("o"), elsewhere.resolve("link"));
         LauncherTree.Result result = LauncherTree.finish(tree.start(elsewhere, PLAIN, "./o", "here"));
         assertThat(result.out()).contains("home=" + root.toRealPath()).contains("argument=<here>");
+    }
+
+    @Test
+    void anArchiveRunsWithoutMavenFromAnywhere() throws Exception {
+        Path archive = root.resolve("archive of 1.0");
+        Files.createDirectories(archive.resolve("bin"));
+        Files.createDirectories(archive.resolve("jars"));
+        Files.copy(root.resolve("ortune"), archive.resolve("bin/ortune"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(root.resolve("echo.jar"), archive.resolve("jars/ortune-trainer.jar"));
+        Files.createSymbolicLink(root.resolve("o"), archive.resolve("bin/ortune"));
+        LauncherTree.Result result = LauncherTree.finish(tree.start(root, PLAIN, "./o", "here"));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("home=" + archive.toRealPath() + "\n").contains("argument=<here>");
+        assertThat(root.resolve("builds")).doesNotExist();
     }
 
     @Test
