@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Sha256;
+import dev.ortune.exporter.verify.IntegerArithmetic;
 import dev.ortune.exporter.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +18,15 @@ import java.util.Map;
  *
  * @param paths it, and the file with its weights where there is one
  * @param verification how it compares with its source
+ * @param arithmetic how far its integers are from exact ones; null where it has none
  * @param latency milliseconds of one thread by {@code BATCHxLENGTH}; empty where a CPU says nothing
  */
-public record ExportedFile(Variant variant, List<Path> paths, Verification verification, Map<String, Double> latency) {
+public record ExportedFile(
+        Variant variant,
+        List<Path> paths,
+        Verification verification,
+        IntegerArithmetic arithmetic,
+        Map<String, Double> latency) {
     public String name() {
         return paths.get(0).getFileName().toString();
     }
@@ -33,7 +40,7 @@ public record ExportedFile(Variant variant, List<Path> paths, Verification verif
     ExportedFile movedTo(Path folder) {
         List<Path> moved =
                 paths.stream().map(path -> folder.resolve(path.getFileName())).toList();
-        return new ExportedFile(variant, moved, verification, latency);
+        return new ExportedFile(variant, moved, verification, arithmetic, latency);
     }
 
     /** Removes a file and its weights. */
@@ -62,7 +69,11 @@ public record ExportedFile(Variant variant, List<Path> paths, Verification verif
                     .put("sha256", Sha256.of(path))
                     .put("bytes", size(path)));
         }
-        json.set("verification", verification.json());
+        ObjectNode compared = verification.json();
+        if (arithmetic != null) {
+            compared.set("integer_arithmetic", arithmetic.json());
+        }
+        json.set("verification", compared);
         ObjectNode times = json.putObject("latency_ms");
         latency.forEach(times::put);
         return json;

@@ -10,8 +10,11 @@ import dev.ortune.exporter.pass.ConstantFolding;
 import dev.ortune.exporter.pass.DeadCode;
 import dev.ortune.exporter.pass.FirstToken;
 import dev.ortune.exporter.pass.Freeze;
+import dev.ortune.exporter.precision.ExactIntegers;
 import dev.ortune.exporter.verify.EvaluationData;
+import dev.ortune.exporter.verify.IntegerArithmetic;
 import dev.ortune.exporter.verify.Latency;
+import dev.ortune.exporter.verify.Processor;
 import dev.ortune.exporter.verify.TextEncoder;
 import dev.ortune.exporter.verify.Verification;
 import dev.ortune.exporter.verify.Verifier;
@@ -113,7 +116,7 @@ public final class Exporter {
             }
             converted.metadata().putAll(source.metadata(task, variant.precision(), hashes));
             List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
-            String failure = failure(variant, paths, verifier, files);
+            String failure = failure(variant, converted, paths, verifier, files);
             if (failure != null) {
                 ExportedFile.delete(paths);
                 leftOut.add(variant.file() + " is left out: " + failure);
@@ -123,9 +126,10 @@ public final class Exporter {
     }
 
     /** Adds a file that is like its source to {@code files}; else says why it is not kept. */
-    private String failure(Variant variant, List<Path> paths, Verifier verifier, List<ExportedFile> files) {
+    private String failure(
+            Variant variant, Graph graph, List<Path> paths, Verifier verifier, List<ExportedFile> files) {
         try {
-            ExportedFile file = compared(variant, paths, verifier);
+            ExportedFile file = compared(variant, graph, paths, verifier);
             Verification figures = file.verification();
             if (isKept(figures)) {
                 files.add(file);
@@ -138,13 +142,26 @@ public final class Exporter {
         }
     }
 
-    private ExportedFile compared(Variant variant, List<Path> paths, Verifier verifier) {
+    private ExportedFile compared(Variant variant, Graph graph, List<Path> paths, Verifier verifier) {
         Precision precision = variant.precision();
         Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
         Map<String, Double> latency = isKept(verification) && precision.isForCpus()
                 ? Latency.of(paths.get(0), source.maxLength(), source.config().padId())
                 : Map.of();
-        return new ExportedFile(variant, paths, verification, latency);
+        return new ExportedFile(variant, paths, verification, arithmetic(graph, paths.get(0), verifier), latency);
+    }
+
+    /** What becomes of the file's integer products on this processor; null where it has none. */
+    private static IntegerArithmetic arithmetic(Graph graph, Path file, Verifier verifier) {
+        if (!ExactIntegers.areIn(graph)) {
+            return null;
+        }
+        List<Path> exact = OnnxWriter.write(ExactIntegers.of(graph), file.resolveSibling("exact.onnx"));
+        try {
+            return new IntegerArithmetic(verifier.difference(file, exact.get(0)), Processor.here());
+        } finally {
+            ExportedFile.delete(exact);
+        }
     }
 
     private boolean isKept(Verification verification) {

@@ -97,6 +97,23 @@ public final class Verifier {
         return figures(comparison, agreement.agreement(), actual);
     }
 
+    /**
+     * How far two files are apart, on the texts that are run alone and the longest.
+     *
+     * @return the largest difference of all numbers of all outputs
+     */
+    public double difference(Path file, Path other) {
+        Comparison comparison = new Comparison(verdict);
+        try (ModelRun one = ModelRun.open(file, threads);
+                ModelRun two = ModelRun.open(other, threads)) {
+            for (TextBatch batch : batches.subList(rows.size(), batches.size())) {
+                Map<String, ModelOutput> outputs = two.outputs(batch);
+                one.outputs(batch).forEach((name, output) -> comparison.add(output, outputs.get(name)));
+            }
+        }
+        return comparison.difference();
+    }
+
     private Verification figures(Comparison comparison, Agreement agreement, List<Map<String, ModelOutput>> actual) {
         BeforeAfter accuracy = null;
         BeforeAfter mcc = null;

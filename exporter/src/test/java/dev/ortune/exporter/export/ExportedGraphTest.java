@@ -10,6 +10,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.exporter.Sha256;
 import dev.ortune.exporter.TinyBert;
 import dev.ortune.exporter.verify.DataColumns;
@@ -98,6 +100,24 @@ class ExportedGraphTest {
             assertThat(model.getGraph().getOutputList().stream().map(ExportedGraphTest::described))
                     .containsExactly("logits 1 [batch, 3]");
         }
+    }
+
+    /** Activations between two integers may be rounded to either; anything else would be off by far more. */
+    @Test
+    void integersAreHeldAgainstExactArithmetic() throws IOException {
+        for (JsonNode file : new ObjectMapper()
+                .readTree(onnx.resolve("export.json").toFile())
+                .path("files")) {
+            JsonNode arithmetic = file.path("verification").path("integer_arithmetic");
+            assertThat(arithmetic.isObject())
+                    .isEqualTo(file.path("precision").asText().equals("int8"));
+            if (arithmetic.isObject()) {
+                assertThat(arithmetic.path("max_difference_from_exact").asDouble())
+                        .isBetween(0.0, 1e-2);
+                assertThat(arithmetic.path("processor").asText()).isNotEmpty();
+            }
+        }
+        assertThat(onnx.resolve("exact.onnx")).doesNotExist();
     }
 
     @Test
