@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tiny random classifiers of ten families as a hub has them, with what transformers answers for odd texts.
+"""Tiny random classifiers of many families as a hub has them, with what transformers answers for odd texts.
 
     python make.py FOLDER [FAMILY ...]
 
@@ -9,7 +9,7 @@ writes FOLDER/FAMILY/ with config.json, tokenizer.json, tokenizer_config.json, o
     mvn -pl server test -Dtest=FamiliesTest -Dortune.families=FOLDER
 
 prints how far the server is from these. t5 and albert are committed under src/test/resources/golden/families, so that the
-test has two families always. Needs torch, transformers, tokenizers, onnx and onnxruntime.
+test has two families always, and bert-regression and roberta-multi-label with a hundred cases each for these two tasks. Needs torch, transformers, tokenizers, onnx and onnxruntime.
 """
 import json
 import os
@@ -34,6 +34,19 @@ TEXTS = ["the cats sleep .", "Hello WORLD", "café Café CAFÉ naïve", "中国�
          "tab\tand\nnewline", "don't it's 3.14 100 %", "emoji 😀 👩‍👩‍👧 here", "e\u0301 combining", "the cats sleep " * 30,
          "[SEP] </s> <s> [MASK]", "\u200bzero\u00a0width", "``quotes'' \"and\" 'more'", "ＦＵＬＬ width", "ﬁ ligature", "x" * 150]
 PAIRS = [("the cats sleep", "dogs bark"), ("warm " * 40, "cold " * 40), ("Hello", "café 😀"), ("a b c", "night " * 60)]
+
+
+def cases(many):
+    """Texts and pairs; a hundred where one family stands for a task."""
+    found = [(text, None) for text in TEXTS] + PAIRS
+    if many:
+        frames = ["{} and {} sleep", "people walk {} and {} at night .", "{}, {}?", "it is {} because {} bark"]
+        words = [(WORDS[i % len(WORDS)], WORDS[(7 * i + 3) % len(WORDS)]) for i in range(100 - len(found))]
+        texts = [frames[i % 4].format(*pair) for i, pair in enumerate(words)]
+        found += [(text, " ".join(words[i]) if i % 3 == 0 else None) for i, text in enumerate(texts)]
+    return found
+
+
 SPECIAL = {"unk_token": "<unk>", "pad_token": "<pad>"}
 
 
@@ -90,6 +103,11 @@ def families():
     yield ("albert", t.AlbertTokenizer, {"vocab": unigram(["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"])}, t.AlbertConfig,
            t.AlbertForSequenceClassification,
            {**SMALL, **ABSOLUTE, "embedding_size": 8, "num_labels": 1, "problem_type": "regression"})
+    yield ("bert-regression", t.BertTokenizer, {"vocab": pieces(BERT)}, t.BertConfig, t.BertForSequenceClassification,
+           {**SMALL, **ABSOLUTE, "num_labels": 1, "problem_type": "regression"})
+    yield ("roberta-multi-label", t.RobertaTokenizer, byte_level(), t.RobertaConfig, t.RobertaForSequenceClassification,
+           {**SMALL, **OFFSET, "num_labels": 4, "problem_type": "multi_label_classification",
+            "id2label": dict(enumerate(["calm", "angry", "sad", "glad"]))})
     yield ("mpnet", t.MPNetTokenizer, {"vocab": pieces(["<s>", "<pad>", "</s>", "[UNK]", "<mask>"])}, t.MPNetConfig,
            t.MPNetForSequenceClassification, {**SMALL, **OFFSET, "num_labels": 2})
     yield ("deberta-v2", t.DebertaV2Tokenizer, {"vocab": unigram(["[PAD]", "[CLS]", "[SEP]", "<unk>", "[MASK]"])},
@@ -169,13 +187,13 @@ def write(root, name, tokenizer_class, vocabulary, config_class, model_class, va
     export(model, tokenizer, folder / "onnx/model.onnx")
     again = transformers.AutoTokenizer.from_pretrained(folder)
     pipeline = transformers.TextClassificationPipeline(model=model, tokenizer=again, device="cpu")
-    cases = []
-    for text, pair in [(text, None) for text in TEXTS] + PAIRS:
+    answers = []
+    for text, pair in cases("-" in name and values.get("problem_type")):
         given = text if pair is None else {"text": text, "text_pair": pair}
         found = pipeline(given, top_k=None, truncation=True)
         found = found[0] if found and isinstance(found[0], list) else found
-        cases.append([text, pair, {entry["label"]: round(entry["score"], 7) for entry in found}])
-    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+        answers.append([text, pair, {entry["label"]: round(entry["score"], 7) for entry in found}])
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in answers)
     (folder / "answers.json").write_text('{"cases": [\n' + lines + "\n]}\n", encoding="utf-8")
     print(name, sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()), "bytes")
 

@@ -43,6 +43,14 @@ public final class TinyClassifier {
         return write(folder, 1);
     }
 
+    /** One whose labels do not exclude each other, given from a probability each: {@code 0.5} where none is named. */
+    public static Path writeMultiLabel(Path folder, String thresholds) throws IOException {
+        Path config = writeMultiLabel(folder).resolve("config.json");
+        String named = "{\"thresholds\": " + thresholds + ", \"problem_type\"";
+        Files.writeString(config, Files.readString(config).replace("{\"problem_type\"", named));
+        return folder;
+    }
+
     /** One whose labels do not exclude each other. */
     public static Path writeMultiLabel(Path folder) throws IOException {
         Path config = write(folder).resolve("config.json");

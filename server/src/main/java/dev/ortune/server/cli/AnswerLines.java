@@ -1,5 +1,6 @@
 package dev.ortune.server.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.task.Answer;
@@ -21,13 +22,26 @@ final class AnswerLines {
     static String line(TextInput input, Answer answer) {
         String text = input.pair() == null ? input.text() : input.text() + "\t" + input.pair();
         if (answer instanceof LabelScores scores) {
-            return score(scores, scores.best()) + "  " + text;
+            return verdict(scores) + "  " + text;
         }
         return ((TokenEntities) answer)
                 .entities().stream()
                         .map(entity -> entity(text, entity))
                         .collect(Collectors.joining(", ", text + "  ", ""))
                         .stripTrailing();
+    }
+
+    /** The best label, or all that are given where they do not exclude each other. */
+    private static String verdict(LabelScores scores) {
+        if (!scores.multiLabel()) {
+            return score(scores, scores.best());
+        }
+        return scores.given().isEmpty()
+                ? "none of the labels"
+                : scores.given().stream()
+                        .sorted(Comparator.comparingDouble(label -> -scores.scores()[label]))
+                        .map(label -> score(scores, label))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String entity(String text, Entity entity) {
@@ -41,7 +55,7 @@ final class AnswerLines {
             return Stream.empty();
         }
         return IntStream.range(0, scores.scores().length)
-                .filter(label -> label != scores.best())
+                .filter(label -> scores.multiLabel() ? !scores.given().contains(label) : label != scores.best())
                 .boxed()
                 .sorted(Comparator.comparingDouble(label -> -scores.scores()[label]))
                 .map(label -> score(scores, label));
@@ -63,6 +77,10 @@ final class AnswerLines {
         }
         if (answer instanceof LabelScores scores) {
             object.put("label", scores.labels().get(scores.best())).put("score", scores.scores()[scores.best()]);
+            if (scores.multiLabel()) {
+                ArrayNode given = object.putArray("labels");
+                scores.given().forEach(label -> given.add(scores.labels().get(label)));
+            }
             ObjectNode all = object.putObject("scores");
             for (int label = 0; label < scores.scores().length; label++) {
                 all.put(scores.labels().get(label), scores.scores()[label]);

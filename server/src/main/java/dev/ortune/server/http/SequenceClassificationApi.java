@@ -77,6 +77,12 @@ record SequenceClassificationApi(SequenceClassification task) implements TaskApi
     @Override
     public void describe(ObjectNode model) {
         model.put("multi_label", task.multiLabel()).put("probabilities", task.givesProbabilities());
+        if (task.multiLabel()) {
+            ObjectNode thresholds = model.putObject("thresholds");
+            for (int label = 0; label < task.labels().size(); label++) {
+                thresholds.put(task.labels().get(label), task.thresholds().get(label));
+            }
+        }
     }
 
     @Override

@@ -34,8 +34,7 @@ public sealed interface Task permits SequenceClassification, TokenClassification
     static Task of(Path file, ObjectNode config) {
         String architecture = config.path("architectures").path(0).asText("");
         if (architecture.isEmpty() || architecture.endsWith("ForSequenceClassification")) {
-            return SequenceClassification.of(
-                    Labels.of(file, config), config.path("problem_type").asText());
+            return SequenceClassification.of(file, config, Labels.of(file, config));
         }
         if (architecture.endsWith("ForTokenClassification")) {
             return new TokenClassification(Labels.of(file, config));

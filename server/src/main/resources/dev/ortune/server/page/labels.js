@@ -1,5 +1,5 @@
 // Text classification: the best label, a bar for each, and tables of verdicts.
-import { $, bar, count, percent } from "./dom.js";
+import { $, bar, count, element, percent } from "./dom.js";
 import { Verdicts as Texts } from "./verdicts.js";
 
 export const EXAMPLES = [
@@ -29,14 +29,29 @@ export function clear() {
 export function show(text, [scores]) {
   $("verdict").textContent = verdict(scores);
   const share = Object.fromEntries(scores.map(({ label, score }) => [label, score]));
-  const bars = model.probabilities ? model.labels.map((label) => bar(label, share[label])) : [];
+  const bars = model.probabilities ? model.labels.map((label) => barOf(label, share[label])) : [];
   $("bars").replaceChildren(...bars);
 }
 
-/** The best label, or where labels do not exclude each other all that are likelier than not. */
+/** The probability from which a label is given, where labels do not exclude each other. */
+const threshold = ({ thresholds }, label) => thresholds?.[label] ?? 0.5;
+
+/** A bar with its threshold, if it has one. */
+function barOf(label, share) {
+  const made = bar(label, share);
+  if (model.multi_label) {
+    const mark = element("div", "threshold");
+    mark.style.left = percent(threshold(model, label)).replace(" ", "");
+    mark.title = `given from ${percent(threshold(model, label))} on`;
+    made.querySelector(".track").append(mark);
+  }
+  return made;
+}
+
+/** The best label, or where labels do not exclude each other all that reach their thresholds. */
 function verdict(scores) {
   if (!model.probabilities) return scores.map(({ label, score }) => `${label}, ${score.toFixed(4)}`).join("; ");
-  const held = model.multi_label ? scores.filter(({ score }) => score >= 0.5) : scores.slice(0, 1);
+  const held = model.multi_label ? scores.filter(({ label, score }) => score >= threshold(model, label)) : scores.slice(0, 1);
   return held.map(({ label, score }) => `${label}, ${percent(score)}`).join("; ") || "none of the labels";
 }
 
@@ -71,11 +86,12 @@ export class Verdicts extends Texts {
     return shares ? shares.indexOf(Math.max(...shares)) : -1;
   }
 
-  /** The labels that hold: the best, or where labels do not exclude each other all that are likelier than not. */
+  /** The labels that hold: the best, or where labels do not exclude each other all that reach their thresholds. */
   labels(row) {
     if (!this.shares[row]) return [];
     if (!this.model.multi_label) return [this.best(row)];
-    return [...this.model.labels.keys()].filter((label) => this.shares[row][label] >= 0.5);
+    return [...this.model.labels.keys()].filter(
+      (label) => this.shares[row][label] >= threshold(this.model, this.model.labels[label]));
   }
 
   verdict(row) {

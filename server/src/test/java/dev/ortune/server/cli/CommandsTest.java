@@ -118,6 +118,18 @@ class CommandsTest {
     }
 
     @Test
+    void predictGivesEveryLabelThatReachesItsThreshold() throws IOException {
+        Path several = TinyClassifier.writeMultiLabel(folder.resolve("several"), "{\"maybe\": 0.6, \"no\": 0.1}");
+        // Logits of 1 for yes, 0 for maybe and -2 for no.
+        assertThat(Cli.run("predict", several, "w100").out().lines())
+                .containsExactly("yes  73.1 %, no  11.9 %  w100", "maybe  50.0 %");
+        assertThat(Cli.run("predict", several, "w100", "--json").out()).contains("\"labels\":[\"no\",\"yes\"]");
+        Path none =
+                TinyClassifier.writeMultiLabel(folder.resolve("none"), "{\"no\": 0.9, \"maybe\": 0.9, \"yes\": 0.9}");
+        assertThat(Cli.run("predict", none, "w100").out()).startsWith("none of the labels  w100");
+    }
+
+    @Test
     void predictTakesPairs() throws IOException {
         String percent = String.format(Locale.ROOT, "%.1f", 100 * TinyClassifier.probabilities(60, 90)[2]);
         String line = "yes  " + percent + " %  w60\tw90";

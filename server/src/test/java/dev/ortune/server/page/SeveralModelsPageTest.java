@@ -19,7 +19,7 @@ class SeveralModelsPageTest {
 
     @Test
     void theModelThatIsPickedAnswersWithAllLabelsThatHold() throws IOException {
-        Path several = TinyClassifier.writeMultiLabel(folder.resolve("several"));
+        Path several = TinyClassifier.writeMultiLabel(folder.resolve("several"), "{\"maybe\": 0.6}");
         try (Site site = Site.open(folder, TinyClassifier.write(folder.resolve("tiny")), several)) {
             site.serve();
             site.visitModels("");
@@ -28,7 +28,10 @@ class SeveralModelsPageTest {
             browser.until(() -> browser.find("explanation").isDisplayed());
             assertThat(browser.text("explanation-title")).isEqualTo("What each word does");
             new Select(browser.find("picker")).selectByVisibleText("several");
-            browser.until(() -> browser.text("verdict").equals("yes, 81.8 %; maybe, 50.0 %"));
+            browser.until(() -> browser.text("verdict").equals("yes, 81.8 %"));
+            assertThat(browser.all("#bars .threshold"))
+                    .extracting(mark -> mark.getAttribute("style"))
+                    .containsExactly("left: 50%;", "left: 60%;", "left: 50%;");
             assertThat(browser.find("explanation").isDisplayed()).isFalse();
             browser.find("interpret").click();
             browser.until(() -> browser.find("explanation").isDisplayed());

@@ -80,6 +80,25 @@ class TaskTest {
     }
 
     @Test
+    void severalLabelsAreGivenFromTheirThresholdsOn() throws IOException {
+        String fields = "\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"},"
+                + " \"problem_type\": \"multi_label_classification\"";
+        Prediction prediction =
+                new Prediction(new float[] {-1, 1, 0}, EncodedText.zeros(1), Duration.ZERO, Duration.ZERO);
+        LabelScores usual = (LabelScores) task("{" + fields + "}").answer(prediction);
+        assertThat(usual.given()).containsExactly(1, 2);
+        LabelScores tuned = (LabelScores) task("{" + fields + ", \"thresholds\": {\"a\": 0.2, \"b\": 0.8}}")
+                .answer(prediction);
+        assertThat(tuned.given()).containsExactly(0, 2);
+        assertThat(tuned.best()).isEqualTo(1);
+        for (String value : List.of("1.5", "-0.1", "\"x\"", "null", "[]")) {
+            assertThatThrownBy(() -> task("{" + fields + ", \"thresholds\": {\"b\": " + value + "}}"))
+                    .isInstanceOf(OrtuneException.class)
+                    .hasMessageContaining("the threshold of b must be from 0 to 1");
+        }
+    }
+
+    @Test
     void oneLabelHasItsSigmoidAndARegressionItsNumber() throws IOException {
         Prediction prediction = new Prediction(new float[] {1.5F}, EncodedText.zeros(1), Duration.ZERO, Duration.ZERO);
         LabelScores one = (LabelScores) task("{\"id2label\": {\"0\": \"a\"}}").answer(prediction);
