@@ -23,7 +23,7 @@ SHAPE = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, num_attention_h
              max_position_embeddings=24)
 NO_DROPOUT = dict(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
-          "multi-label-weights": 4}
+          "multi-label-weights": 4, "question-answering": 2}
 IGNORED = -100
 
 # special: padding, begin, end. types: whether the family tells the second text from the first by type ids.
@@ -38,7 +38,7 @@ FAMILIES = {
     "distilbert": dict(prefix="DistilBert", special=(0, 2, 3), types=False, joint=1, seed=23,
                        config=dict(vocab_size=48, dim=12, n_layers=2, n_heads=3, hidden_dim=24,
                                    max_position_embeddings=24, dropout=0.0, attention_dropout=0.0,
-                                   seq_classif_dropout=0.0, pad_token_id=0)),
+                                   seq_classif_dropout=0.0, qa_dropout=0.0, pad_token_id=0)),
     "electra": dict(prefix="Electra", special=(0, 2, 3), types=True, joint=1, seed=24,
                     config=SHAPE | NO_DROPOUT | dict(embedding_size=8, type_vocab_size=2, pad_token_id=0)),
     # Two groups of weights for three layers of two inner ones: the first is used for two of them.
@@ -52,7 +52,7 @@ FAMILIES = {
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
-         "multi-label-weights": "ForSequenceClassification"}
+         "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering"}
 PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
@@ -108,6 +108,16 @@ def token_labels(special, generator):
     return [IGNORED if s or piece else label for label, s, piece in zip(labels, special, later)]
 
 
+def answers(lengths, generator):
+    """First and last token of an answer; of some texts the first token for both, as where there is none."""
+    starts, ends = [], []
+    for length in lengths:
+        start, end = sorted(torch.randint(0, length - 1, (2,), generator=generator).tolist())
+        starts.append(start if start > 1 else 0)
+        ends.append(end if start > 1 else 0)
+    return dict(start_positions=starts, end_positions=ends)
+
+
 def batch(family, task, generator):
     """Texts of different lengths, padded to the longest of the batch."""
     low, high = DEFAULTS["lengths"]
@@ -120,7 +130,9 @@ def batch(family, task, generator):
         attention_mask=filled([[1] * length for length in lengths], 0))
     if family["types"]:
         result["token_type_ids"] = filled([types for _, types, _ in texts], 0)
-    if task == "token-classification":
+    if task == "question-answering":
+        result |= answers(lengths, generator)
+    elif task == "token-classification":
         result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
     elif task == "regression":
         # Quarters from 0 to 5, as scores of similarity are: exact in float32.
@@ -136,6 +148,7 @@ class Run:
     """One model in one precision with its optimizer."""
 
     def __init__(self, family, task, weights, batches, dtype):
+        self.task = task
         tensors = [{key: torch.tensor(rows) for key, rows in batch.items()} for batch in batches]
         self.batches = [{key: rows.to(dtype) if rows.is_floating_point() else rows for key, rows in batch.items()}
                         for batch in tensors]
@@ -152,10 +165,25 @@ class Run:
     def gradients(self, batch):
         """-> the loss, with every parameter's gradient in it"""
         self.model.zero_grad()
-        output = self.model(**batch)
-        loss = self.weighted(output.logits, batch["labels"]) if self.weighted else output.loss
+        loss = self.loss(batch)
         loss.backward()
         return loss.item()
+
+    def loss(self, batch):
+        """transformers' own; of answers the mean over the texts one by one, since it would let padding be answers, too"""
+        if self.task != "question-answering":
+            output = self.model(**batch)
+            return self.weighted(output.logits, batch["labels"]) if self.weighted else output.loss
+        lengths = batch["attention_mask"].sum(1).tolist()
+        rows = [{key: rows[i:i + 1, :length] if rows.dim() == 2 else rows[i:i + 1] for key, rows in batch.items()}
+                for i, length in enumerate(lengths)]
+        return torch.stack([self.model(**row).loss for row in rows]).mean()
+
+    def logits(self, batch):
+        output = self.model(**batch)
+        if self.task != "question-answering":
+            return output.logits
+        return torch.stack([output.start_logits, output.end_logits], -1)
 
     def step(self, index, learning_rate):
         """-> loss, gradient norm before clipping"""
@@ -168,7 +196,7 @@ class Run:
 
     def train(self):
         with torch.no_grad():
-            result = dict(logits=self.model(**self.batches[0]).logits)
+            result = dict(logits=self.logits(self.batches[0]))
         self.gradients(self.batches[0])
         result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}
         largest = {name: 0.0 for name in result["gradients"]}

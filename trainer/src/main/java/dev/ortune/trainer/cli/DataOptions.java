@@ -25,7 +25,8 @@ final class DataOptions {
             names = "--train",
             paramLabel = "SPEC",
             description =
-                    "Training set: a .tsv, .csv or .jsonl file, or one in CoNLL's columns, also with .gz; or builtin.")
+                    "Training set: a .tsv, .csv or .jsonl file, one in CoNLL's columns or SQuAD's .json, also with"
+                            + " .gz; or builtin.")
     private String train;
 
     @Option(
@@ -60,9 +61,11 @@ final class DataOptions {
             paramLabel = "TASK",
             description =
                     "What the model is to say: text-classification, a label for each text, multi-label, any number of"
-                            + " them, regression, a number, or token-classification, a label for each word (default: as"
-                            + " --train tells); or a task of GLUE, whose files, columns, labels and metric it knows: cola,"
-                            + " sst2, mrpc, stsb, qqp, mnli, qnli, rte or wnli.")
+                            + " them, regression, a number, token-classification, a label for each word, or"
+                            + " question-answering, the part of a context that answers a question (default: as"
+                            + " --train tells); squad or squad_v2, which say whether there may be no answer; or a task"
+                            + " of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
+                            + " mnli, qnli, rte or wnli.")
     private String task;
 
     @Option(
@@ -76,6 +79,9 @@ final class DataOptions {
             description = "Multi-label: how much texts with a label count beside those without: auto, or one weight a"
                     + " label such as 1,2.5 (default: all the same).")
     private String positiveWeights;
+
+    @Mixin
+    private QuestionOptions questions;
 
     @Mixin
     private ColumnOptions columns;
@@ -128,7 +134,7 @@ final class DataOptions {
     }
 
     private Task task() {
-        Task named = glue().map(Glue::task).orElseGet(() -> task == null ? null : Tasks.named(task));
+        Task named = questions.of(glue().map(Glue::task).orElseGet(() -> task == null ? null : Tasks.named(task)));
         if (positiveWeights != null) {
             if (named != null && !(named instanceof MultiLabel)) {
                 throw new OrtuneException("--positive-weights is for --task multi-label");

@@ -79,7 +79,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Write sentence, logits, softmax, prediction and label of each to this TSV file; of words with a"
-                            + " label each word, label and prediction.")
+                            + " label each word, label and prediction; of questions the answers as SQuAD's scripts take"
+                            + " them, and beside it the likeliest ones.")
     private Path predictionsFile;
 
     @Option(names = "--json", description = "Print one JSON object.")

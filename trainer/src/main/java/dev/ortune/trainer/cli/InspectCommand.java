@@ -5,6 +5,7 @@ import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
+import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.model.ModuleTree;
 import dev.ortune.trainer.model.Network;
@@ -88,7 +89,7 @@ public final class InspectCommand implements Callable<Integer> {
         Task task = task(model);
         int rows = model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture()));
         Network network = new Network(model.architecture(), task.head(rows > 0 ? rows : labels, CrossEntropy.PLAIN));
-        configuration(model, network, rows, out);
+        configuration(model, network, task.hasLabels() ? rows : 0, out);
         modules(network, out);
         if (data != null) {
             firstExample(model, task, out);
@@ -140,35 +141,54 @@ public final class InspectCommand implements Callable<Integer> {
         Dataset set = examples.read(data, columns.columns(), null);
         Example first = set.examples().get(0);
         int positions = model.architecture().mostTokens();
-        try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), positions, examples.form())) {
+        int most = task.hasLabels() ? positions : Math.min(positions, task.maxLength());
+        try (TextTokenizer tokenizer = TextTokenizer.load(model.folder(), most, examples.form())) {
             EncodedDataset encoded = examples.encode(new Dataset(set.name(), List.of(first), set.labels()), tokenizer);
-            Encoding encoding = encoded.encodings().get(0);
-            out.println("First sentence of " + set.name());
+            out.println("First " + (task.hasLabels() ? "sentence" : "question") + " of " + set.name());
             out.println("  text    " + first.text() + (first.pair() == null ? "" : " | " + first.pair()));
-            out.println("  tokens  " + String.join(" ", tokenizer.tokens(encoding.ids())));
-            out.println("  ids     "
-                    + Arrays.stream(encoding.ids()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
-            encoded.targets()
-                    .forEach((name, targets) -> out.println(String.format("  %-7s ", name)
-                            + names(targets.collate(new int[] {0}, encoding.length()), set)));
+            for (int row = 0; row < encoded.size(); row++) {
+                if (encoded.size() > 1) {
+                    out.println("  window  " + (row + 1) + " of " + encoded.size());
+                }
+                sequence(encoded, row, tokenizer, out);
+            }
             out.println();
         }
     }
 
+    private static void sequence(EncodedDataset encoded, int row, TextTokenizer tokenizer, PrintWriter out) {
+        Encoding encoding = encoded.encodings().get(row);
+        String[] tokens = tokenizer.tokens(encoding.ids());
+        out.println("  tokens  " + String.join(" ", tokens));
+        out.println("  ids     "
+                + Arrays.stream(encoding.ids()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+        Labels labels = encoded.dataset().labels();
+        encoded.targets().forEach((name, targets) -> {
+            Array collated = targets.collate(new int[] {row}, encoding.length());
+            out.println(String.format("  %-7s ", name)
+                    + (labels.count() > 0 ? names(collated, labels) : place(collated.longs()[0], tokens)));
+        });
+    }
+
+    /** A place among the tokens, and which one stands there. */
+    private static String place(long place, String[] tokens) {
+        return place + ", " + tokens[(int) place];
+    }
+
     /** Labels by name, a dash where there is none; a number as it is. */
-    private static String names(Array targets, Dataset set) {
+    private static String names(Array targets, Labels labels) {
         if (targets.data() instanceof float[] numbers && targets.shape().length == 1) {
             return Float.toString(numbers[0]);
         }
         if (targets.data() instanceof float[] given) {
             String names = IntStream.range(0, given.length)
                     .filter(label -> given[label] > 0)
-                    .mapToObj(set.labels().names()::get)
+                    .mapToObj(labels.names()::get)
                     .collect(Collectors.joining(", "));
             return names.isEmpty() ? "-" : names;
         }
         return Arrays.stream(targets.longs())
-                .mapToObj(id -> id < 0 ? "-" : set.labels().names().get((int) id))
+                .mapToObj(id -> id < 0 ? "-" : labels.names().get((int) id))
                 .collect(Collectors.joining(" "));
     }
 

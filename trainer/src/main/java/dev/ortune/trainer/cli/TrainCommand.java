@@ -121,8 +121,9 @@ public final class TrainCommand implements Callable<Integer> {
             Usage.require(spec, "--pretrained", "--train", "--out");
         }
         DataArguments sets = Usage.check(spec, data::arguments);
-        Usage.check(spec, () -> training.arguments(Execution.ON_CPU, data.metric()));
-        TrainingArguments arguments = training.arguments(device.execution(spec), data.metric());
+        Usage.check(spec, () -> training.arguments(Execution.ON_CPU, data.metric(), () -> Integer.MAX_VALUE));
+        TrainingArguments arguments = training.arguments(
+                device.execution(spec), data.metric(), () -> sets.taskOrData().maxLength());
         RunArguments runArguments = Usage.check(spec, () -> run.arguments(resumes, command));
         Path folder = Folders.pretrained(pretrained);
         return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, runArguments, out, overwrite));

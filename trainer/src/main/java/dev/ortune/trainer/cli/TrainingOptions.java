@@ -7,6 +7,7 @@ import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.ScheduleArguments;
 import dev.ortune.trainer.training.TrainingArguments;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -51,8 +52,10 @@ final class TrainingOptions {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "Tokens of a sentence, the rest is cut off (default: ${DEFAULT-VALUE}).")
-    private int maxLength = 128;
+            description =
+                    "Tokens of a sentence, the rest is cut off; of a question with a part of its context, which is"
+                            + " read in several (default: 128, of questions 384).")
+    private Integer maxLength;
 
     @Option(names = "--pad-to-max", description = "Pad every batch to --max-length.")
     private boolean padToMax;
@@ -78,8 +81,8 @@ final class TrainingOptions {
             description =
                     "Keep the checkpoint with the best mcc, accuracy, f1 or loss; of words with a label each the best"
                             + " f1, precision or recall of entities, accuracy or loss; of several labels a text f1_micro,"
-                            + " f1_macro, exact_match, ranking_ap or loss; of numbers pearson, spearman, rmse or loss"
-                            + " (default: the first of these).")
+                            + " f1_macro, exact_match, ranking_ap or loss; of numbers pearson, spearman, rmse or loss; of"
+                            + " answers f1, exact_match or loss (default: the first of these).")
     private Metric metric;
 
     @Option(
@@ -91,11 +94,15 @@ final class TrainingOptions {
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
     private int threads;
 
-    /** @param usual what the best checkpoint is chosen by where nobody says; null to leave it to the task */
-    TrainingArguments arguments(Execution execution, Metric usual) {
+    /**
+     * @param usual what the best checkpoint is chosen by where nobody says; null to leave it to the task
+     * @param usualLength tokens of a sentence where nobody says, asked for only then
+     */
+    TrainingArguments arguments(Execution execution, Metric usual, IntSupplier usualLength) {
+        int length = maxLength == null ? usualLength.getAsInt() : maxLength;
         return new TrainingArguments(
                 new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
-                new BatchArguments(batchSize, gradientAccumulationSteps, maxLength, padToMax, groupByLength),
+                new BatchArguments(batchSize, gradientAccumulationSteps, length, padToMax, groupByLength),
                 optimizer.optimizer(),
                 objective.objective(),
                 new EvaluationArguments(evalSteps, earlyStopping, metric == null ? usual : metric),

@@ -8,24 +8,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * A data set with each example's tokens, and what a graph is told of them.
+ * A data set with its tokens, and what a graph is told of them. An example is one sequence of tokens, or several, as where a
+ * long context is cut into windows.
  *
  * @param dataset the examples
- * @param encodings their tokens, in the same order
- * @param targets by the name of a batch's array, in the same order
+ * @param encodings the sequences of all examples, in the same order
+ * @param targets by the name of a batch's array, one for each sequence, in the same order
+ * @param examples position of the example that each sequence is of, ascending, {@code [sequences]}
  */
-public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets) {
+public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets, int[] examples) {
     public EncodedDataset {
         encodings = List.copyOf(encodings);
         targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
-        if (encodings.size() != dataset.size()) {
-            throw new IllegalArgumentException(encodings.size() + " encodings of " + dataset.size() + " examples");
+        if (encodings.size() != examples.length) {
+            throw new IllegalArgumentException(encodings.size() + " encodings of " + examples.length + " examples");
         }
-        if (targets.values().stream().anyMatch(target -> target.size() != dataset.size())) {
-            throw new IllegalArgumentException("not a target for each of " + dataset.size() + " examples");
+        for (int i = 0; i < examples.length; i++) {
+            if (examples[i] >= dataset.size() || examples[i] < (i == 0 ? 0 : examples[i - 1])) {
+                throw new IllegalArgumentException("encoding " + i + " cannot be of example " + examples[i]);
+            }
         }
+        int sequences = examples.length;
+        if (targets.values().stream().anyMatch(target -> target.size() != sequences)) {
+            throw new IllegalArgumentException("not a target for each of " + sequences + " sequences");
+        }
+    }
+
+    /** One sequence an example. */
+    public EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets) {
+        this(dataset, encodings, targets, IntStream.range(0, dataset.size()).toArray());
     }
 
     /** One of texts with a label each. */
@@ -45,31 +59,37 @@ public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<Stri
         return dataset.examples().parallelStream().map(encode).toList();
     }
 
+    /** Number of sequences. */
     public int size() {
         return encodings.size();
     }
 
-    /** Tokens of each example, special tokens included, {@code [size]}. */
+    /** The example that a sequence is of. */
+    public Example example(int sequence) {
+        return dataset.examples().get(examples[sequence]);
+    }
+
+    /** Tokens of each sequence, special tokens included, {@code [size]}. */
     public int[] lengths() {
         return encodings.stream().mapToInt(Encoding::length).toArray();
     }
 
-    /** Tokens of all examples, special tokens included. */
+    /** Tokens of all sequences, special tokens included. */
     public long tokens() {
         return encodings.stream().mapToLong(Encoding::length).sum();
     }
 
-    /** Tokens of the longest example. */
+    /** Tokens of the longest sequence. */
     public int maxLength() {
         return encodings.stream().mapToInt(Encoding::length).max().orElse(0);
     }
 
-    /** Tokens of an example on average. */
+    /** Tokens of a sequence on average. */
     public double meanLength() {
         return encodings.stream().mapToInt(Encoding::length).average().orElse(0);
     }
 
-    /** Examples that lost tokens to the maximal length. */
+    /** Sequences that lost tokens to the maximal length. */
     public int truncated() {
         return (int) encodings.stream().filter(e -> e.truncated() > 0).count();
     }
@@ -83,7 +103,7 @@ public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<Stri
     public long unseenWords() {
         long unseen = 0;
         for (int row = 0; row < size(); row++) {
-            if (dataset.examples().get(row).target() instanceof Target.WordLabels target) {
+            if (example(row).target() instanceof Target.WordLabels target) {
                 unseen += target.words().size()
                         - Arrays.stream(encodings.get(row).words())
                                 .filter(word -> word != Encoding.NO_WORD)

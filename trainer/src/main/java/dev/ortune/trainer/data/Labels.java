@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * @param byNumber whether files number the labels from 0 although their names are numbers, too
  */
 public record Labels(List<String> names, boolean byNumber) {
+    /** Of a task that has none. */
+    public static final Labels NONE = new Labels(List.of());
+
     public Labels {
         names = List.copyOf(names);
     }

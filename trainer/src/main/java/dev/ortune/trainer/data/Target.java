@@ -34,6 +34,23 @@ public sealed interface Target {
     }
 
     /**
+     * Answers that are parts of a context, the example's second text.
+     *
+     * @param id of the question, by which predictions are told apart
+     * @param answers any of which is right; none where the context has no answer
+     */
+    record Answers(String id, List<Answer> answers) implements Target {
+        public Answers {
+            answers = List.copyOf(answers);
+        }
+
+        @Override
+        public IntStream ids() {
+            return IntStream.empty();
+        }
+    }
+
+    /**
      * Labels of the whole text, which do not exclude each other.
      *
      * @param labels indices into the {@link Labels} that were read with it, ascending; none at all is usual
@@ -51,6 +68,19 @@ public sealed interface Target {
         @Override
         public IntStream ids() {
             return labels.stream().mapToInt(Integer::intValue);
+        }
+    }
+
+    /**
+     * A part of a context.
+     *
+     * @param text its words
+     * @param start its first character, counted in code points from 0
+     */
+    record Answer(String text, int start) {
+        /** The place after its last character. */
+        public int end() {
+            return start + text.codePointCount(0, text.length());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.gradient;
 
+import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.Ops;
@@ -58,14 +59,18 @@ public final class Differentiator {
         return result;
     }
 
-    /** Marks every value that depends on a weight: only their gradients are worth computing. */
+    /** Marks every value that depends on a weight: only their gradients are worth computing. Sizes and places have none. */
     private void findNeeded(Collection<Value> weights) {
         needed.addAll(weights);
         for (Node node : graph.nodes()) {
             if (node.inputs().stream().anyMatch(needed::contains)) {
-                needed.addAll(node.outputs());
+                node.outputs().stream().filter(Differentiator::isReal).forEach(needed::add);
             }
         }
+    }
+
+    private static boolean isReal(Value value) {
+        return value.type() != ElementType.INT64 && value.type() != ElementType.BOOL;
     }
 
     private void walkBack(Value loss, Value seed) {

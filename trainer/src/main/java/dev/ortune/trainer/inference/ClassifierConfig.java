@@ -7,6 +7,7 @@ import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,18 +18,22 @@ public final class ClassifierConfig {
     private ClassifierConfig() {}
 
     /** The config.json of a classifier that was trained from {@code pretrained}; transformers loads it as it is. */
-    public static ObjectNode of(PretrainedModel pretrained, Network network, Labels labels) {
+    public static ObjectNode of(PretrainedModel pretrained, Network network, Labels labels, Task task) {
         ObjectNode json = pretrained.configJson().deepCopy();
         json.putArray("architectures").add(network.className());
         json.put("model_type", network.architecture().modelType());
         json.remove("problem_type");
         network.head().problemType().ifPresent(type -> json.put("problem_type", type));
-        ObjectNode names = json.putObject("id2label");
-        ObjectNode ids = json.putObject("label2id");
-        for (int id = 0; id < labels.count(); id++) {
-            names.put(String.valueOf(id), labels.names().get(id));
-            ids.put(labels.names().get(id), id);
+        json.remove(List.of("id2label", "label2id"));
+        if (task.hasLabels()) {
+            ObjectNode names = json.putObject("id2label");
+            ObjectNode ids = json.putObject("label2id");
+            for (int id = 0; id < labels.count(); id++) {
+                names.put(String.valueOf(id), labels.names().get(id));
+                ids.put(labels.names().get(id), id);
+            }
         }
+        task.describe(json, labels);
         json.put("torch_dtype", "float32");
         if (json.has("dtype")) {
             json.put("dtype", "float32");

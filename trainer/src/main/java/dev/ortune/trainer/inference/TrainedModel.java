@@ -11,6 +11,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.runtime.Device;
@@ -31,7 +32,7 @@ import java.util.Map;
  * model.safetensors}, or an exported file. One thread at a time.
  */
 public final class TrainedModel implements AutoCloseable {
-    private static final String LOGITS = "logits";
+    private static final String ARGUMENTS = "training_args.json";
 
     private final Path file;
     private final PretrainedModel model;
@@ -107,12 +108,14 @@ public final class TrainedModel implements AutoCloseable {
 
     private static TrainedModel open(Path folder, Path file, int threads, Device device, Opener opener) {
         PretrainedModel model = PretrainedModel.load(folder);
-        Task task = Tasks.ofModel(model.configJson()).orElse(new TextClassification());
+        Task task = asDescribed(Tasks.ofModel(model.configJson()).orElse(new TextClassification()), folder);
         int rows = model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture()));
         if (rows == 0) {
             throw new OrtuneException(folder + ": has no classification head; train it first");
         }
-        Labels labels = ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), rows);
+        Labels labels = task.hasLabels()
+                ? ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), rows)
+                : Labels.NONE;
         NativeLibraries.load();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (threads > 0) {
@@ -126,6 +129,11 @@ public final class TrainedModel implements AutoCloseable {
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + firstLine(e), e);
         }
+    }
+
+    private static Task asDescribed(Task task, Path folder) {
+        Path arguments = folder.resolve(ARGUMENTS);
+        return Files.exists(arguments) ? task.asDescribed(JsonFile.readObject(arguments)) : task;
     }
 
     /** What it says of a text. */
@@ -150,7 +158,7 @@ public final class TrainedModel implements AutoCloseable {
             throw new OrtuneException(
                     "--max-length " + asked + " is more than the " + positions + " positions of " + model.folder());
         }
-        Path arguments = model.folder().resolve("training_args.json");
+        Path arguments = model.folder().resolve(ARGUMENTS);
         if (asked > 0 || !Files.exists(arguments)) {
             return asked > 0 ? asked : positions;
         }
@@ -174,7 +182,7 @@ public final class TrainedModel implements AutoCloseable {
                 for (Map.Entry<String, OnnxValue> output : result) {
                     outputs.put(output.getKey(), floats(output.getKey(), output.getValue()));
                 }
-                requireLogits(outputs.get(LOGITS), batch);
+                requireOutputs(outputs, batch);
                 return outputs;
             }
         } catch (OrtException e) {
@@ -204,12 +212,18 @@ public final class TrainedModel implements AutoCloseable {
         return values;
     }
 
-    private void requireLogits(float[] logits, Batch batch) {
-        boolean ofTokens = task.head(labels.count(), CrossEntropy.PLAIN).rows() == Rows.ALL;
+    private void requireOutputs(Map<String, float[]> outputs, Batch batch) {
+        Head head = task.head(labels.count(), CrossEntropy.PLAIN);
+        boolean ofTokens = head.rows() == Rows.ALL;
         long rows = (long) batch.size() * (ofTokens ? batch.length() : 1);
-        if (logits == null || logits.length != rows * labels.count()) {
-            throw new OrtuneException(file + ": gives " + (logits == null ? 0 : logits.length) + " logits for " + rows
-                    + (ofTokens ? " tokens" : " sentences") + " and " + labels.count() + " labels");
+        for (String name : head.outputNames()) {
+            float[] values = outputs.get(name);
+            if (values == null || values.length != rows * (task.hasLabels() ? labels.count() : 1)) {
+                throw new OrtuneException(
+                        file + ": gives " + (values == null ? 0 : values.length) + " " + name + " for "
+                                + rows + (ofTokens ? " tokens" : " sentences")
+                                + (task.hasLabels() ? " and " + labels.count() + " labels" : ""));
+            }
         }
     }
 

@@ -82,6 +82,16 @@ public interface Architecture {
     Value tokenClassification(Form form, Value hidden, int labels);
 
     /**
+     * The family's head for answers in a text, {@code …ForQuestionAnswering}: one linear layer, where a family has no more.
+     *
+     * @param hidden from {@link #hidden} of a form that gives all tokens
+     * @return {@code [.., 2]}: how much speaks for each token as an answer's first, and as its last
+     */
+    default Value questionAnswering(Form form, Value hidden) {
+        return form.linear("qa_outputs", hidden, 2);
+    }
+
+    /**
      * transformers' class of one of its modules.
      *
      * @param parent name of the module that it is in, empty for the whole
@@ -112,6 +122,7 @@ public interface Architecture {
         Value hidden = hidden(form);
         sequenceClassification(form.head(), hidden, 1);
         tokenClassification(form.head(), hidden, 1);
+        questionAnswering(form.head(), hidden);
         Set<String> names = new LinkedHashSet<>();
         form.parameters().forEach(parameter -> names.add(parameter.name()));
         return names;

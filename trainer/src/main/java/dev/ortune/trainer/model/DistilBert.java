@@ -23,8 +23,11 @@ public final class DistilBert extends BertLike {
             "output_layer_norm");
     private static final double EPSILON = 1e-12;
 
-    private DistilBert(EncoderConfig config) {
+    private final double answerDropout;
+
+    private DistilBert(EncoderConfig config, double answerDropout) {
         super(config);
+        this.answerDropout = answerDropout;
     }
 
     static DistilBert of(ConfigValues values) {
@@ -40,17 +43,18 @@ public final class DistilBert extends BertLike {
                 values.probability("dropout", 0.1),
                 values.probability("attention_dropout", 0.1),
                 values.probability("seq_classif_dropout", 0.2));
-        return new DistilBert(new EncoderConfig(
+        EncoderConfig config = new EncoderConfig(
                 size,
                 values.activation("activation", "gelu"),
                 dropout,
                 EPSILON,
-                values.number("initializer_range", 0.02)));
+                values.number("initializer_range", 0.02));
+        return new DistilBert(config, values.probability("qa_dropout", 0.1));
     }
 
     @Override
     Architecture with(EncoderConfig other) {
-        return new DistilBert(other);
+        return new DistilBert(other, answerDropout);
     }
 
     @Override
@@ -105,5 +109,10 @@ public final class DistilBert extends BertLike {
     @Override
     public Value tokenClassification(Form form, Value hidden, int labels) {
         return form.linear("classifier", form.dropout(hidden, config().dropout().hidden()), labels);
+    }
+
+    @Override
+    public Value questionAnswering(Form form, Value hidden) {
+        return super.questionAnswering(form, form.dropout(hidden, answerDropout));
     }
 }

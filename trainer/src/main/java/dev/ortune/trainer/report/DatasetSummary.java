@@ -7,21 +7,23 @@ import dev.ortune.trainer.data.EncodedDataset;
  *
  * @param name what a person calls it
  * @param examples rows
- * @param meanLength tokens of an example on average, special tokens included
+ * @param sequences of tokens that were made of them: one each, or several
+ * @param meanLength tokens of a sequence on average, special tokens included
  * @param maxLength tokens of the longest
- * @param truncated examples that were cut off
+ * @param truncated sequences that were cut off
  * @param unseenWords words that lost all their tokens to that, or of which no token is made; 0 for texts that are no words
  */
 public record DatasetSummary(
-        String name, int examples, double meanLength, int maxLength, int truncated, long unseenWords) {
+        String name, int examples, int sequences, double meanLength, int maxLength, int truncated, long unseenWords) {
     /** Of texts that do not come as words. */
     public DatasetSummary(String name, int examples, double meanLength, int maxLength, int truncated) {
-        this(name, examples, meanLength, maxLength, truncated, 0);
+        this(name, examples, examples, meanLength, maxLength, truncated, 0);
     }
 
     public static DatasetSummary of(EncodedDataset data) {
         return new DatasetSummary(
                 data.dataset().name(),
+                data.dataset().size(),
                 data.size(),
                 data.meanLength(),
                 data.maxLength(),

@@ -142,6 +142,50 @@ public final class EvaluationText {
         return json;
     }
 
+    /** A table of a model's answers. */
+    public static List<String> lines(AnswerMetrics metrics) {
+        List<String> lines = new ArrayList<>();
+        lines.add("questions    " + Format.count(metrics.count()));
+        lines.add("loss         " + Format.score(metrics.loss()));
+        metrics.values()
+                .forEach((metric, value) ->
+                        lines.add(String.format(Locale.ROOT, "%-12s %s", metric.title(), Format.score(value))));
+        if (metrics.mayBeNone()) {
+            lines.add("");
+            lines.add("An answer stands up to a null score of " + Format.score(metrics.threshold()) + ":");
+            String format = "  %-12s  %9s  %11s  %9s";
+            lines.add(String.format(Locale.ROOT, format, "", "questions", "exact match", "F1"));
+            lines.add(row(format, "answerable", metrics.answerable()));
+            lines.add(row(format, "unanswerable", metrics.unanswerable()));
+            lines.add("");
+            lines.add(best("exact match", metrics.best().exactMatch()));
+            lines.add(best("F1", metrics.best().f1()));
+        }
+        return lines;
+    }
+
+    private static String row(String format, String name, AnswerScore score) {
+        return String.format(
+                Locale.ROOT,
+                format,
+                name,
+                Format.count(score.count()),
+                Format.score(score.exactMatch()),
+                Format.score(score.f1()));
+    }
+
+    private static String best(String name, AnswerThreshold best) {
+        return "The best " + name + " is " + Format.score(best.score()) + ", with a threshold of "
+                + Format.score(best.threshold());
+    }
+
+    /** One object with everything of a model's answers. */
+    public static ObjectNode json(AnswerMetrics metrics) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        MetricsJson.put(json, "", metrics);
+        return json;
+    }
+
     private static List<String> matrix(ConfusionMatrix confusion, List<String> labels) {
         int width = Math.max(8, labels.stream().mapToInt(String::length).max().orElse(0));
         List<String> lines = new ArrayList<>();

@@ -3,7 +3,8 @@ package dev.ortune.trainer.report;
 import java.util.Map;
 
 /** How well a model did on a set, by what its task is measured by. */
-public sealed interface Metrics permits ClassificationMetrics, TokenMetrics, RegressionMetrics, MultiLabelMetrics {
+public sealed interface Metrics
+        permits AnswerMetrics, ClassificationMetrics, TokenMetrics, RegressionMetrics, MultiLabelMetrics {
     /** Number of examples. */
     long count();
 

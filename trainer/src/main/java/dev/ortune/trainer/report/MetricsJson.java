@@ -37,7 +37,52 @@ final class MetricsJson {
             if (tokens.hasEntities()) {
                 json.set(prefix + ENTITIES, types(tokens.types()));
             }
+        } else if (metrics instanceof AnswerMetrics answers && answers.mayBeNone()) {
+            json.put(prefix + "null_threshold", answers.threshold());
+            score(json, prefix + "HasAns_", answers.answerable());
+            score(json, prefix + "NoAns_", answers.unanswerable());
+            AnswerMetrics.Best best = answers.best();
+            json.put(prefix + "best_exact", best.exactMatch().score())
+                    .put(prefix + "best_exact_thresh", best.exactMatch().threshold())
+                    .put(prefix + "best_f1", best.f1().score())
+                    .put(prefix + "best_f1_thresh", best.f1().threshold());
         }
+    }
+
+    /** Under the names of SQuAD 2.0's evaluation script. */
+    private static void score(ObjectNode json, String prefix, AnswerScore score) {
+        json.put(prefix + "exact", score.exactMatch())
+                .put(prefix + "f1", score.f1())
+                .put(prefix + "total", score.count());
+    }
+
+    private static AnswerScore score(JsonNode json, String prefix) {
+        return new AnswerScore(
+                json.path(prefix + "total").asLong(),
+                json.path(prefix + "exact").asDouble(),
+                json.path(prefix + "f1").asDouble());
+    }
+
+    private static AnswerMetrics answers(JsonNode json, String prefix, double loss) {
+        AnswerScore all = new AnswerScore(
+                json.path(prefix + "count").asLong(),
+                json.path(prefix + Metric.EXACT_MATCH).asDouble(),
+                json.path(prefix + Metric.F1).asDouble());
+        if (!json.has(prefix + "null_threshold")) {
+            return new AnswerMetrics(loss, all);
+        }
+        return new AnswerMetrics(
+                loss,
+                all,
+                score(json, prefix + "HasAns_"),
+                score(json, prefix + "NoAns_"),
+                new AnswerMetrics.Best(best(json, prefix + "best_exact"), best(json, prefix + "best_f1")),
+                json.path(prefix + "null_threshold").asDouble());
+    }
+
+    private static AnswerThreshold best(JsonNode json, String name) {
+        return new AnswerThreshold(
+                json.path(name).asDouble(), json.path(name + "_thresh").asDouble());
     }
 
     /** What {@link #put} added, from the counts. */
@@ -60,6 +105,9 @@ final class MetricsJson {
                     labelScores(json.path(prefix + LABELS)),
                     json.path(prefix + Metric.EXACT_MATCH).asDouble(),
                     json.path(prefix + Metric.RANKING_AP).asDouble());
+        }
+        if (json.has(prefix + Metric.EXACT_MATCH)) {
+            return answers(json, prefix, loss);
         }
         WordCounts words = new WordCounts(
                 json.path(prefix + "words").asLong(),

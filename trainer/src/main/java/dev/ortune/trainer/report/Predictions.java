@@ -1,7 +1,8 @@
 package dev.ortune.trainer.report;
 
 /** What a model said of each example of a set, in the set's order. */
-public sealed interface Predictions permits ClassPredictions, TokenPredictions, NumberPredictions, LabelSetPredictions {
+public sealed interface Predictions
+        permits AnswerPredictions, ClassPredictions, TokenPredictions, NumberPredictions, LabelSetPredictions {
     /** Number of examples. */
     int size();
 

@@ -13,7 +13,9 @@ final class RunText {
         lines.add("Model       " + run.start().pretrained() + ", "
                 + Format.count(run.start().parameters()) + " parameters");
         run.sets().forEach((role, set) -> lines.add(set(role, set)));
-        lines.add("Labels      " + String.join(", ", run.labels()));
+        if (!run.labels().isEmpty()) {
+            lines.add("Labels      " + String.join(", ", run.labels()));
+        }
         run.notices().forEach(notice -> lines.add("Note        " + notice));
         int truncated = run.truncated();
         if (truncated > 0) {
@@ -35,12 +37,15 @@ final class RunText {
 
     private static String set(String role, DatasetSummary set) {
         String title = role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
+        String what = set.sequences() == set.examples()
+                ? Format.count(set.examples()) + " sentences"
+                : Format.count(set.examples()) + " questions in " + Format.count(set.sequences()) + " windows";
         return String.format(
                 Locale.ROOT,
-                "%-11s %s: %,d sentences of %.1f tokens (longest %d)",
+                "%-11s %s: %s of %.1f tokens (longest %d)",
                 title,
                 set.name(),
-                set.examples(),
+                what,
                 set.meanLength(),
                 set.maxLength());
     }
@@ -156,6 +161,10 @@ final class RunText {
                 .forEach((metric, value) ->
                         lines.add(String.format(Locale.ROOT, "%-9s %s", metric.title(), Format.score(value))
                                 + (metric == Metric.MCC && batches != null ? average(batches) : "")));
+        if (test instanceof AnswerMetrics answers && answers.mayBeNone()) {
+            lines.add(
+                    "threshold " + Format.score(answers.threshold()) + ", the null score up to which an answer stands");
+        }
         if (test instanceof TokenMetrics tokens) {
             lines.addAll(EvaluationText.unmeasured(tokens.words()));
         }

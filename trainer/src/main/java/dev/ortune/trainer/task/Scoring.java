@@ -56,7 +56,12 @@ public interface Scoring {
         return predictions;
     }
 
-    /** Writes what the model said of each example, a file of predictions_SET.tsv's form. */
+    /** What the name of a file of predictions ends with. */
+    default String fileEnding() {
+        return ".tsv";
+    }
+
+    /** Writes what the model said of each example. */
     void write(Path file, EncodedDataset set, Predictions predictions);
 
     /** MCC a batch; null where the task has no MCC. */

@@ -15,7 +15,8 @@ import dev.ortune.trainer.task.head.CrossEntropy;
  * What a model is to say of texts, written once: how its examples are read and become tokens ({@link #examples}), and how
  * good what the model says of them is ({@link #scoring}). What its graph has beyond the encoder's is the head's matter.
  */
-public sealed interface Task permits TextClassification, TokenClassification, Regression, MultiLabel {
+public sealed interface Task
+        permits TextClassification, TokenClassification, Regression, MultiLabel, QuestionAnswering {
     /** As Hugging Face calls it: {@code text-classification}. */
     String name();
 
@@ -74,12 +75,30 @@ public sealed interface Task permits TextClassification, TokenClassification, Re
     /** What the model says to what it is worth. */
     Scoring scoring();
 
+    /** Whether what it says are labels, which a model's configuration names. */
+    default boolean hasLabels() {
+        return true;
+    }
+
+    /** Tokens to cut a text to where nobody says otherwise. */
+    default int maxLength() {
+        return 128;
+    }
+
+    /** The same, with what a run of it wrote down in training_args.json. */
+    default Task asDescribed(JsonNode arguments) {
+        return this;
+    }
+
     /**
      * Fails when a data set is plainly of another task.
      *
      * @param said who says that it is to be of this one, such as {@code --task}
      */
     default void requireFitting(String spec, ReadOptions columns, String said) {
+        if (examples().isMeant(spec, columns)) {
+            return;
+        }
         Tasks.ALL.stream()
                 .filter(task -> !task.name().equals(name()) && task.examples().isMeant(spec, columns))
                 .findFirst()

@@ -6,8 +6,10 @@ import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All tasks, and which of them something is for. */
 public final class Tasks {
@@ -16,7 +18,12 @@ public final class Tasks {
             new TextClassification(),
             new Regression(),
             new MultiLabel(new PositiveWeights.Equal()),
+            new QuestionAnswering(),
             new TokenClassification(false));
+
+    /** Names of data sets that stand for a task as they need it. */
+    private static final Map<String, Task> PRESETS = Map.of(
+            "squad", new QuestionAnswering(NoAnswer.NEVER), "squad_v2", new QuestionAnswering(NoAnswer.POSSIBLE));
 
     private Tasks() {}
 
@@ -29,8 +36,13 @@ public final class Tasks {
         return ALL.stream()
                 .filter(task -> task.name().equals(name))
                 .findFirst()
+                .or(() -> Optional.ofNullable(PRESETS.get(name)))
                 .orElseThrow(() -> new OrtuneException("--task must be one of "
-                        + ALL.stream().map(Task::name).collect(Collectors.joining(", ")) + ", or of " + Glue.names()
+                        + Stream.concat(
+                                        ALL.stream().map(Task::name),
+                                        PRESETS.keySet().stream().sorted())
+                                .collect(Collectors.joining(", "))
+                        + ", or of " + Glue.names()
                         + ", not " + name));
     }
 

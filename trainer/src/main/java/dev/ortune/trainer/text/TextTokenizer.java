@@ -99,6 +99,21 @@ public final class TextTokenizer implements AutoCloseable {
                         : tokenizer.encode(wellFormed(text), wellFormed(pair))));
     }
 
+    /**
+     * Encodes a question and a context, with as many of the context's tokens as have room each time, as Hugging Face's
+     * tokenizer gives them with {@code return_overflowing_tokens} and {@code only_second}.
+     *
+     * @param stride tokens of the context that one window shares with the next
+     * @return the windows in order, one at least, with their spans
+     * @throws OrtuneException when the question leaves no more room than the stride takes
+     */
+    public List<Encoding> windows(String question, String context, int stride) {
+        String whole = wellFormed(context);
+        var encoding = encoded(file, () -> tokenizer.encode(wellFormed(question), whole));
+        return new Windows(truncation.maxLength(), stride)
+                .of(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getCharTokenSpans());
+    }
+
     /** Encodes a text that is split into words, for which the tokenizer must have been loaded. */
     public Encoding encodeWords(List<String> words) {
         List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();

@@ -64,6 +64,11 @@ public record DataArguments(
         }
     }
 
+    /** The task that was named, else that which the training set tells. */
+    public Task taskOrData() {
+        return task == null ? Tasks.ofData(train, columns, labels) : task;
+    }
+
     /** Reads the sets for a model of which nothing is known. */
     public Sets read() {
         return read(MissingNode.getInstance());

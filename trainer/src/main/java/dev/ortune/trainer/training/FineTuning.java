@@ -205,13 +205,13 @@ public record FineTuning(
                 task = task.tuned(validation);
                 files.describe(task, sets.labels());
                 Scoring scoring = task.scoring();
-                scoring.write(files.predictions("validation"), sets.validation(), scoring.judged(validation));
+                scoring.write(files.predictions("validation", scoring), sets.validation(), scoring.judged(validation));
             }
             if (sets.test() == null) {
                 return null;
             }
             Predictions test = predict(model, sets.test(), task, sets.padId(), stop);
-            task.scoring().write(files.predictions("test"), sets.test(), test);
+            task.scoring().write(files.predictions("test", task.scoring()), sets.test(), test);
             return test;
         }
     }

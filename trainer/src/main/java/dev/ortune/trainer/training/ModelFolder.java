@@ -14,6 +14,7 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
+import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.io.IOException;
@@ -51,15 +52,15 @@ record ModelFolder(Path folder) {
     }
 
     /** What the model says of the {@code validation} or the {@code test} set. */
-    Path predictions(String set) {
-        return folder.resolve("predictions_" + set + ".tsv");
+    Path predictions(String set, Scoring scoring) {
+        return folder.resolve("predictions_" + set + scoring.fileEnding());
     }
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
     void writeDescription(
             PretrainedModel model, Network network, Task task, Labels labels, int maxLength, ObjectNode arguments) {
         writeArguments(arguments);
-        write("config.json", ClassifierConfig.of(model, network, labels));
+        write("config.json", ClassifierConfig.of(model, network, labels, task));
         TokenizerFiles.copy(model.folder(), folder, maxLength, task.examples().form());
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }

@@ -3,7 +3,7 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.data.Target;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class NanGuard {
     private static final int SENTENCES_NAMED = 3;
 
     private final OnNan onNan;
-    private final Dataset train;
+    private final EncodedDataset train;
     private final Consumer<String> notice;
     private int inARow;
 
@@ -32,7 +32,7 @@ final class NanGuard {
      * @param train the set that the batches' rows are of
      * @param notice told in a line of each step that is skipped
      */
-    NanGuard(OnNan onNan, Dataset train, Consumer<String> notice) {
+    NanGuard(OnNan onNan, EncodedDataset train, Consumer<String> notice) {
         this.onNan = onNan;
         this.train = train;
         this.notice = notice;
@@ -67,12 +67,12 @@ final class NanGuard {
     /** The step's examples: their lines, or where they are of no file the sentences themselves. */
     private String rows(List<Batch> batches) {
         List<Example> examples = batches.stream()
-                .flatMap(batch -> Arrays.stream(batch.rows()).mapToObj(train.examples()::get))
+                .flatMap(batch -> Arrays.stream(batch.rows()).mapToObj(train::example))
                 .toList();
         return examples.stream().allMatch(example -> example.line() > 0)
                 ? (examples.get(0).target() instanceof Target.WordLabels ? "sentences at lines " : "lines ")
                         + first(LINES_NAMED, examples, example -> Long.toString(example.line())) + " of "
-                        + train.name()
+                        + train.dataset().name()
                 : "sentences "
                         + first(SENTENCES_NAMED, examples, example -> "\"" + Printable.of(example.text()) + "\"");
     }

@@ -4,6 +4,7 @@ import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.TokenLayout;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -70,6 +71,11 @@ final class TokenArrays {
         arrays.put("sequence_ids", new Array(sequences, tokens));
         arrays.put("is_first", new Array(isFirst, tokens, 1));
         arrays.put("first_tokens", new Array(first, batch.size()));
+        arrays.put(
+                "sequence_rows", new Array(Arrays.stream(tokenAt).asLongStream().toArray(), batch.size(), length));
+        arrays.put(
+                "sequence_places",
+                new Array(Arrays.stream(places).asLongStream().toArray(), tokens));
         targets(arrays);
         if (layout == TokenLayout.PACKED) {
             picking(arrays);

@@ -18,7 +18,6 @@ import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -89,7 +88,7 @@ public final class Trainer {
         this.save = save;
         this.log = log;
         this.stop = stop;
-        this.nanGuard = new NanGuard(run.onNan(), sets.train().dataset(), log::notice);
+        this.nanGuard = new NanGuard(run.onNan(), sets.train(), log::notice);
     }
 
     /**
@@ -237,7 +236,7 @@ public final class Trainer {
     private void evaluate() {
         Metrics metrics = scoring.predictions(validation, batch -> {
                     stop.check();
-                    return Map.of(Scoring.LOGITS, session.evaluate(batch).logits());
+                    return session.evaluate(batch).outputs();
                 })
                 .metrics();
         boolean preferred = metric.prefers(metrics, best);

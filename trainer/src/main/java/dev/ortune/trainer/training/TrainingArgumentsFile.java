@@ -15,6 +15,8 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import dev.ortune.trainer.task.MultiLabel;
+import dev.ortune.trainer.task.NoAnswer;
+import dev.ortune.trainer.task.QuestionAnswering;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.task.TokenClassification;
@@ -137,6 +139,11 @@ final class TrainingArgumentsFile {
         if (task instanceof TokenClassification tokens) {
             json.put("label_all_tokens", tokens.labelAllTokens());
         }
+        if (task instanceof QuestionAnswering questions) {
+            json.put("doc_stride", questions.stride())
+                    .put("max_answer_length", questions.maxAnswerLength())
+                    .put("version_2_with_negative", questions.noAnswer() == NoAnswer.POSSIBLE);
+        }
         if (task instanceof MultiLabel labels) {
             json.put("positive_weights", labels.positiveWeights().toString());
         }
@@ -212,7 +219,9 @@ final class TrainingArgumentsFile {
     }
 
     private static ObjectNode set(String spec, EncodedDataset set) {
-        ObjectNode json = JSON.createObjectNode().put("file", spec).put("examples", set.size());
+        ObjectNode json = JSON.createObjectNode()
+                .put("file", spec)
+                .put("examples", set.dataset().size());
         return Datasets.isBuiltin(spec) ? json : json.put("sha256", sha256(Path.of(spec)));
     }
 

@@ -20,6 +20,7 @@ import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.task.TextClassification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class ExternalDataTest {
                 Map.of());
         Files.write(
                 model.resolve("config.json"),
-                JsonFile.bytes(ClassifierConfig.of(pretrained, network, Labels.numbered(2))));
+                JsonFile.bytes(ClassifierConfig.of(pretrained, network, Labels.numbered(2), new TextClassification())));
         Files.write(folder.resolve("secret"), new byte[2 * Float.BYTES]);
     }
 

@@ -9,6 +9,7 @@ import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
+import dev.ortune.trainer.task.head.AnswerHead;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import dev.ortune.trainer.task.head.MeanSquaredError;
@@ -36,7 +37,7 @@ import java.util.Set;
  * @param losses of each step, the mean of its micro-batches
  * @param gradientNorms global norm before clipping of each step
  * @param logits of batch 0 with the initial weights, without dropout, {@code [batch, labels]}, or for
- *     labels of tokens {@code [batch * sequence, labels]}
+ *     labels of tokens {@code [batch * sequence, labels]}, of answers {@code [batch * sequence, 2]}
  * @param gradients of batch 0's loss with the initial weights, before clipping
  * @param finalWeights after the last step
  * @param zeroGradient parameters whose gradient is 0 but for rounding, which Adam blows up to whole steps: see {@link
@@ -181,6 +182,10 @@ public record GoldenCase(
 
     /** The head that config.json's class has. */
     private static Head head(JsonNode config, JsonNode expected) {
+        String name = config.required("architectures").required(0).asText();
+        if (name.endsWith("ForQuestionAnswering")) {
+            return new AnswerHead();
+        }
         int labels = config.required("id2label").size();
         String problem = config.path("problem_type").asText();
         if (problem.equals("regression")) {
@@ -198,9 +203,7 @@ public record GoldenCase(
         }
         CrossEntropy loss =
                 new CrossEntropy(expected.required("label_smoothing").asDouble(), floats);
-        return config.required("architectures").required(0).asText().endsWith("ForTokenClassification")
-                ? new TokenHead(labels, loss)
-                : new SequenceHead(labels, loss);
+        return name.endsWith("ForTokenClassification") ? new TokenHead(labels, loss) : new SequenceHead(labels, loss);
     }
 
     private static Options options(JsonNode json) {

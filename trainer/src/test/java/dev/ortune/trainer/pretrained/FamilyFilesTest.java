@@ -10,6 +10,7 @@ import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.task.TokenClassification;
 import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.task.head.TokenHead;
 import java.io.IOException;
@@ -98,7 +99,8 @@ class FamilyFilesTest {
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
         Network network = new Network(model.architecture(), new TokenHead(2));
-        ObjectNode config = ClassifierConfig.of(model, network, new Labels(List.of("O", "B-x")));
+        ObjectNode config =
+                ClassifierConfig.of(model, network, new Labels(List.of("O", "B-x")), new TokenClassification(false));
         assertThat(config.path("architectures").path(0).asText()).isEqualTo(name);
         assertThat(config.path("model_type").asText()).isEqualTo(family);
         assertThat(config.has("problem_type")).isFalse();

@@ -6,6 +6,7 @@ import dev.ortune.trainer.artifacts.CheckpointReader;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.DatasetReader;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.data.QuestionReader;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.data.WordLabelReader;
 import dev.ortune.trainer.graph.OnnxFile;
@@ -13,11 +14,13 @@ import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Berts;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.report.WrittenAnswerRun;
 import dev.ortune.trainer.report.WrittenRun;
 import dev.ortune.trainer.report.WrittenTokenRun;
 import dev.ortune.trainer.report.card.ModelCard;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,12 +52,15 @@ enum HostileFile {
     GZIP("data.tsv.gz"),
     CONLL("data.conll"),
     TAGGED_JSONL("words.jsonl"),
+    QUESTIONS("data.json"),
     ARGUMENTS("training_args.json"),
     METRICS("metrics.jsonl"),
     TOKEN_LENGTHS("token_lengths.json"),
     PREDICTIONS("predictions_test.tsv"),
     /** Of a classifier of words. */
-    WORD_PREDICTIONS("predictions_test.tsv");
+    WORD_PREDICTIONS("predictions_test.tsv"),
+    /** Of questions. */
+    ANSWER_PREDICTIONS("predictions_test_nbest.jsonl");
 
     private final String path;
 
@@ -97,7 +103,12 @@ enum HostileFile {
                 WordLabelReader.reads(file, ReadOptions.DEFAULTS);
                 WordLabelReader.read(file, ReadOptions.DEFAULTS, null);
             }
-            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS, WORD_PREDICTIONS -> describe(Run.read(folder, "x"));
+            case QUESTIONS -> {
+                QuestionReader.reads(file);
+                QuestionReader.read(file);
+            }
+            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS, WORD_PREDICTIONS, ANSWER_PREDICTIONS ->
+                describe(Run.read(folder, "x"));
             default -> PretrainedModel.load(folder);
         }
     }
@@ -144,8 +155,9 @@ enum HostileFile {
                         .lengths()
                         .predictions("test", 5, WrittenRun.TWO);
             case WORD_PREDICTIONS -> WrittenTokenRun.write(folder, 0.8, 1);
+            case ANSWER_PREDICTIONS -> WrittenAnswerRun.write(folder, 0.8, 1);
             case BYTE_VOCABULARY, MERGES -> byteLevel(folder);
-            case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL -> {}
+            case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL, QUESTIONS -> {}
         }
     }
 
@@ -157,7 +169,8 @@ enum HostileFile {
                 model.withFreshHead(network, 1).weights().all(),
                 Map.of());
         Files.write(
-                folder.resolve("config.json"), JsonFile.bytes(ClassifierConfig.of(model, network, Labels.numbered(2))));
+                folder.resolve("config.json"),
+                JsonFile.bytes(ClassifierConfig.of(model, network, Labels.numbered(2), new TextClassification())));
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 

@@ -83,6 +83,14 @@ final class MalformedFiles {
                         "{\"tokens\":[\"a\"],\"ner_tags\":[0]}\n",
                         "{\"words\":[\"\\ud800\",null],\"tags\":[\"O\",{}]}\n",
                         "{\"tokens\":" + "[".repeat(20_000));
+            case QUESTIONS ->
+                text(
+                        all,
+                        "{\"data\":[{\"title\":\"t\",\"paragraphs\":[{\"context\":\"\\ud800 b\",\"qas\":[{\"id\":\"\\u001b\",\"question\":\"q\","
+                                + "\"answers\":[{\"text\":\"b\",\"answer_start\":2}]}]}]}]}",
+                        "{\"context\":\"a\",\"question\":\"q\",\"answers\":{\"text\":[\"a\"],\"answer_start\":[-1]}}\n",
+                        "{\"context\":\"a\",\"question\":\"q\",\"answers\":{\"text\":[\"a\"],\"answer_start\":[2147483647]}}\n",
+                        "{\"data\":" + "[".repeat(20_000));
             case TSV ->
                 text(
                         all,
@@ -115,6 +123,13 @@ final class MalformedFiles {
             case TOKEN_LENGTHS ->
                 json(all, "{\"a\\u001b[2J\":{\"x\":1}}", "{\"train\":{\"999999999\":9223372036854775807}}");
             case WORD_PREDICTIONS -> text(all, "a\tO\t\n\n\n\tB\tI-\n", "a\tO\n", "\n\n", "a\t\u001b\tx\n");
+            case ANSWER_PREDICTIONS ->
+                text(
+                        all,
+                        "{\"context\":\"\\ud83d\\ude00\",\"question\":\"\",\"answers\":{\"text\":[\"\"],\"answer_start\":[1]},"
+                                + "\"prediction\":\"\",\"start\":1,\"end\":1}\n",
+                        "{\"context\":\"a\",\"question\":\"q\",\"start\":2147483647,\"end\":2147483647}\n",
+                        "[]\n\n");
             case PREDICTIONS ->
                 text(
                         all,

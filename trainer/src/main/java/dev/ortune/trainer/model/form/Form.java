@@ -144,6 +144,18 @@ public abstract class Form {
     /** Declares a float input with numbers that the network should have given for each sequence: {@code [batch, width..]}. */
     public abstract Value targetNumbers(String name, long... width);
 
+    /** Declares an int64 input with one number for each sequence: {@code [batch]}. */
+    public abstract Value sequenceTarget(String name);
+
+    /**
+     * Numbers of all tokens, sorted into their sequences so that a softmax over the last axis is one over each sequence's own
+     * tokens: padding has a large negative number.
+     *
+     * @param scores {@code [tokens, n]}
+     * @return {@code [batch, n, sequence]}
+     */
+    public abstract Value bySequence(Value scores);
+
     /** A weight of the scope; it becomes an input of the graph when first asked for. */
     abstract Value weight(String name, Role role, long... shape);
 

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.model.form;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Ops;
@@ -243,6 +244,25 @@ public final class KernelForm extends Form {
     @Override
     public Value targetNumbers(String name, long... width) {
         return graph.input(name, ElementType.FLOAT, Shape.of(Packing.BATCH).concat(Shape.of(width)));
+    }
+
+    @Override
+    public Value sequenceTarget(String name) {
+        return graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH));
+    }
+
+    /**
+     * Takes {@code sequence_rows}, the token at each place of {@code [batch, sequence]}, any at padding, and {@code
+     * sequence_places}, the place of each token: {@code [tokens]}.
+     */
+    @Override
+    public Value bySequence(Value scores) {
+        Value rows = graph.input("sequence_rows", ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        Value places = graph.input("sequence_places", ElementType.INT64, Shape.of(Packing.TOKENS));
+        Value padded = ops().gatherRows(scores, rows, new RowInverse(places, null));
+        Value keys = ops().gather(inputs.keyBias(), ops().constant(Constant.scalar(0L)), 0);
+        Value bias = ops().reshape(keys, Shape.of(Packing.BATCH, 1, Packing.SEQUENCE));
+        return ops().add(ops().transpose(padded, 0, 2, 1), ops().as(bias, ElementType.FLOAT));
     }
 
     @Override

@@ -171,15 +171,16 @@ public final class PackedForm extends Form {
 
     @Override
     public Value wanted(Value hidden) {
-        return rows == Rows.FIRST ? ops().gatherRows(hidden, packing.first(), packing.firstInverse()) : hidden;
+        return rows == Rows.FIRST ? gatherFirst(hidden) : hidden;
     }
 
     @Override
     public Value first(Value hidden) {
-        if (rows == Rows.FIRST) {
-            return hidden;
-        }
-        return ops().gatherRows(hidden, packing.first(), packing.firstInverse());
+        return rows == Rows.FIRST ? hidden : gatherFirst(hidden);
+    }
+
+    private Value gatherFirst(Value hidden) {
+        return ops().gatherRows(hidden, packing.first().rows(), packing.first().inverse());
     }
 
     /** Takes {@code [batch]}, or {@code [batch, sequence]} where a head reads all tokens. */
@@ -193,6 +194,18 @@ public final class PackedForm extends Form {
     @Override
     public Value targetNumbers(String name, long... width) {
         return graph.input(name, ElementType.FLOAT, Shape.of(Packing.BATCH).concat(Shape.of(width)));
+    }
+
+    @Override
+    public Value sequenceTarget(String name) {
+        return graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH));
+    }
+
+    @Override
+    public Value bySequence(Value scores) {
+        Value padded = ops().gatherRows(scores, packing.rows(), new RowInverse(packing.slots(), null));
+        Value bias = ops().reshape(packing.keyBias(), Shape.of(Packing.BATCH, 1, Packing.SEQUENCE));
+        return ops().add(ops().transpose(padded, 0, 2, 1), bias);
     }
 
     @Override

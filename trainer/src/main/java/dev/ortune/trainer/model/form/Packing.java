@@ -15,21 +15,21 @@ import dev.ortune.trainer.graph.Value;
  *
  * @param slots the padded place of each token, row-major in {@code [batch, sequence]}: {@code [tokens]}
  * @param positions each token's place in its sequence: {@code [tokens]}
+ * @param rows the row of each padded place, row 0 of the batch at padding: {@code [batch, sequence]}
  * @param toHeads for each padded place of each head the row in {@code [tokens * heads, head size]} (row 0 of the batch at
  *     padding): {@code [batch, heads, sequence]}
  * @param fromHeads the way back: for each row of {@code [tokens * heads, ..]} its padded place: {@code [tokens * heads]}
- * @param first the row of each sequence's first token, [CLS]: {@code [batch]}
- * @param firstInverse the way back from first tokens to all
+ * @param first each sequence's first token, [CLS]
  * @param queryMask 1 where a padded place holds a token, else 0, float: {@code [batch, 1, sequence, 1]}
  * @param keyBias 0 where a padded place holds a token, else a large negative number: {@code [batch, 1, 1, sequence]}
  */
 record Packing(
         Value slots,
         Value positions,
+        Value rows,
         Value toHeads,
         Value fromHeads,
-        Value first,
-        RowInverse firstInverse,
+        FirstTokens first,
         Value queryMask,
         Value keyBias) {
     static final Dim BATCH = new Dim("batch", -1);
@@ -73,7 +73,14 @@ record Packing(
         Value keyMask = ops.reshape(maskFloat, Shape.of(BATCH, 1, 1, SEQUENCE));
         Value keyBias = ops.mul(ops.sub(ops.scalar(1f), keyMask), ops.scalar(MASKED));
         return new Packing(
-                slots, positions, toHeads, fromHeads, first, new RowInverse(sequences, isFirst), queryMask, keyBias);
+                slots,
+                positions,
+                rows,
+                toHeads,
+                fromHeads,
+                new FirstTokens(first, new RowInverse(sequences, isFirst)),
+                queryMask,
+                keyBias);
     }
 
     private static Constant range(long count) {

@@ -194,6 +194,16 @@ public final class PlainForm extends Form {
     }
 
     @Override
+    public Value sequenceTarget(String name) {
+        throw new UnsupportedOperationException("Nothing is trained in this form");
+    }
+
+    @Override
+    public Value bySequence(Value scores) {
+        throw new UnsupportedOperationException("Nothing is trained in this form");
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(parameter(name, name, role, shape));
     }

@@ -115,6 +115,11 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("multi-label");
     }
 
+    /** Whether it is of answers in a context. */
+    public boolean ofAnswers() {
+        return run.task().equals("question-answering");
+    }
+
     /** What transformers' pipeline would not do by itself: it gives the likeliest label alone. */
     public String pipelineOptions() {
         return ofWords() ? ", aggregation_strategy=\"first\"" : ofLabelSets() ? ", top_k=None" : "";
@@ -123,6 +128,8 @@ public record ModelCard(Run run, Scores scores) {
     public String intended() {
         return switch (run.task()) {
             case "token-classification" -> "gives each word of a text one of its labels";
+            case "question-answering" ->
+                "says which part of a context answers a question; it makes no words of its own";
             case "regression" -> "gives a text a number";
             case "multi-label" -> "gives a text any number of its labels";
             default -> "puts a text into one of its classes";
@@ -132,6 +139,7 @@ public record ModelCard(Run run, Scores scores) {
     public String kind() {
         return switch (run.task()) {
             case "token-classification" -> "A classifier of words";
+            case "question-answering" -> "A model that answers questions from a context";
             case "regression" -> "A regression model for texts";
             case "multi-label" -> "A text classifier with several labels a text";
             default -> "A text classifier";

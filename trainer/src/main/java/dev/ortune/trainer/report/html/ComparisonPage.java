@@ -4,6 +4,7 @@ import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.Palette;
+import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.Arguments;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
@@ -12,6 +13,7 @@ import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Reproduction;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.Bootstrap;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
@@ -111,6 +113,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
     }
 
     private List<Column> columns() {
+        if (isOfAnswers()) {
+            return Stream.of(Metric.F1, Metric.EXACT_MATCH).map(Column::of).toList();
+        }
         if (isOfWords()) {
             return Stream.of(Metric.F1, Metric.PRECISION, Metric.RECALL, Metric.ACCURACY)
                     .map(Column::of)
@@ -140,6 +145,10 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
 
     private boolean isOfWords() {
         return scores.stream().anyMatch(TokenScores.class::isInstance);
+    }
+
+    private boolean isOfAnswers() {
+        return scores.stream().anyMatch(AnswerScores.class::isInstance);
     }
 
     /** The scores' names. */
@@ -216,6 +225,12 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         if (first instanceof LabelSetHoldout sets) {
             return LabelSetScores.differences(sets, (LabelSetHoldout) second);
         }
+        if (first instanceof AnswerHoldout) {
+            AnswerScores one = (AnswerScores) Scores.of(first);
+            AnswerScores other = (AnswerScores) Scores.of(second);
+            return PairedBootstrap.ofMeans(
+                    new double[][] {one.f1(), one.exact()}, new double[][] {other.f1(), other.exact()});
+        }
         return ofClasses((ClassHoldout) first, (ClassHoldout) second);
     }
 
@@ -237,6 +252,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         }
         if (scores.stream().anyMatch(LabelSetScores.class::isInstance)) {
             return LabelSetScores.COMPARED;
+        }
+        if (isOfAnswers()) {
+            return List.of(Metric.F1, Metric.EXACT_MATCH);
         }
         if (!isOfWords()) {
             return List.of(Metric.MCC, Metric.ACCURACY);

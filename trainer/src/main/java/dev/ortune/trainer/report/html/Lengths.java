@@ -2,6 +2,7 @@ package dev.ortune.trainer.report.html;
 
 import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.plot.Figure;
+import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.Run;
@@ -35,6 +36,10 @@ record Lengths(String svg, List<Row> rows, String note) {
 
     private static String note(Holdout judged, int maxLength) {
         String limit = "Sentences are cut off beyond " + maxLength + " tokens (max_length), special tokens included. ";
+        if (judged instanceof AnswerHoldout) {
+            return "Windows of a question and a part of its context, of " + maxLength + " tokens at most (max_length),"
+                    + " special tokens included. Nothing is cut off.";
+        }
         if (!(judged instanceof ClassHoldout holdout)) {
             return limit;
         }

@@ -95,6 +95,11 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
         return results instanceof LabelSetResults sets ? sets : null;
     }
 
+    /** What was measured, where it is of answers. */
+    public AnswerResults answers() {
+        return results instanceof AnswerResults answers ? answers : null;
+    }
+
     /** What was measured at each evaluation. */
     public List<String> metrics() {
         return run.history().metrics().stream().map(Metric::title).toList();

@@ -5,12 +5,14 @@ import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.HoldoutFigures;
 import dev.ortune.trainer.report.plot.LengthFigure;
 import dev.ortune.trainer.report.plot.TrainingFigures;
+import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
 import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.IntervalScores;
 import dev.ortune.trainer.report.statistics.Scores;
@@ -101,6 +103,12 @@ public record RunReport(String html, List<Figure> figures) {
         if (sets.get(0) instanceof LabelSetHoldout) {
             return LabelSetResults.of(
                     sets.stream().map(set -> (LabelSetHoldout) set).toList(), validated);
+        }
+        if (sets.get(0) instanceof AnswerHoldout) {
+            Map<String, AnswerScores> scores = new LinkedHashMap<>();
+            sets.forEach(set -> scores.put(set.role(), (AnswerScores) Scores.of(set)));
+            return new AnswerResults(
+                    sets.stream().map(set -> (AnswerHoldout) set).toList(), scores, validated);
         }
         Map<String, ClassScores> scores = new LinkedHashMap<>();
         sets.forEach(set -> scores.put(set.role(), (ClassScores) Scores.of(set)));

@@ -69,6 +69,9 @@ public final class Reproduction {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("task", "--task");
         options.put("label_all_tokens", "--label-all-tokens");
+        options.put("doc_stride", "--doc-stride");
+        options.put("max_answer_length", "--max-answer-length");
+        options.put("version_2_with_negative", "--version-2-with-negative");
         options.put("text_column", "--text-column");
         options.put("pair_column", "--pair-column");
         options.put("label_column", "--label-column");

@@ -4,6 +4,7 @@ import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
+import dev.ortune.trainer.report.AnswerPredictionsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,6 +59,10 @@ public record Run(
     }
 
     private static Holdout holdout(Path folder, Arguments arguments, String role) {
+        if (arguments.text("/task").equals("question-answering")) {
+            Path lines = folder.resolve("predictions_" + role + AnswerPredictionsFile.N_BEST);
+            return Files.exists(lines) ? AnswerHoldoutFile.read(lines, role) : null;
+        }
         Path file = folder.resolve("predictions_" + role + ".tsv");
         if (!Files.exists(file)) {
             return null;

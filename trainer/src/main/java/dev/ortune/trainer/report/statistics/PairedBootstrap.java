@@ -70,6 +70,35 @@ public record PairedBootstrap(Difference accuracy, Difference mcc) {
     }
 
     /**
+     * Compares two models by the means of what each example scored.
+     *
+     * @param first of the first model, {@code [metrics][n]}
+     * @param second of the second, likewise
+     * @return a difference a metric
+     */
+    public static List<Difference> ofMeans(double[][] first, double[][] second) {
+        Random random = new Random(Bootstrap.SEED);
+        int[] all = IntStream.range(0, first[0].length).toArray();
+        double[][] samples = new double[first.length][Bootstrap.SAMPLES];
+        for (int sample = 0; sample < Bootstrap.SAMPLES; sample++) {
+            int[] drawn = random.ints(all.length, 0, all.length).toArray();
+            for (int i = 0; i < samples.length; i++) {
+                samples[i][sample] = difference(first[i], second[i], drawn);
+            }
+        }
+        return IntStream.range(0, samples.length)
+                .mapToObj(i -> Difference.of(difference(first[i], second[i], all), samples[i]))
+                .toList();
+    }
+
+    private static double difference(double[] first, double[] second, int[] rows) {
+        return IntStream.of(rows)
+                .mapToDouble(row -> second[row] - first[row])
+                .average()
+                .orElse(0);
+    }
+
+    /**
      * Compares two models.
      *
      * @param labels the right labels, {@code [n]}

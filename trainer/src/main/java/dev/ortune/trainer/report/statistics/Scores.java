@@ -1,6 +1,7 @@
 package dev.ortune.trainer.report.statistics;
 
 import dev.ortune.trainer.report.Metrics;
+import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
@@ -21,6 +22,9 @@ public sealed interface Scores permits ClassScores, IntervalScores {
         }
         if (holdout instanceof LabelSetHoldout sets) {
             return LabelSetScores.of(sets);
+        }
+        if (holdout instanceof AnswerHoldout answers) {
+            return AnswerScores.of(answers);
         }
         return ClassScores.of((ClassHoldout) holdout);
     }
