@@ -55,7 +55,7 @@ class QuickstartCommandTest {
         assertThat(model.resolve("model.safetensors")).exists();
         assertThat(model.resolve("exported"))
                 .content()
-                .contains("quickstart --precision fp32,fp16,int8 --data ")
+                .contains("quickstart --precision fp32,int8 --data ")
                 .endsWith("predictions_test.tsv");
         assertThat(model.resolve("stopped")).exists();
         assertThat(Cli.run("evaluate", "quickstart", "--data", "builtin:validation")

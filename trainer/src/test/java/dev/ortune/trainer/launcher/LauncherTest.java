@@ -47,6 +47,24 @@ class LauncherTest {
     }
 
     @Test
+    void quickstartBuildsEveryModuleAtOnce() throws Exception {
+        for (String module : List.of("exporter", "server")) {
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            tree.age(module + "/src/main", module + "/pom.xml");
+        }
+        tree.run(PLAIN, "export");
+        LauncherTree.Result result = tree.run(PLAIN, "quickstart", "a");
+        assertThat(result.err()).isEqualTo("ortune: building (first run) …\n");
+        assertThat(result.out()).contains("argument=<quickstart>\nargument=<a>\n");
+        assertThat(tree.run(PLAIN, "serve").err()).isEmpty();
+        assertThat(tree.builds()).hasSize(2);
+        assertThat(tree.builds().get(0)).contains("-pl exporter").doesNotContain("-T");
+        assertThat(tree.builds().get(1)).contains("-pl trainer,server", " -T2");
+        assertThat(root.resolve("server/target/ortune-build.lock")).doesNotExist();
+    }
+
+    @Test
     void runsFromAnywhereThroughALink() throws Exception {
         Path elsewhere = Files.createDirectories(root.resolve("else where"));
         Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("../ortune"));

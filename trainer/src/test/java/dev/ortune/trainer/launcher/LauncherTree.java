@@ -35,8 +35,11 @@ record LauncherTree(Path root) {
               echo "[ERROR] [Help 1] http://somewhere"
               exit 1
             fi
-            mkdir -p "$HERE/trainer/target/classes"
-            cp "$HERE/echo.jar" "$HERE/trainer/target/ortune-trainer.jar"
+            while [ "$1" != -pl ]; do shift; done
+            for module in $(echo "$2" | tr , " "); do
+              mkdir -p "$HERE/$module/target/classes"
+              cp "$HERE/echo.jar" "$HERE/$module/target/ortune-$module.jar"
+            done
             """;
 
     static LauncherTree in(Path root) throws IOException {
