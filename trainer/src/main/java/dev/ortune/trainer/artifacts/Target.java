@@ -1,7 +1,11 @@
 package dev.ortune.trainer.artifacts;
 
+import dev.ortune.trainer.gradient.GradientRule;
+import dev.ortune.trainer.gradient.GradientRules;
+import dev.ortune.trainer.gradient.NormGradient;
 import dev.ortune.trainer.gradient.ScatterAdd;
 import java.util.Locale;
+import java.util.Map;
 
 /** The device that artifacts are made for: which operators are fast there, and what the graphs take. */
 public enum Target {
@@ -19,7 +23,10 @@ public enum Target {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    ScatterAdd scatterAdd() {
-        return this == CPU ? ScatterAdd.DISTINCT_ROWS : ScatterAdd.PRODUCT_IF_SMALL;
+    /** The gradients of all operators, as they are fast there. */
+    Map<String, GradientRule> gradientRules() {
+        return this == CPU
+                ? GradientRules.table(ScatterAdd.DISTINCT_ROWS, NormGradient.OPERATORS)
+                : GradientRules.table(ScatterAdd.PRODUCT_IF_SMALL, NormGradient.KERNEL);
     }
 }

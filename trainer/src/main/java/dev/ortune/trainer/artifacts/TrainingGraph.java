@@ -1,7 +1,6 @@
 package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.gradient.Differentiator;
-import dev.ortune.trainer.gradient.GradientRules;
 import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
@@ -129,10 +128,7 @@ public final class TrainingGraph {
         Value scale = graph.input(LOSS_SCALE_INPUT, ElementType.FLOAT, Shape.of());
         Map<Value, Value> gradients = model.gradients()
                 .apply(Differentiator.differentiate(
-                        model.loss(),
-                        scale,
-                        model.leaves(),
-                        GradientRules.table(options.target().scatterAdd())));
+                        model.loss(), scale, model.leaves(), options.target().gradientRules()));
         Map<Value, Node> accumulated = accumulate(gradients);
         Value norm = norm(accumulated, ops.in("clip"));
         graph.output(norm, GRAD_NORM_OUTPUT);

@@ -24,8 +24,13 @@ public final class GradientRules {
         return node.domain().isEmpty() ? node.operator() : node.domain() + "." + node.operator();
     }
 
-    /** All rules by {@link #key}; {@code scatter} says how rows that were gathered more than once are added up. */
-    public static Map<String, GradientRule> table(ScatterAdd scatter) {
+    /**
+     * All rules by {@link #key}.
+     *
+     * @param scatter how rows that were gathered more than once are added up
+     * @param norm how LayerNorm's gradients are computed
+     */
+    public static Map<String, GradientRule> table(ScatterAdd scatter, NormGradient norm) {
         return Map.ofEntries(
                 Map.entry("Add", GradientRules::add),
                 Map.entry("Sub", GradientRules::sub),
@@ -42,7 +47,7 @@ public final class GradientRules {
                 Map.entry("Expand", GradientRules::expand),
                 Map.entry("Transpose", GradientRules::transpose),
                 Map.entry("ReduceSum", GradientRules::reduceSum),
-                Map.entry("LayerNormalization", GradientRules::layerNormalization),
+                Map.entry("LayerNormalization", (node, dy, ops) -> norm.of(node, dy, ops)),
                 Map.entry("Softmax", GradientRules::softmax),
                 Map.entry("LogSoftmax", GradientRules::logSoftmax),
                 Map.entry("Dropout", GradientRules::dropout),
@@ -174,13 +179,6 @@ public final class GradientRules {
         boolean kept = node.attribute("keepdims", 1L) == 1 || dy.shape().rank() == 0;
         Value aligned = kept ? dy : ops.unsqueeze(dy, node.input(1));
         return Arrays.asList(ops.expand(aligned, ops.shape(x), x.shape()), null);
-    }
-
-    // LayerNorm, Ba, Kiros and Hinton 2016 (arXiv:1607.06450), with the statistics that the forward pass kept
-    private static List<Value> layerNormalization(Node node, Value dy, Ops ops) {
-        return ops.microsoft()
-                .layerNormalizationGrad(dy, node.input(0), node.input(1), node.output(1), node.output(2))
-                .outputs();
     }
 
     // Y = softmax(X): dX = Y * (dY - sum(Y * dY))

@@ -11,6 +11,7 @@ import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.gradient.Differentiator;
 import dev.ortune.trainer.gradient.GradientRules;
+import dev.ortune.trainer.gradient.NormGradient;
 import dev.ortune.trainer.gradient.ScatterAdd;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.GraphRunner;
@@ -214,6 +215,11 @@ class GoldenTrainingTest {
         return new VocabularySubset(used, golden.network().architecture());
     }
 
+    /** So that both ways are tried. */
+    private static NormGradient norm(ScatterAdd scatter) {
+        return scatter == ScatterAdd.DISTINCT_ROWS ? NormGradient.OPERATORS : NormGradient.KERNEL;
+    }
+
     private static Graph gradientGraph(GoldenCase golden, ScatterAdd scatter) {
         Graph graph = new Graph("gradients");
         Ops ops = new Ops(graph);
@@ -223,7 +229,8 @@ class GoldenTrainingTest {
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
         graph.output(outputs.get("logits"), "logits");
-        Differentiator.differentiate(loss, ops.scalar(1f), form.weights().values(), GradientRules.table(scatter))
+        Differentiator.differentiate(
+                        loss, ops.scalar(1f), form.weights().values(), GradientRules.table(scatter, norm(scatter)))
                 .forEach((parameter, gradient) -> graph.output(ops.identity(gradient), parameter.name() + "_grad"));
         return graph;
     }

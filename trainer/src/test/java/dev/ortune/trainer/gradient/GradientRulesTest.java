@@ -109,6 +109,12 @@ class GradientRulesTest {
                         List.of(dims(3, 8), dims(8), dims(8)),
                         5e-3,
                         (o, v) -> o.layerNormalization(v.get(0), v.get(1), v.get(2), 1e-5f)),
+                new Case(
+                        "LayerNormalization of three dimensions",
+                        "LayerNormalization",
+                        List.of(dims(2, 3, 8), dims(8), dims(8)),
+                        5e-3,
+                        (o, v) -> o.layerNormalization(v.get(0), v.get(1), v.get(2), 1e-5f)),
                 of("Softmax", "Softmax", (o, v) -> o.softmax(v.get(0)), dims(2, 3, 4)),
                 of("LogSoftmax", "LogSoftmax", (o, v) -> o.logSoftmax(v.get(0)), matrix),
                 of("Gelu", "com.microsoft.Gelu", (o, v) -> o.microsoft().gelu(v.get(0)), dims(3, 16)),
@@ -240,7 +246,7 @@ class GradientRulesTest {
         Stream.concat(cases(), cudaCases()).forEach(tried -> covered.add(tried.covers()));
         assertThat(covered)
                 .containsExactlyInAnyOrderElementsOf(
-                        GradientRules.table(ScatterAdd.GATHER_GRAD).keySet());
+                        table(ScatterAdd.GATHER_GRAD).keySet());
     }
 
     @Test
@@ -283,7 +289,7 @@ class GradientRulesTest {
         Node own = new Ops(graph).tanh(x).graph().nodes().get(0);
         Node other = new Node("Tanh", "com.example", "/Tanh", own.inputs(), own.outputs(), Map.of(), null);
         assertThat(GradientRules.key(own)).isEqualTo("Tanh");
-        assertThat(GradientRules.table(ScatterAdd.DISTINCT_ROWS)).doesNotContainKey(GradientRules.key(other));
+        assertThat(table(ScatterAdd.DISTINCT_ROWS)).doesNotContainKey(GradientRules.key(other));
     }
 
     @Test
@@ -308,10 +314,7 @@ class GradientRulesTest {
         Value loss = ops.reduceSum(ops.identity(x), false, 0, 1);
         GradientRule other = (node, dy, o) -> List.of(o.reshape(dy, o.vector(-1, 3), Shape.of("others", 3)));
         Map<String, GradientRule> rules = Map.of(
-                "Identity",
-                other,
-                "ReduceSum",
-                GradientRules.table(ScatterAdd.DISTINCT_ROWS).get("ReduceSum"));
+                "Identity", other, "ReduceSum", table(ScatterAdd.DISTINCT_ROWS).get("ReduceSum"));
         assertThatThrownBy(() -> Differentiator.differentiate(loss, ops.scalar(1f), List.of(x), rules))
                 .hasMessage(
                         "A gradient of shape [others, 3] reaches a value of shape [rows, 3]: whether they fit is not"
@@ -341,9 +344,15 @@ class GradientRulesTest {
         assertThat(graph.nodes()).noneMatch(node -> node.operator().equals("TanhGrad"));
     }
 
+    /** Each way of a CPU is tried beside the other. */
+    private static Map<String, GradientRule> table(ScatterAdd scatter) {
+        boolean cpu = scatter == ScatterAdd.DISTINCT_ROWS;
+        return GradientRules.table(scatter, cpu ? NormGradient.OPERATORS : NormGradient.KERNEL);
+    }
+
     private static Map<Value, Value> differentiate(Value loss, List<Value> weights) {
         Value one = new Ops(loss.graph()).scalar(1f);
-        return Differentiator.differentiate(loss, one, weights, GradientRules.table(ScatterAdd.DISTINCT_ROWS));
+        return Differentiator.differentiate(loss, one, weights, table(ScatterAdd.DISTINCT_ROWS));
     }
 
     /** A case's loss is the sum of its result times fixed random factors, so that every element matters differently. */
@@ -380,8 +389,7 @@ class GradientRulesTest {
                                     .limit(product.shape().rank())
                                     .mapToInt(i -> i)
                                     .toArray());
-            Map<Value, Value> gradients =
-                    Differentiator.differentiate(loss, ops.scalar(1f), inputs, GradientRules.table(scatter));
+            Map<Value, Value> gradients = Differentiator.differentiate(loss, ops.scalar(1f), inputs, table(scatter));
             graph.output(loss, "loss");
             gradients.forEach((input, gradient) -> {
                 assertThat(gradient.shape()).isEqualTo(input.shape());
