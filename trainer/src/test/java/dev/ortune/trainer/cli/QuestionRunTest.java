@@ -169,7 +169,8 @@ class QuestionRunTest {
                 .contains("--doc-stride, --max-answer-length and --version-2-with-negative are for --task"
                         + " question-answering");
         command.set(command.size() - 1, "--label-smoothing=0.1");
-        assertThat(Cli.run(command.toArray()).err()).contains("--label-smoothing is for labels that exclude each other");
+        assertThat(Cli.run(command.toArray()).err())
+                .contains("--label-smoothing is for labels that exclude each other");
         assertThat(folder.resolve("refused")).doesNotExist();
     }
 }
