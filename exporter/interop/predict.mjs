@@ -3,7 +3,7 @@
 //   node predict.mjs MODELS_FOLDER NAME fp32|int8 SENTENCES.json [TASK]
 //
 // Of text-classification, which is the default, one [{label, score}, ...] a sentence; of token-classification one
-// [{entity, score, index, ...}, ...].
+// [{entity, score, index, ...}, ...]; of question-answering, whose sentences are [question, context], one {answer, score}.
 import { readFileSync } from "node:fs";
 import { env, pipeline } from "@huggingface/transformers";
 
@@ -14,7 +14,8 @@ env.allowRemoteModels = false;
 const classify = await pipeline(task, name, { dtype, device: "cpu" });
 const answers = [];
 for (const sentence of JSON.parse(readFileSync(sentences, "utf8"))) {
-  answers.push(await classify(sentence, task === "text-classification" ? { top_k: null } : {}));
+  const asked = task === "question-answering" ? sentence : [sentence, task === "text-classification" ? { top_k: null } : {}];
+  answers.push(await classify(...asked));
 }
 console.log(JSON.stringify(answers));
 await classify.dispose();

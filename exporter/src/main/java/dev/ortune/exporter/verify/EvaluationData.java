@@ -15,8 +15,13 @@ public record EvaluationData(String name, List<LabelledText> texts) {
     /** What {@code ortune train} left of the validation set. */
     static final String VALIDATION = "predictions_validation.tsv";
 
+    /** What it left of one of questions. */
+    static final String ANSWERS = "predictions_validation_nbest.jsonl";
+
     /** More than these tell little more and take their time. */
     private static final int MOST = 1000;
+
+    private static final DataColumns QUESTIONS = new DataColumns("question", "context", null);
 
     /**
      * One text or pair of texts.
@@ -38,14 +43,17 @@ public record EvaluationData(String name, List<LabelledText> texts) {
      * @param labels that a text can have one of, in the order of their ids; none where no labels are read
      */
     public static EvaluationData of(Path model, Path file, DataColumns columns, List<String> labels) {
-        Path validation = model.resolve(VALIDATION);
+        Path answers = model.resolve(ANSWERS);
+        boolean asked = labels.isEmpty() && Files.exists(answers);
+        Path validation = asked ? answers : model.resolve(VALIDATION);
         if (file != null) {
             return new EvaluationData(file.getFileName().toString(), LabelledFile.read(file, columns, labels, MOST));
         }
         if (Files.exists(validation)) {
             try {
                 return new EvaluationData(
-                        "the model's validation set", LabelledFile.read(validation, DataColumns.FOUND, labels, MOST));
+                        "the model's validation set",
+                        LabelledFile.read(validation, asked ? QUESTIONS : DataColumns.FOUND, labels, MOST));
             } catch (OrtuneException notOfTexts) {
                 // What a task other than one label a text writes there may be anything, and is not needed.
                 if (!labels.isEmpty()) {

@@ -26,7 +26,7 @@ import java.util.zip.ZipException;
 
 /**
  * Texts with labels from a file: {@code .tsv} (no quoting, as GLUE has it), {@code .csv} (RFC 4180) or JSON lines
- * ({@code .jsonl}, {@code .ndjson}, {@code .json}), plain or packed as {@code .gz}, in UTF-8. {@link Columns} says which
+ * ({@code .jsonl}, {@code .ndjson}, {@code .json}), or SQuAD's JSON on one line, plain or packed as {@code .gz}, in UTF-8. {@link Columns} says which
  * columns are read; labels may be missing. Blank lines and a byte order mark are passed over. Without any labels are the
  * texts of {@link TextLines}.
  */
@@ -150,6 +150,10 @@ final class LabelledFile {
                 continue;
             }
             JsonNode object = object(lines, line);
+            if (object.path("data").isArray()) {
+                questions(lines.number(), object);
+                continue;
+            }
             if (columns == null) {
                 object.fieldNames().forEachRemaining(names::add);
                 columns = Columns.of(file, names, true, wanted);
@@ -160,6 +164,22 @@ final class LabelledFile {
                     field(object, names, columns.pair()),
                     field(object, names, columns.label()));
         }
+    }
+
+    /** SQuAD's form: all in one object, questions beside their context. */
+    private void questions(long line, JsonNode set) {
+        columns = new Columns(true, 2, 0, 1, -1);
+        for (JsonNode article : set.path("data")) {
+            for (JsonNode paragraph : article.path("paragraphs")) {
+                for (JsonNode question : paragraph.path("qas")) {
+                    add(line, text(question, "question"), text(paragraph, "context"), null);
+                }
+            }
+        }
+    }
+
+    private static String text(JsonNode object, String name) {
+        return object.path(name).isTextual() ? object.path(name).textValue() : null;
     }
 
     private static JsonNode object(Utf8Lines lines, String line) {

@@ -139,6 +139,27 @@ class FamilyExportTest {
                 .isGreaterThan(0.999999);
     }
 
+    /** The verdict is the place where each of the two is largest. */
+    @Test
+    void beginningsAndEndsAreBothCompared() throws IOException {
+        Path model = TinyModel.ofAnswers(folder.resolve("model"), Family.BERT);
+        Path data = Files.writeString(folder.resolve("squad.json"), """
+                {"data": [{"paragraphs": [{"context": "the cat sleeps in a small house",
+                 "qas": [{"question": "who sleeps", "id": "1"}, {"question": "where", "id": "2"}]}]}]}
+                """.replace("\n", ""));
+        List<ExportedFile> files = export(model, data);
+        assertThat(files).hasSize(9);
+        Verification figures = files.get(0).verification();
+        assertThat(figures.texts()).isEqualTo(new Verification.Texts("squad.json", 2));
+        assertThat(figures.logitDifference()).isLessThan(1e-5);
+        assertThat(figures.agreement().count()).isEqualTo(4);
+        JsonNode json = JsonFile.readObject(model.resolve("onnx/export.json"));
+        assertThat(json.path("task").asText()).isEqualTo("question-answering");
+        assertThat(json.path("outputs").toString())
+                .isEqualTo("{\"start_logits\":[\"batch\",\"sequence\"],\"end_logits\":[\"batch\",\"sequence\"]}");
+        assertThat(queries(read(model.resolve("onnx/model.onnx")), Family.BERT)).isEqualTo("sequence");
+    }
+
     /** What a second output reads of all tokens has to be computed of all. */
     @Test
     void aSecondOutputIsComparedAndKeepsAllTokens() throws IOException {

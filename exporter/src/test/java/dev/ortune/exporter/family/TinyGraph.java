@@ -37,6 +37,21 @@ public final class TinyGraph {
         return new TinyGraph(family, config).graph(false, true);
     }
 
+    /** Of where answers begin and end, {@code start_logits} and {@code end_logits}, [batch, sequence]. */
+    public static Graph ofAnswers(Family family, JsonNode config) {
+        return new TinyGraph(family, config).answers();
+    }
+
+    private Graph answers() {
+        String ids = build.text("input_ids");
+        String both = build.linear("qa_outputs", encode(ids, build.text("attention_mask")), hidden, 2);
+        Dim batch = Dim.of("batch");
+        Dim sequence = Dim.of("sequence");
+        build.output(build.gather("qa_outputs", both, build.index(0), 2), "start_logits", batch, sequence);
+        build.output(build.gather("qa_outputs", both, build.index(1), 2), "end_logits", batch, sequence);
+        return build.graph();
+    }
+
     private Graph graph(boolean ofTokens, boolean withHidden) {
         String ids = build.text("input_ids");
         String mask = build.text("attention_mask");

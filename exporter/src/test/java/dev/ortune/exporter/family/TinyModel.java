@@ -42,6 +42,14 @@ public final class TinyModel {
         return write(folder, family, config, TinyGraph.of(family, config, false));
     }
 
+    /** With places where answers begin and end. */
+    public static Path ofAnswers(Path folder, Family family) {
+        String architecture = family.architecture(false).replace("SequenceClassification", "QuestionAnswering");
+        ObjectNode config = config(family, architecture);
+        config.remove(List.of("id2label", "label2id"));
+        return write(folder, family, config, TinyGraph.ofAnswers(family, config));
+    }
+
     /** With hidden states beside the logits. */
     public static Path withHiddenStates(Path folder, Family family) {
         ObjectNode config = config(family, family.architecture(false));

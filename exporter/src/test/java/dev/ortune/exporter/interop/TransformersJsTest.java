@@ -42,6 +42,9 @@ class TransformersJsTest {
     private static final Path NODE = Path.of("target", "interop");
     private static final List<String> LABELS = List.of("bad", "fair", "good");
 
+    /** Characters of a context that, with its question, are fewer than the model's 64 tokens. */
+    private static final int SHORT = 55;
+
     @TempDir
     private static Path models;
 
@@ -55,6 +58,7 @@ class TransformersJsTest {
         export(model);
         export(TinyModel.write(models.resolve("roberta"), Family.ROBERTA, false));
         export(TinyModel.write(models.resolve("tokens"), Family.DISTILBERT, true));
+        export(TinyModel.ofAnswers(models.resolve("answers"), Family.BERT));
         // Without a validation set these are Ortune's own: punctuation, accents, CJK, emoji.
         texts = EvaluationData.of(model, null, DataColumns.FOUND, LABELS).texts();
         sentences = texts.stream().map(EvaluationData.LabelledText::text).toList();
@@ -105,6 +109,58 @@ class TransformersJsTest {
         assertThat(tokens).isGreaterThan(1000);
     }
 
+    @Test
+    void questionsGetTheAnswersThatJavaGives() throws Exception {
+        List<List<String>> questions = sentences.stream()
+                .filter(sentence -> sentence.length() < SHORT)
+                .map(sentence -> List.of("who is it", sentence))
+                .toList();
+        assertThat(questions).hasSizeGreaterThan(30);
+        JsonNode answers = answers("answers", "fp32", "question-answering", questions);
+        assertThat(answers).hasSameSizeAs(questions);
+        Path model = models.resolve("answers");
+        try (OrtSession session = OrtEnvironment.getEnvironment()
+                        .createSession(model.resolve("onnx/model.onnx").toString());
+                HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(model.resolve("tokenizer.json"))) {
+            for (int i = 0; i < questions.size(); i++) {
+                Encoding encoding = tokenizer.encode(
+                        questions.get(i).get(0), questions.get(i).get(1));
+                assertThat(answers.get(i).path("score").asDouble())
+                        .as(questions.get(i).toString())
+                        .isCloseTo(bestAnswer(session, encoding), within(1e-4));
+            }
+        }
+    }
+
+    /** The largest product of a beginning's and an end's share, of the context's own tokens and, as none, the first. */
+    private static double bestAnswer(OrtSession session, Encoding encoding) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        String[] tokens = encoding.getTokens();
+        int context = Arrays.asList(tokens).indexOf("[SEP]") + 1;
+        try (OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {encoding.getIds()});
+                OnnxTensor mask = OnnxTensor.createTensor(environment, new long[][] {encoding.getAttentionMask()});
+                OnnxTensor types = OnnxTensor.createTensor(environment, new long[][] {encoding.getTypeIds()});
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+            List<double[]> shares = new ArrayList<>();
+            for (String output : List.of("start_logits", "end_logits")) {
+                float[] logits = ((float[][]) result.get(output).orElseThrow().getValue())[0];
+                for (int i = 1; i < logits.length; i++) {
+                    boolean beside = i < context || tokens[i].equals("[SEP]") || tokens[i].equals("[UNK]");
+                    logits[i] = beside ? Float.NEGATIVE_INFINITY : logits[i];
+                }
+                shares.add(softmax(logits));
+            }
+            double best = 0;
+            for (int start = 1; start < tokens.length; start++) {
+                for (int end = start; end < tokens.length; end++) {
+                    best = Math.max(best, shares.get(0)[start] * shares.get(1)[end]);
+                }
+            }
+            return best;
+        }
+    }
+
     /** Two releases of ONNX Runtime round 8-bit products in different places. */
     @Test
     void theInt8FileGivesWhatJavaGives() throws Exception {
@@ -144,7 +200,11 @@ class TransformersJsTest {
 
     private static JsonNode answers(String name, String dtype, String task) throws Exception {
         assertThat(sentences).hasSizeGreaterThanOrEqualTo(100);
-        Path input = Files.write(models.resolve(name + "-" + dtype + ".json"), JSON.writeValueAsBytes(sentences));
+        return answers(name, dtype, task, sentences);
+    }
+
+    private static JsonNode answers(String name, String dtype, String task, List<?> asked) throws Exception {
+        Path input = Files.write(models.resolve(name + "-" + dtype + ".json"), JSON.writeValueAsBytes(asked));
         return JSON.readTree(run(NODE, "node", "predict.mjs", models.toString(), name, dtype, input.toString(), task));
     }
 

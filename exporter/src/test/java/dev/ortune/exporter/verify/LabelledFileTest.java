@@ -49,6 +49,15 @@ class LabelledFileTest {
                 .containsExactly(new LabelledText("\ud800", "", -1));
     }
 
+    @Test
+    void takesQuestionsWithTheirContexts() throws IOException {
+        assertThat(read(
+                        "squad.json",
+                        "{\"version\": \"2.0\", \"data\": [{\"title\": \"t\", \"paragraphs\": [{\"context\": \"c\", \"qas\":"
+                                + " [{\"question\": \"q\", \"id\": \"1\"}, {\"question\": \"r\", \"id\": \"2\"}]}]}]}"))
+                .containsExactly(new LabelledText("q", "c", -1), new LabelledText("r", "c", -1));
+    }
+
     /** Files are often sorted by label. */
     @Test
     void takesTextsFromAllOverTheFile() throws IOException {

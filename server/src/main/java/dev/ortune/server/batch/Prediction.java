@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * What a model's graph gives of a text; its task says what that means.
  *
- * @param logits {@code [labels]}, or where the task answers for each token {@code [tokens * labels]}, a token's together
+ * @param logits {@code [labels]}, or where the task answers for each token {@code [tokens * labels]}, a token's together;
+ *     of several outputs one after the other
  * @param text what it was given
  * @param queue how long the text waited for its batch
  * @param inference how long its batch took

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.task.Answer;
 import dev.ortune.server.task.Entity;
 import dev.ortune.server.task.LabelScores;
+import dev.ortune.server.task.SpanAnswer;
+import dev.ortune.server.task.SpanAnswers;
 import dev.ortune.server.task.TokenEntities;
 import dev.ortune.server.text.TextInput;
 import java.util.Comparator;
@@ -23,6 +25,9 @@ final class AnswerLines {
         String text = input.pair() == null ? input.text() : input.text() + "\t" + input.pair();
         if (answer instanceof LabelScores scores) {
             return verdict(scores) + "  " + text;
+        }
+        if (answer instanceof SpanAnswers answers) {
+            return answer(answers.best()) + "  " + input.text();
         }
         return ((TokenEntities) answer)
                 .entities().stream()
@@ -44,6 +49,11 @@ final class AnswerLines {
                         .collect(Collectors.joining(", "));
     }
 
+    private static String answer(SpanAnswer answer) {
+        String words = answer.answer().isEmpty() ? "no answer" : answer.answer();
+        return String.format(Locale.ROOT, "%s %.1f %%", words, 100 * answer.score());
+    }
+
     private static String entity(String text, Entity entity) {
         return String.format(
                 Locale.ROOT, "%s %s %.1f %%", entity.in(text).strip(), entity.label(), 100 * entity.score());
@@ -51,6 +61,9 @@ final class AnswerLines {
 
     /** The labels that were not chosen, the likeliest first: of one text there is room for them. */
     static Stream<String> others(Answer answer) {
+        if (answer instanceof SpanAnswers answers) {
+            return answers.answers().stream().skip(1).map(AnswerLines::answer);
+        }
         if (!(answer instanceof LabelScores scores)) {
             return Stream.empty();
         }
@@ -71,6 +84,12 @@ final class AnswerLines {
 
     /** For programs, a JSON object on one line. */
     static String json(TextInput text, Answer answer) {
+        if (answer instanceof SpanAnswers answers) {
+            ObjectNode object = answers.best().json();
+            return object.put("question", text.text())
+                    .put("context", text.pair())
+                    .toString();
+        }
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("text", text.text());
         if (text.pair() != null) {
             object.put("text_pair", text.pair());

@@ -42,6 +42,10 @@ enum LineForm {
             } catch (JsonProcessingException e) {
                 throw new OrtuneException("is no valid JSON (" + JsonProblem.of(e) + ")", e);
             }
+            if (json.path("question").isTextual() && json.path("context").isTextual()) {
+                return new TextInput(
+                        json.path("question").textValue(), json.path("context").textValue());
+            }
             JsonNode pair = json.path("text_pair");
             boolean single = pair.isMissingNode() || pair.isNull();
             if (!json.path("text").isTextual() || !(single || pair.isTextual())) {

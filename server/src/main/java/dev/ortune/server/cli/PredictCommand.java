@@ -6,7 +6,9 @@ import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.text.TextInput;
+import dev.ortune.server.text.Windows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +30,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Ask an exported model about texts: arguments, a file, or standard input, a line each.")
 public final class PredictCommand implements Callable<Integer> {
+    /** Answers to a single question. */
+    private static final int MOST_ANSWERS = 3;
+
+    /** Tokens of a window, and those that it shares with the next, as transformers' pipeline has them. */
+    private static final int WINDOW = 384;
+
+    private static final int STRIDE = 128;
+
     @Spec
     private CommandSpec spec;
 
@@ -48,7 +58,8 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--jsonl",
-            description = "Texts are JSON lines, {\"text\": …} or, for a pair, {\"text\": …, \"text_pair\": …};"
+            description = "Texts are JSON lines, {\"text\": …} or, for a pair, {\"text\": …, \"text_pair\": …},"
+                    + " for a question {\"question\": …, \"context\": …};"
                     + " a --file that ends in .jsonl or .ndjson is taken so without it.")
     private boolean jsonLines;
 
@@ -105,6 +116,9 @@ public final class PredictCommand implements Callable<Integer> {
         if (served.info().task().namesTokens() && part.stream().anyMatch(text -> text.pair() != null)) {
             throw new OrtuneException(served.name() + ": classifies tokens of single texts; it takes no pairs");
         }
+        if (served.info().task() instanceof QuestionAnswering answering) {
+            return answer(served, answering, part, out);
+        }
         List<CompletableFuture<Prediction>> answers = served.predict(part, served.truncation());
         for (int i = 0; i < part.size(); i++) {
             Answer answer = served.answer(answers.get(i).join());
@@ -113,7 +127,37 @@ public final class PredictCommand implements Callable<Integer> {
         if (texts.size() == 1 && !json) {
             AnswerLines.others(served.answer(answers.get(0).join())).forEach(out::println);
         }
-        // Standard output keeps a broken pipe to itself.
+        return isRead(out);
+    }
+
+    /** A question after the other: a long context alone may fill the queue. */
+    private boolean answer(ServedModel served, QuestionAnswering answering, List<TextInput> part, PrintWriter out) {
+        QuestionAnswering.Choice usual = QuestionAnswering.Choice.USUAL;
+        boolean several = texts.size() == 1 && !json;
+        QuestionAnswering.Choice choice = new QuestionAnswering.Choice(
+                several ? MOST_ANSWERS : 1, usual.maxAnswerLength(), usual.none(), usual.alignToWords());
+        int length = Math.min(served.info().maxLength(), WINDOW);
+        Windows windows = new Windows(length, Math.min(length / 2, STRIDE));
+        for (TextInput question : part) {
+            if (question.pair() == null) {
+                throw new OrtuneException(served.name()
+                        + ": answers questions from contexts; --pairs takes them with a tab between, --jsonl as"
+                        + " \"question\" and \"context\"");
+            }
+            List<Prediction> predictions = served.windows(question, 0, windows).stream()
+                    .map(window -> served.submit(List.of(window)).get(0).join())
+                    .toList();
+            Answer answer = answering.answer(question.pair(), predictions, choice);
+            out.println(json ? AnswerLines.json(question, answer) : AnswerLines.line(question, answer));
+            if (several) {
+                AnswerLines.others(answer).forEach(out::println);
+            }
+        }
+        return isRead(out);
+    }
+
+    /** Standard output keeps a broken pipe to itself. */
+    private static boolean isRead(PrintWriter out) {
         return !out.checkError() && !System.out.checkError();
     }
 }

@@ -54,18 +54,38 @@ final class Answers {
     }
 
     /**
-     * Answers a request, whose texts all wait at the same time, with something else than JSON alone.
+     * Answers a request.
+     *
+     * @param encoding what the model is asked of the texts
+     * @param atOnce the most of it that waits at the same time
+     * @param body makes the answer of the predictions, in the order of what was asked
+     */
+    static void answer(
+            Context context,
+            Lease lease,
+            List<TextInput> texts,
+            Function<ServedModel, List<EncodedText>> encoding,
+            int atOnce,
+            Function<List<Prediction>, JsonNode> body) {
+        run(context, lease, texts, encoding, atOnce, predictions -> write(context, body.apply(predictions)));
+    }
+
+    /**
+     * Answers a request with something else than JSON alone.
      *
      * @param lease of the model; a share of it is kept until the answer is there
-     * @param writer writes the answer of the predictions, in the order of the texts
+     * @param encoding what the model is asked of the texts
+     * @param atOnce the most of it that waits at the same time
+     * @param writer writes the answer of the predictions, in the order of what was asked
      */
     static void write(
             Context context,
             Lease lease,
             List<TextInput> texts,
-            Truncation truncation,
+            Function<ServedModel, List<EncodedText>> encoding,
+            int atOnce,
             Consumer<List<Prediction>> writer) {
-        run(context, lease, texts, truncation, texts.size(), writer);
+        run(context, lease, texts, encoding, atOnce, writer);
     }
 
     /**
@@ -82,21 +102,27 @@ final class Answers {
             Truncation truncation,
             int atOnce,
             Function<List<Prediction>, JsonNode> body) {
-        run(context, lease, texts, truncation, atOnce, predictions -> write(context, body.apply(predictions)));
+        run(
+                context,
+                lease,
+                texts,
+                model -> model.encode(texts, truncation),
+                atOnce,
+                predictions -> write(context, body.apply(predictions)));
     }
 
     private static void run(
             Context context,
             Lease lease,
             List<TextInput> texts,
-            Truncation truncation,
+            Function<ServedModel, List<EncodedText>> encoding,
             int atOnce,
             Consumer<List<Prediction>> writer) {
         Exchange exchange = Exchange.of(context.req());
         ServedModel model = lease.model();
         exchange.asks(model.name(), texts.size());
         long start = System.nanoTime();
-        List<EncodedText> encoded = model.encode(texts, truncation);
+        List<EncodedText> encoded = encoding.apply(model);
         exchange.tokenized(encoded.stream().mapToInt(EncodedText::length).toArray());
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
         Rounds rounds = new Rounds(model, encoded, atOnce);

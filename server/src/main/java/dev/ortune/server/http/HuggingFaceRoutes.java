@@ -30,6 +30,7 @@ final class HuggingFaceRoutes {
         if (question.texts().size() > options.maxClientBatchSize()) {
             throw JsonBody.tooMany(question.texts().size(), options.maxClientBatchSize());
         }
-        Answers.answer(context, lease, question.texts(), lease.model().truncation(), question.answer());
+        int atOnce = options.maxClientBatchSize();
+        Answers.answer(context, lease, question.texts(), question.encoding(), atOnce, question.answer());
     }
 }

@@ -80,14 +80,17 @@ final class KServeRoutes {
         InferRequest request = InferRequest.read(context, options.maxClientBatchSize());
         TaskApi api = TaskApi.of(info.task());
         api.requireTakes(request.texts());
-        Function<List<Prediction>, List<OutputTensor>> outputs = asBadRequest(() -> api.openInference(request.body()));
+        Function<List<Prediction>, List<OutputTensor>> outputs =
+                asBadRequest(() -> api.openInference(request.body(), request.texts()));
         Map<String, Boolean> binary = new HashMap<>();
         api.outputs().forEach(output -> binary.put(output, request.isBinary(output)));
         Answers.write(
                 context,
                 lease,
                 request.texts(),
-                lease.model().truncation(),
+                model -> asBadRequest(
+                        () -> api.encoding(request.body(), request.texts()).apply(model)),
+                options.maxClientBatchSize(),
                 predictions -> write(context, head(info, request.body()), outputs.apply(predictions), binary));
     }
 

@@ -14,6 +14,7 @@ final class PageRoutes {
     private static final List<String> OWN = List.of(
             INDEX,
             "style.css",
+            "answers.js",
             "app.js",
             "batch.js",
             "dom.js",

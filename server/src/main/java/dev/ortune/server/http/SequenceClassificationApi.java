@@ -103,7 +103,7 @@ record SequenceClassificationApi(SequenceClassification task) implements TaskApi
     }
 
     @Override
-    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body) {
+    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body, List<TextInput> texts) {
         Map<String, Integer> wanted = wanted(body);
         return predictions -> {
             List<LabelScores> answers = predictions.stream().map(task::answer).toList();

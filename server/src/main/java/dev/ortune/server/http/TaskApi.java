@@ -5,27 +5,47 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.task.Task;
 import dev.ortune.server.task.TokenClassification;
+import dev.ortune.server.text.EncodedText;
 import dev.ortune.server.text.TextInput;
 import java.util.List;
 import java.util.function.Function;
 
 /** What a task looks like in each protocol: which texts are asked about, and how the answers are written. */
-sealed interface TaskApi permits SequenceClassificationApi, TokenClassificationApi {
+sealed interface TaskApi permits QuestionAnsweringApi, SequenceClassificationApi, TokenClassificationApi {
     /**
      * A request to Hugging Face's API.
      *
      * @param texts that the model is to be asked about
-     * @param answer makes the body of the answer, of predictions in the order of the texts
+     * @param encoding what the model is asked of them: a text each, or several
+     * @param answer makes the body of the answer, of predictions in the order of what was asked
      */
-    record Question(List<TextInput> texts, Function<List<Prediction>, JsonNode> answer) {}
+    record Question(
+            List<TextInput> texts,
+            Function<ServedModel, List<EncodedText>> encoding,
+            Function<List<Prediction>, JsonNode> answer) {
+        /** A text each; what is too long is cut. */
+        Question(List<TextInput> texts, Function<List<Prediction>, JsonNode> answer) {
+            this(texts, whole(texts), answer);
+        }
+    }
+
+    /** Texts as they are, of which what is too long is cut. */
+    static Function<ServedModel, List<EncodedText>> whole(List<TextInput> texts) {
+        return model -> model.encode(texts, model.truncation());
+    }
 
     /** The one of a task. */
     static TaskApi of(Task task) {
         if (task instanceof SequenceClassification classification) {
             return new SequenceClassificationApi(classification);
+        }
+        if (task instanceof QuestionAnswering answering) {
+            return new QuestionAnsweringApi(answering);
         }
         return new TokenClassificationApi((TokenClassification) task);
     }
@@ -50,9 +70,15 @@ sealed interface TaskApi permits SequenceClassificationApi, TokenClassificationA
     /**
      * The Open Inference Protocol: {@code POST /v2/models/NAME/infer}.
      *
-     * @return makes the outputs, of predictions in the order of the texts
+     * @param texts that were asked about
+     * @return makes the outputs, of predictions in the order of what was asked
      */
-    Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body);
+    Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body, List<TextInput> texts);
+
+    /** What the model is asked there. */
+    default Function<ServedModel, List<EncodedText>> encoding(JsonBody body, List<TextInput> texts) {
+        return whole(texts);
+    }
 
     /** The names of all outputs that can be asked for there. */
     List<String> outputs();

@@ -12,7 +12,7 @@ import dev.ortune.server.model.BatchOptions;
 import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
-import dev.ortune.server.task.TokenClassification;
+import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
@@ -50,7 +50,7 @@ final class TeiRoutes {
     void root(Context context) {
         JsonBody body = JsonBody.read(context);
         try (Lease lease = ModelChoice.lease(context, models)) {
-            if (body.json().has("parameters") || lease.model().info().task() instanceof TokenClassification) {
+            if (body.json().has("parameters") || !(lease.model().info().task() instanceof SequenceClassification)) {
                 huggingFace.ask(context, body, lease);
             } else {
                 predict(context, body, lease);

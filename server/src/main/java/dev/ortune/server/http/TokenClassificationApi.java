@@ -112,7 +112,7 @@ record TokenClassificationApi(TokenClassification task) implements TaskApi {
     }
 
     @Override
-    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body) {
+    public Function<List<Prediction>, List<OutputTensor>> openInference(JsonBody body, List<TextInput> texts) {
         Function<Prediction, TokenEntities> entities = entities(body.object("parameters"));
         Set<String> wanted = new LinkedHashSet<>();
         InferRequest.outputs(body, outputs())

@@ -15,17 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Memory for the inputs and the output of one run at a time, which ONNX Runtime reads and writes where it is: nothing is
+ * Memory for the inputs and the outputs of one run at a time, which ONNX Runtime reads and writes where it is: nothing is
  * allocated or copied a run, unless a batch is larger than all before it. Not for several threads.
  */
 final class BatchTensors {
-    static final String OUTPUT = "logits";
     private static final String IDS = "input_ids";
     private static final String TYPES = "token_type_ids";
     private static final String MASK = "attention_mask";
 
     private final Map<String, LongBuffer> inputs = new HashMap<>();
-    private FloatBuffer logits = floats(0);
+    private final Map<String, FloatBuffer> outputs = new HashMap<>();
 
     /** Writes a batch; {@code padId} fills up its shorter rows, on the right or on the left. */
     void fill(List<EncodedText> batch, long padId, boolean left) {
@@ -79,27 +78,41 @@ final class BatchTensors {
         }
     }
 
-    /** The tensor of a shape that a run writes to; to be closed. */
-    OnnxTensor output(long... shape) throws OrtException {
+    /** The tensors of one shape that a run writes to, by the outputs' names; to be closed. */
+    Map<String, OnnxTensor> outputs(Collection<String> names, long... shape) throws OrtException {
         int size = 1;
         for (long dimension : shape) {
             size = Math.multiplyExact(size, (int) dimension);
         }
-        if (logits.capacity() < size) {
-            logits = floats(size);
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        try {
+            for (String name : names) {
+                FloatBuffer buffer = outputs.get(name);
+                if (buffer == null || buffer.capacity() < size) {
+                    buffer = floats(size);
+                    outputs.put(name, buffer);
+                }
+                buffer.clear().limit(size);
+                tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer, shape));
+            }
+            return tensors;
+        } catch (OrtException | RuntimeException | Error e) {
+            tensors.values().forEach(OnnxTensor::close);
+            throw e;
         }
-        logits.clear().limit(size);
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), logits, shape);
     }
 
-    /** What a run wrote of each text, without what it wrote of padding. */
-    float[][] rows(List<EncodedText> batch, OutputShape output, int labels, boolean left) {
+    /** What a run wrote of each text, one output after the other, without what it wrote of padding. */
+    float[][] rows(List<EncodedText> batch, List<String> names, OutputShape output, int labels, boolean left) {
         int stride = output.width(length(batch), labels);
         float[][] rows = new float[batch.size()][];
         for (int row = 0; row < rows.length; row++) {
-            rows[row] = new float[output.width(batch.get(row).length(), labels)];
-            int start = left ? stride - rows[row].length : 0;
-            logits.get(row * stride + start, rows[row]);
+            int width = output.width(batch.get(row).length(), labels);
+            int start = row * stride + (left ? stride - width : 0);
+            rows[row] = new float[names.size() * width];
+            for (int i = 0; i < names.size(); i++) {
+                outputs.get(names.get(i)).get(start, rows[row], i * width, width);
+            }
         }
         return rows;
     }

@@ -14,6 +14,7 @@ import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.TextToken;
 import dev.ortune.server.text.Tokenizer;
 import dev.ortune.server.text.Truncation;
+import dev.ortune.server.text.Windows;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -128,6 +129,16 @@ public final class ServedModel implements AutoCloseable {
     /** The tokens of texts. */
     public List<EncodedText> encode(List<TextInput> texts, Truncation truncation) {
         return texts.stream().map(text -> tokenizer.encode(text, truncation)).toList();
+    }
+
+    /**
+     * The windows of a question's context.
+     *
+     * @param input the question, and the context as its pair
+     * @param question which of a request's questions it is
+     */
+    public List<EncodedText> windows(TextInput input, int question, Windows windows) {
+        return tokenizer.windows(input, question, windows);
     }
 
     /** On which side a text that is too long is cut where nobody says it, by tokenizer_config.json. */

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.task.OutputShape;
 import dev.ortune.server.task.Task;
 import dev.ortune.server.text.EncodedText;
 import java.nio.file.Path;
@@ -78,7 +79,10 @@ public final class Session implements AutoCloseable {
         return file;
     }
 
-    /** The logits of each text of a batch, {@code [size][labels]}, or of its tokens, {@code [size][tokens * labels]}. */
+    /**
+     * The logits of each text of a batch, {@code [size][labels]}, or of its tokens, {@code [size][tokens * labels]}; of several
+     * outputs one after the other.
+     */
     public float[][] run(List<EncodedText> batch) throws OrtException {
         BatchTensors memory = Objects.requireNonNullElseGet(free.poll(), BatchTensors::new);
         try {
@@ -91,15 +95,18 @@ public final class Session implements AutoCloseable {
     private float[][] run(List<EncodedText> batch, BatchTensors memory) throws OrtException {
         memory.fill(batch, padId, left);
         int length = BatchTensors.length(batch);
-        try (OnnxTensor logits = memory.output(task.output().of(batch.size(), length, labels))) {
+        Map<String, OnnxTensor> outputs =
+                memory.outputs(task.outputs(), task.output().of(batch.size(), length, labels));
+        try {
             Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), batch.size(), length);
             try {
-                session.run(inputs, Set.of(), Map.of(BatchTensors.OUTPUT, logits))
-                        .close();
-                return memory.rows(batch, task.output(), labels, left);
+                session.run(inputs, Set.of(), outputs).close();
+                return memory.rows(batch, task.outputs(), task.output(), labels, left);
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
             }
+        } finally {
+            outputs.values().forEach(OnnxTensor::close);
         }
     }
 
@@ -144,25 +151,34 @@ public final class Session implements AutoCloseable {
      */
     void requireFits(IntFunction<EncodedText> texts) {
         Set<String> names = session.getInputNames();
-        if (!INPUTS.containsAll(names) || !names.containsAll(NEEDED) || !hasLogits()) {
+        if (!INPUTS.containsAll(names) || !names.containsAll(NEEDED) || !givesOutputs()) {
             throw new OrtuneException(file + ": takes " + Printable.of(names + " and gives " + session.getOutputNames())
-                    + ", which is no text classifier");
+                    + ", which is no model for " + task.pipelineTag());
         }
         try {
             // The second is filled up, so that the id for it is tried, too.
-            requireShape(shape(List.of(texts.apply(TOKENS), texts.apply(TOKENS - 1))));
+            for (String output : task.outputs()) {
+                requireShape(output, shape(output, List.of(texts.apply(TOKENS), texts.apply(TOKENS - 1))));
+            }
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + reason(e), e);
         }
     }
 
-    private boolean hasLogits() {
-        return session.getOutputNames().contains(BatchTensors.OUTPUT);
+    private boolean givesOutputs() {
+        return session.getOutputNames().containsAll(task.outputs());
     }
 
     /** Of two texts of {@link #TOKENS} tokens. */
-    private void requireShape(long[] shape) {
+    private void requireShape(String output, long[] shape) {
         long[] expected = task.output().of(2, TOKENS, labels);
+        if (task.output() == OutputShape.PLACE) {
+            if (!Arrays.equals(shape, expected)) {
+                throw new OrtuneException(file + ": gives " + output + " of shape " + Arrays.toString(shape)
+                        + " for two texts of " + TOKENS + " tokens, not " + Arrays.toString(expected));
+            }
+            return;
+        }
         if (shape.length != expected.length && (shape.length == 3 || expected.length == 3)) {
             throw new OrtuneException(file + ": gives logits for each " + (shape.length == 3 ? "token" : "text")
                     + ", but config.json says that it is for " + task.pipelineTag());
@@ -188,14 +204,14 @@ public final class Session implements AutoCloseable {
     }
 
     /** Of the logits that the file gives; a run that is not told. */
-    private long[] shape(List<EncodedText> batch) throws OrtException {
+    private long[] shape(String output, List<EncodedText> batch) throws OrtException {
         BatchTensors memory = new BatchTensors();
         memory.fill(batch, padId, left);
         Map<String, OnnxTensor> inputs =
                 memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
-        try (OrtSession.Result result = session.run(inputs, Set.of(BatchTensors.OUTPUT))) {
+        try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
             if (!(result.get(0) instanceof OnnxTensor logits) || logits.getInfo().type != OnnxJavaType.FLOAT) {
-                throw new OrtException("its logits are no tensor of floats");
+                throw new OrtException("its " + output + " are no tensor of floats");
             }
             return logits.getInfo().getShape();
         } finally {

@@ -1,6 +1,6 @@
 package dev.ortune.server.task;
 
-/** Of the output {@code logits} of a graph, for texts of which the longest has {@code sequence} tokens. */
+/** Of an output of a graph, for texts of which the longest has {@code sequence} tokens. */
 public enum OutputShape {
     /** {@code [batch, labels]}. */
     TEXT {
@@ -25,9 +25,21 @@ public enum OutputShape {
         public long[] of(int batch, int sequence, int labels) {
             return new long[] {batch, sequence, labels};
         }
+    },
+    /** {@code [batch, sequence]}. */
+    PLACE {
+        @Override
+        public int width(int tokens, int labels) {
+            return tokens;
+        }
+
+        @Override
+        public long[] of(int batch, int sequence, int labels) {
+            return new long[] {batch, sequence};
+        }
     };
 
-    /** How many logits a text of so many tokens has. */
+    /** How many numbers a text of so many tokens has. */
     public abstract int width(int tokens, int labels);
 
     /** The whole shape. */

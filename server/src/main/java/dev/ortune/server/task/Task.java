@@ -1,5 +1,6 @@
 package dev.ortune.server.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
@@ -8,14 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a model was trained for: which output its graph has, and what an {@link Answer} is made of it. */
-public sealed interface Task permits SequenceClassification, TokenClassification {
+public sealed interface Task permits QuestionAnswering, SequenceClassification, TokenClassification {
     /** Under which name the Hugging Face hub lists such models. */
     String pipelineTag();
 
     /** The labels' names in the order of their ids. */
     List<String> labels();
 
-    /** What the graph gives. */
+    /** The names of the graph's outputs that it reads. */
+    default List<String> outputs() {
+        return List.of("logits");
+    }
+
+    /** What each of them is. */
     OutputShape output();
 
     /** Whether an answer needs the names and places of tokens. */
@@ -39,7 +45,11 @@ public sealed interface Task permits SequenceClassification, TokenClassification
         if (architecture.endsWith("ForTokenClassification")) {
             return new TokenClassification(Labels.of(file, config));
         }
+        if (architecture.endsWith("ForQuestionAnswering")) {
+            JsonNode threshold = config.path("null_score_diff_threshold");
+            return new QuestionAnswering(threshold.isNumber(), threshold.asDouble(0));
+        }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
-                + "; only …ForSequenceClassification and …ForTokenClassification are served");
+                + "; only …ForSequenceClassification, …ForTokenClassification and …ForQuestionAnswering are served");
     }
 }

@@ -6,8 +6,14 @@ package dev.ortune.server.text;
  * @param ids {@code [length]}
  * @param typeIds {@code [length]}
  * @param tokens by name and place, {@code [length]}; none where the task does without them
+ * @param spans of a window of a context; none of other texts
  */
-public record EncodedText(long[] ids, long[] typeIds, Tokens tokens) {
+public record EncodedText(long[] ids, long[] typeIds, Tokens tokens, Spans spans) {
+    /** Of a text that is no window. */
+    public EncodedText(long[] ids, long[] typeIds, Tokens tokens) {
+        this(ids, typeIds, tokens, Spans.NONE);
+    }
+
     /** For tasks that do without names and places. */
     public EncodedText(long[] ids, long[] typeIds) {
         this(ids, typeIds, Tokens.NONE);

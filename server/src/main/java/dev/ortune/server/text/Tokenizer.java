@@ -115,6 +115,16 @@ public final class Tokenizer implements AutoCloseable {
         return excess > 0 ? Shortening.of(encoded, encoding, maxLength, truncation) : encoded;
     }
 
+    /**
+     * Encodes a question and its context, in as many windows as it takes.
+     *
+     * @param input the question, and the context as its pair
+     * @param question which of a request's questions it is
+     */
+    public List<EncodedText> windows(TextInput input, int question, Windows windows) {
+        return windows.of(encoded(input.text(), input.pair()), question);
+    }
+
     private static Tokens tokens(Subwords rule, TextInput input, Encoding encoding) {
         String pair = input.pair() == null ? null : wellFormed(input.pair());
         return rule.tokens(wellFormed(input.text()), pair, encoding);

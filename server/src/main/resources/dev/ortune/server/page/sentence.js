@@ -24,6 +24,7 @@ export function use(chosen) {
   task.use(model, classify);
   for (const part of document.querySelectorAll("[data-task]")) part.hidden = part.dataset.task !== model.task;
   for (const id of ["interpret", "method-label"]) $(id).hidden = !task.interpretable(model);
+  $("text-label").textContent = task.ASKS ?? "A sentence";
   $("examples").replaceChildren(...task.EXAMPLES.map(example));
   classify();
 }
@@ -35,6 +36,7 @@ function example(text) {
   button.type = "button";
   button.addEventListener("click", () => {
     $("text").value = text;
+    taskOf(model).take?.();
     classify();
   });
   item.append(button);
@@ -60,12 +62,13 @@ async function classify() {
   $("explanation").hidden = true;
   const empty = text.trim() === "";
   $("interpret").disabled = $("clear").disabled = empty;
-  if (empty || !model) {
+  if (empty || !model || taskOf(model).waits?.()) {
     asked.abort();
     showNothing();
     return;
   }
-  const body = { inputs: text, parameters: taskOf(model).parameters() };
+  const task = taskOf(model);
+  const body = { inputs: task.inputs?.(text) ?? text, parameters: task.parameters() };
   const answer = await askLast(`models/${encodeURIComponent(model.name)}`, body);
   if (answer) show(text, answer);
 }
@@ -80,7 +83,8 @@ function show(text, { json, headers, ms }) {
   clearAll();
   taskOf(model).show(text, json);
   $("timing").textContent = `${ms.toFixed(0)} ms, of which the model ${headers.get("x-inference-time")} ms`;
-  $("notice").hidden = Number(headers.get("x-compute-tokens")) < model.max_length;
+  // What is read in windows is not cut.
+  $("notice").hidden = taskOf(model).inputs !== undefined || Number(headers.get("x-compute-tokens")) < model.max_length;
   $("notice").textContent = `Only the first ${model.max_length} tokens count; the rest is cut off.`;
 }
 

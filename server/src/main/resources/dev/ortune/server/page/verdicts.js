@@ -30,7 +30,7 @@ export class Verdicts {
   }
 
   async fetchChunk(chunk, signal) {
-    const inputs = chunk.map((row) => this.texts[row]);
+    const inputs = chunk.map((row) => this.input(row));
     try {
       const { json } = await ask(`models/${encodeURIComponent(this.model.name)}`, { body: { inputs }, signal });
       json.forEach((answer, i) => {
@@ -44,6 +44,11 @@ export class Verdicts {
       await this.fetchChunk(chunk.slice(0, half), signal);
       await this.fetchChunk(chunk.slice(half), signal);
     }
+  }
+
+  /** What is asked of a row. */
+  input(row) {
+    return this.texts[row];
   }
 
   /** How the verdicts are divided. */

@@ -51,6 +51,7 @@ class OpenApiTest {
 
     private static RunningServer running;
     private static RunningServer tokens;
+    private static RunningServer questions;
     private static String text;
     private static JsonNode document;
     private static SchemaRegistry schemas;
@@ -59,6 +60,7 @@ class OpenApiTest {
     static void start() throws IOException {
         running = new RunningServer(folder, ServerOptions.of("127.0.0.1", 0), "tiny");
         tokens = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("token-classification/wordpiece"));
+        questions = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("question-answering/wordpiece"));
         text = running.get("/openapi.json").body();
         document = JSON.readTree(text);
         // Which warns of all that is no schema in the document.
@@ -71,6 +73,7 @@ class OpenApiTest {
     static void stop() {
         running.close();
         tokens.close();
+        questions.close();
     }
 
     @Test
@@ -101,12 +104,14 @@ class OpenApiTest {
         int examples = 0;
         for (var path : document.path("paths").properties()) {
             JsonNode body = path.getValue().at("/post/requestBody/content/application~1json");
-            for (JsonNode example : body.path("examples")) {
-                String request = example.path("value").toString();
+            for (var named : body.path("examples").properties()) {
+                boolean asks = named.getKey().equals("question");
+                String request = named.getValue().path("value").toString();
                 String pointer = pointer(path.getKey()) + "/post/requestBody/content/application~1json/schema";
                 assertThat(problems(pointer, request)).as(request).isEmpty();
-                String address = path.getKey().replace("{name}", "tiny").replace("{version}", "1");
-                assertSound(path.getKey(), "post", running.post(address, request), 200);
+                String name = asks ? "wordpiece" : "tiny";
+                String address = path.getKey().replace("{name}", name).replace("{version}", "1");
+                assertSound(path.getKey(), "post", (asks ? questions : running).post(address, request), 200);
                 examples++;
             }
         }
@@ -165,6 +170,27 @@ class OpenApiTest {
             """)
     void whatATokenClassifierAnswersIsAsItSays(String path, String request, int status) throws IOException {
         assertSound(path, "post", tokens.post(path.replace("{name}", "wordpiece"), request), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /predict                | {"inputs": "Who?"}                                                              | 400
+            /models/{name}          | {"inputs": {"question": "Who?", "context": "Sarah lives in Berlin."}}           | 200
+            /models/{name}          | {"inputs": [{"question": "Who?", "context": "Sarah lives in Berlin."}], "parameters": {"top_k": 3, "handle_impossible_answer": true}} | 200
+            /models/{name}          | {"inputs": {"question": "Who?", "context": "Sarah lives."}, "parameters": {"max_answer_len": 0}} | 422
+            /models/{name}          | {"inputs": {"question": "Who?", "context": ""}}                                 | 400
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1, 2], "data": ["Who?", "Sarah lives."]}]} | 200
+            /v2/models/{name}/infer | {"inputs": [{"name": "x", "datatype": "BYTES", "shape": [1, 2], "data": ["Who?", "Sarah"]}], "outputs": [{"name": "answer"}]} | 200
+            """)
+    void whatAModelForQuestionsAnswersIsAsItSays(String path, String request, int status) throws IOException {
+        assertSound(path, "post", questions.post(path.replace("{name}", "wordpiece"), request), status);
+    }
+
+    @Test
+    void whatAModelForQuestionsIsIsAsItSays() throws IOException {
+        for (String path : List.of("/info", "/models", "/v2/models/{name}")) {
+            assertSound(path, "get", questions.get(path.replace("{name}", "wordpiece")), 200);
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ class TaskTest {
             {"architectures": ["DistilBertForSequenceClassification"]}    | text-classification
             {"architectures": ["RobertaForTokenClassification"]}          | token-classification
             {"architectures": ["XLMRobertaForTokenClassification", "X"]}  | token-classification
+            {"architectures": ["DistilBertForQuestionAnswering"]}         | question-answering
             {"architectures": []}                                         | text-classification
             {"architectures": null}                                       | text-classification
             {}                                                            | text-classification
