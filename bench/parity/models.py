@@ -29,6 +29,11 @@ FAMILIES = {
     "albert": dict(tokenizer="unigram_of_bert", types=True,
                    config=SIZE | dict(embedding_size=32, num_hidden_groups=2, num_hidden_layers=4)),
     "mpnet": dict(tokenizer="word_piece_of_mpnet", types=False, config=SIZE | dict(max_position_embeddings=514)),
+    "deberta-v2": dict(tokenizer="unigram_of_bert", types=False, config=SIZE | dict(
+        relative_attention=True, position_biased_input=False, pos_att_type=["p2c", "c2p"], share_att_key=True,
+        norm_rel_ebd="layer_norm", position_buckets=32)),
+    "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
+        num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
 }
 
 
@@ -59,14 +64,25 @@ def word_piece_of_mpnet(texts):
     return tokenizer, ROBERTA_TOKENS | dict(unk_token="[UNK]")
 
 
-def byte_level_bpe(texts):
+def bytes_joined(texts, special):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     trainer = trainers.BpeTrainer(
         vocab_size=WORDS, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
     tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def byte_level_bpe_of_bert(texts):
+    """ModernBERT's: NFC before the bytes, BERT's tokens around them."""
+    tokenizer = bytes_joined(texts, list(BERT_TOKENS.values()))
+    tokenizer.normalizer = normalizers.NFC()
+    return of_types(tokenizer)
+
+
+def byte_level_bpe(texts):
+    tokenizer = bytes_joined(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     return tokenizer, ROBERTA_TOKENS
 

@@ -40,7 +40,7 @@ class Peer:
     def tensors(self, batch):
         """What the family's tokenizer would give its model."""
         tensors = {name: torch.tensor(rows) for name, rows in batch.items()}
-        if self.model.config.model_type not in ("bert", "electra"):
+        if self.model.config.model_type not in ("bert", "electra", "albert"):
             del tensors["token_type_ids"]
         return tensors
 

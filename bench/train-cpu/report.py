@@ -9,14 +9,15 @@ from workloads import BATCH_SIZE, WORKLOADS
 
 def summary(shape, workload, times, peaks):
     """times: milliseconds by contestant, round and step; the same batches in the same places for all of them."""
+    size = WORKLOADS[workload].size
     return dict(
-        shape=shape, workload=workload, batch_size=BATCH_SIZE,
-        contestants={name: contestant(rounds, times.get("ortune"), peaks[name]) for name, rounds in times.items()})
+        shape=shape, workload=workload, batch_size=size,
+        contestants={name: contestant(rounds, times.get("ortune"), peaks[name], size) for name, rounds in times.items()})
 
 
-def contestant(rounds, ortune, peak):
+def contestant(rounds, ortune, peak, size):
     ms = median(step for steps in rounds for step in steps)
-    result = dict(ms_per_step=ms, sentences_per_second=1000 * BATCH_SIZE / ms, peak_mib=peak, rounds_ms=rounds)
+    result = dict(ms_per_step=ms, sentences_per_second=1000 * size / ms, peak_mib=peak, rounds_ms=rounds)
     if ortune:
         pairs = [(a, b) for theirs, ours in zip(rounds, ortune) for a, b in zip(theirs, ours)]
         by_round = [sum(theirs) / sum(ours) for theirs, ours in zip(rounds, ortune)]
@@ -67,7 +68,7 @@ def write(stem, machine, results):
     kinds = "\n".join(f"- {name}: {workload.what}" for name, workload in WORKLOADS.items())
     stem.with_suffix(".md").write_text(
         f"# Training on the CPU\n\nMeasured by `bench/train-cpu/run` on {date}; bench/README.md says how. Batches of "
-        f"{BATCH_SIZE}.\nThe last column compares step by step on the same batches: the median, and in parentheses "
+        f"{BATCH_SIZE} where nothing else is said.\nThe last column compares step by step on the same batches: the median, and in parentheses "
         f"the slowest and fastest round.\n\n{table(results)}\n\n{kinds}\n{preparation(results)}"
         f"\n## Machine\n\n{facts}\n")
 

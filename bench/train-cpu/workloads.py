@@ -10,6 +10,8 @@ import transformers
 
 HERE = Path(__file__).resolve().parent
 
+CLS, SEP, FIRST_WORD, VOCABULARY = 101, 102, 1000, 30522
+
 # What differs from the defaults of transformers' configuration, which are each family's base shape, dropout included.
 SHAPES = {
     "minilm": dict(model_type="bert", hidden_size=384, num_hidden_layers=6, intermediate_size=1536),
@@ -20,17 +22,23 @@ SHAPES = {
     "distilbert-base-2": dict(model_type="distilbert", n_layers=2),
     "electra-base-2": dict(model_type="electra", num_hidden_layers=2, hidden_size=768, embedding_size=768,
                            num_attention_heads=12, intermediate_size=3072),
+    "albert-base-2": dict(model_type="albert", num_hidden_layers=2, vocab_size=VOCABULARY, hidden_size=768, num_attention_heads=12,
+                          intermediate_size=3072),
+    "mpnet-base-2": dict(model_type="mpnet", num_hidden_layers=2, max_position_embeddings=514, layer_norm_eps=1e-5),
+    "deberta-v3-base-2": dict(model_type="deberta-v2", num_hidden_layers=2, hidden_size=768, num_attention_heads=12,
+                              intermediate_size=3072, relative_attention=True, position_biased_input=False,
+                              pos_att_type=["p2c", "c2p"], share_att_key=True, norm_rel_ebd="layer_norm", position_buckets=256),
+    "modernbert-base-2": dict(model_type="modernbert", num_hidden_layers=2),
     "smoke": dict(model_type="bert", hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
 }
-CLS, SEP, FIRST_WORD, VOCABULARY = 101, 102, 1000, 30522
 BATCH_SIZE = 32
 
 
 class Workload:
-    """Sentences of CoLA's lengths or of one length, padded to the batch's longest or to a fixed length."""
+    """Sentences of CoLA's lengths or of one length, padded to the batch's longest or to a fixed length, so many a batch."""
 
-    def __init__(self, what, length=None, pad_to=0):
-        self.what, self.length, self.pad_to = what, length, pad_to
+    def __init__(self, what, length=None, pad_to=0, size=BATCH_SIZE):
+        self.what, self.length, self.pad_to, self.size = what, length, pad_to, size
 
 
 WORKLOADS = {
@@ -38,7 +46,10 @@ WORKLOADS = {
     "fixed-16": Workload("16 tokens each, no padding", length=16),
     "fixed-64": Workload("64 tokens each, no padding", length=64),
     "padded-128": Workload("CoLA's lengths, padded to 128", pad_to=128),
+    "fixed-512": Workload("512 tokens each, 4 a batch", length=512, size=4),
+    "fixed-2048": Workload("2,048 tokens each, 2 a batch", length=2048, size=2),
 }
+USUAL = ["cola", "fixed-16", "fixed-64", "padded-128"]
 
 # (warm-up steps, rounds, steps a round) of each contestant
 EFFORT = {
@@ -52,11 +63,12 @@ EFFORT = {
     ("bert-base", "padded-128"): (1, 3, 1),
 }
 TWO_LAYERS = (4, 6, 6)
+LONG_TEXTS = (1, 4, 2)
 QUICK = (1, 2, 1)
 
 
 def effort(shape, workload, quick):
-    otherwise = TWO_LAYERS if shape.endswith("-2") else QUICK
+    otherwise = LONG_TEXTS if WORKLOADS[workload].size < BATCH_SIZE else TWO_LAYERS if shape.endswith("-2") else QUICK
     return QUICK if quick else EFFORT.get((shape, workload), otherwise)
 
 
@@ -76,8 +88,9 @@ def cola_statistics():
     return json.loads((HERE / "cola_lengths.json").read_text())
 
 
-def make_batches(workload, count, size=BATCH_SIZE, padding=0):
+def make_batches(workload, count, size=None, padding=0):
     """Seeded: the same batches at every call."""
+    size = size or workload.size
     statistics, random = cola_statistics(), Random(7)
     lengths, counts = [int(n) for n in statistics["lengths"]], list(statistics["lengths"].values())
     words = Words(statistics)
@@ -104,9 +117,9 @@ def write_batches(folder, name, count, padding):
     return file
 
 
-def write_ids(file):
+def write_ids(file, padding=0):
     """Every token id that the data set holds, though the few batches of a measurement hold fewer: a whole epoch's."""
-    file.write_text(json.dumps(sorted([0, 1, CLS, SEP] + Words(cola_statistics()).ids)))
+    file.write_text(json.dumps(sorted({0, 1, padding, CLS, SEP, *Words(cola_statistics()).ids})))
 
 
 def config(shape):

@@ -22,6 +22,10 @@ from make_golden import BETAS, DEFAULTS, OUT, expected_json, float32_error, lear
 SHAPE = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=24,
              max_position_embeddings=24)
 NO_DROPOUT = dict(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+MODERN = dict(vocab_size=48, hidden_size=12, num_attention_heads=3, intermediate_size=16, max_position_embeddings=24,
+              pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3)
+# A run over one batch of long texts.
+LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
           "multi-label-weights": 4, "question-answering": 2}
 IGNORED = -100
@@ -49,6 +53,36 @@ FAMILIES = {
     "mpnet": dict(prefix="MPNet", special=(1, 0, 2), types=False, joint=2, seed=26,
                   config=SHAPE | NO_DROPOUT | dict(
                       max_position_embeddings=26, layer_norm_eps=1e-5, pad_token_id=1, bos_token_id=0, eos_token_id=2)),
+    # As version 3, but with so few buckets that distances of 5 to 16 have logarithmic ones.
+    "deberta-v3": dict(prefix="DebertaV2", special=(0, 2, 3), types=False, joint=1, seed=27,
+                       config=SHAPE | NO_DROPOUT | dict(
+                           relative_attention=True, position_biased_input=False, pos_att_type=["p2c", "c2p"],
+                           share_att_key=True, norm_rel_ebd="layer_norm", position_buckets=8, pad_token_id=0)),
+    # As v2-xlarge, whose distances have projections of their own here, with narrower embeddings and all positions.
+    "deberta-v2": dict(prefix="DebertaV2", special=(0, 2, 3), types=False, joint=1, seed=28,
+                       config=SHAPE | NO_DROPOUT | dict(
+                           relative_attention=True, position_biased_input=True, pos_att_type="c2p|p2c", embedding_size=8,
+                           conv_kernel_size=3, conv_act="gelu", pad_token_id=0)),
+    # The buckets of the published version 3, and texts that reach them all.
+    "deberta-v3-long": dict(prefix="DebertaV2", special=(0, 2, 3), types=False, joint=1, seed=29, run=LONG | dict(
+                                lengths=[512, 380]),
+                            config=SHAPE | NO_DROPOUT | dict(
+                                max_position_embeddings=512, relative_attention=True,
+                                position_biased_input=False, pos_att_type=["p2c", "c2p"], share_att_key=True,
+                                norm_rel_ebd="layer_norm", position_buckets=256, pad_token_id=0)),
+    # Windows of 2 to either side, so that texts of 7 and more are cut into blocks; the last layer has one.
+    "modernbert": dict(prefix="ModernBert", special=(0, 2, 3), types=False, joint=1, seed=30,
+                       config=MODERN | dict(num_hidden_layers=3, local_attention=4)),
+    # With all biases, the mean of all tokens, and a last layer without a window.
+    "modernbert-mean": dict(prefix="ModernBert", special=(0, 2, 3), types=False, joint=1, seed=31,
+                            config=MODERN | dict(
+                                num_hidden_layers=4, local_attention=6, classifier_pooling="mean", norm_bias=True,
+                                attention_bias=True, mlp_bias=True, classifier_bias=True)),
+    # The windows of the published models.
+    "modernbert-long": dict(prefix="ModernBert", special=(0, 2, 3), types=False, joint=1, seed=32, run=LONG | dict(
+                                lengths=[1024, 700]),
+                            config=MODERN | dict(
+                                num_hidden_layers=2, max_position_embeddings=1024, classifier_pooling="mean")),
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
@@ -57,9 +91,15 @@ PROBLEMS = {"sequence-classification": "single_label_classification", "regressio
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",)}
+# Cases that have nothing to add for labels of tokens.
+OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
 POSITIVE_WEIGHTS = {"multi-label-weights": [0.5, 3.0, 1.0, 2.25]}
 FIRST_WORD, USED_WORDS = 5, 40
+
+
+def options_of(family):
+    return DEFAULTS | family.get("run", {})
 
 
 def model_of(family, task, dtype):
@@ -69,7 +109,8 @@ def model_of(family, task, dtype):
         **family["config"], id2label=dict(enumerate(names)), label2id={name: i for i, name in enumerate(names)})
     if task in PROBLEMS:
         config.problem_type = PROBLEMS[task]
-    config._attn_implementation = "eager"
+    # ModernBERT's plain attention takes the softmax in float32, where float64's lowest number is no number any more.
+    config._attn_implementation = "sdpa" if family["prefix"] == "ModernBert" else "eager"
     return getattr(transformers, family["prefix"] + TASKS[task])(config).to(dtype).train()
 
 
@@ -120,9 +161,12 @@ def answers(lengths, generator):
 
 def batch(family, task, generator):
     """Texts of different lengths, padded to the longest of the batch."""
-    low, high = DEFAULTS["lengths"]
-    count = DEFAULTS["batch_size"]
-    lengths = torch.randint(low, high + 1, (count,), generator=generator).tolist()
+    options = options_of(family)
+    lengths = options["lengths"]
+    if isinstance(lengths, tuple):
+        low, high = lengths
+        lengths = torch.randint(low, high + 1, (options["batch_size"],), generator=generator).tolist()
+    count = len(lengths)
     texts = [sentence(length, family, generator) for length in lengths]
     filled = lambda rows, value: [row + [value] * (max(lengths) - len(row)) for row in rows]
     result = dict(
@@ -149,18 +193,19 @@ class Run:
 
     def __init__(self, family, task, weights, batches, dtype):
         self.task = task
+        self.options = options_of(family)
         tensors = [{key: torch.tensor(rows) for key, rows in batch.items()} for batch in batches]
         self.batches = [{key: rows.to(dtype) if rows.is_floating_point() else rows for key, rows in batch.items()}
                         for batch in tensors]
         self.model = model_of(family, task, dtype)
         self.model.load_state_dict({name: tensor.to(dtype) for name, tensor in weights.items()}, strict=False)
         norms = layer_norm_weights(self.model)
-        groups = [{"params": [], "weight_decay": DEFAULTS["weight_decay"]}, {"params": [], "weight_decay": 0.0}]
+        groups = [{"params": [], "weight_decay": self.options["weight_decay"]}, {"params": [], "weight_decay": 0.0}]
         for name, parameter in self.model.named_parameters():
             groups[name.endswith("bias") or name in norms]["params"].append(parameter)
         weights = POSITIVE_WEIGHTS.get(task)
         self.weighted = weights and nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weights, dtype=dtype))
-        self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, eps=DEFAULTS["eps"])
+        self.optimizer = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, eps=self.options["eps"])
 
     def gradients(self, batch):
         """-> the loss, with every parameter's gradient in it"""
@@ -188,7 +233,7 @@ class Run:
     def step(self, index, learning_rate):
         """-> loss, gradient norm before clipping"""
         loss = self.gradients(self.batches[index % len(self.batches)])
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), DEFAULTS["max_grad_norm"])
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options["max_grad_norm"])
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate
         self.optimizer.step()
@@ -201,7 +246,7 @@ class Run:
         result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}
         largest = {name: 0.0 for name in result["gradients"]}
         steps = []
-        for index, learning_rate in enumerate(learning_rates(DEFAULTS)):
+        for index, learning_rate in enumerate(learning_rates(self.options)):
             steps.append(self.step(index, learning_rate))
             for name, p in self.model.named_parameters():
                 largest[name] = max(largest[name], p.grad.abs().max().item())
@@ -222,12 +267,14 @@ def saved(model):
 
 
 def make(name):
-    family_name, task = name.split("-", 1)
+    task = next(task for task in TASKS if name.endswith("-" + task))
+    family_name = name[:-len(task) - 1]
     family = FAMILIES[family_name]
+    options = options_of(family)
     generator = torch.Generator().manual_seed(family["seed"] + 100 * list(TASKS).index(task))
     model = model_of(family, task, torch.float32)
     weights = initial_weights(model, generator)
-    batches = [batch(family, task, generator) for _ in range(DEFAULTS["batches"])]
+    batches = [batch(family, task, generator) for _ in range(options["batches"])]
     single, double = (Run(family, task, weights, batches, t).train() for t in (torch.float32, torch.float64))
     config, names = saved(model)
     assert names == set(weights), names ^ set(weights)
@@ -235,7 +282,7 @@ def make(name):
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "config.json", config)
     write_json(folder / "batches.json", batches)
-    expected = expected_json(DEFAULTS, single, double)
+    expected = expected_json(options, single, double)
     if task in POSITIVE_WEIGHTS:
         expected["positive_weights"] = POSITIVE_WEIGHTS[task]
     write_json(folder / "expected.json", expected)
@@ -243,13 +290,14 @@ def make(name):
     safetensors_file.write(folder / "gradients.safetensors", double["gradients"])
     safetensors_file.write(folder / "final.safetensors", double["final"])
     error = {key: f"{value:.1e}" for key, value in float32_error(single, double).items()}
-    clipped = sum(norm > DEFAULTS["max_grad_norm"] for norm in double["norms"])
-    print(f"{name}: loss {double['losses'][0]:.4f} -> {double['losses'][-1]:.4f}, {clipped} of {DEFAULTS['steps']} "
+    clipped = sum(norm > options["max_grad_norm"] for norm in double["norms"])
+    print(f"{name}: loss {double['losses'][0]:.4f} -> {double['losses'][-1]:.4f}, {clipped} of {options['steps']} "
           f"steps clipped, float32 error {error}, no gradient: {double['zero_gradient']}")
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     for case in sys.argv[1:] or [
-            f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)]:
+            f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)
+            if task == "sequence-classification" or family not in OF_TEXTS]:
         make(case)

@@ -108,6 +108,7 @@ public final class ShapeInference {
                 one(lastDim(type(0), Dim.of(type(1).shape().get(1).size() / 3)));
             case "MultiHeadAttention" -> one(type(0));
             case "EmbedLayerNormalization" -> embedLayerNormalization();
+            case "Conv" -> one(conv());
             case "Transpose" -> one(transpose());
             case "Shape" -> one(shape());
             case "Gather" -> one(gather());
@@ -201,6 +202,16 @@ public final class ShapeInference {
         List<Dim> shape = new ArrayList<>(type(0).shape());
         shape.add(type(2).shape().get(1));
         return List.of(new ValueType(type(2).type(), shape), new ValueType(ElementType.INT32, shape.subList(0, 1)));
+    }
+
+    /** [batch, out, ..]: how long the other axes become depends on more than need be known. */
+    private ValueType conv() {
+        List<Dim> shape = new ArrayList<>(type(0).shape());
+        shape.set(1, type(1).shape().get(0));
+        for (int axis = 2; axis < shape.size(); axis++) {
+            shape.set(axis, Dim.of(node.output() + "_" + axis));
+        }
+        return new ValueType(type(0).type(), shape);
     }
 
     private static ValueType lastDim(ValueType type, Dim last) {

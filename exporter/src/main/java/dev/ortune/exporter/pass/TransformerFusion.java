@@ -54,6 +54,9 @@ public final class TransformerFusion implements Pass {
         return switch (node.operator()) {
             case "Reshape" -> attention(node);
             case "LayerNormalization" -> {
+                if (node.inputs().size() < 3) {
+                    yield null; // ONNX Runtime's own operators want a bias.
+                }
                 List<Node> embedding = embeddings ? embedding(node) : null;
                 yield embedding == null ? skipLayerNormalization(node) : embedding;
             }

@@ -60,7 +60,8 @@ class GoldenFamilyTest {
 
     /** Of families whose graphs are not built anew for these tests: vectors/graphs holds what the trainer writes. */
     @ParameterizedTest
-    @CsvSource({"albert, 0, 2, 3", "mpnet, 1, 0, 2"})
+    @CsvSource({"albert, 0, 2, 3", "mpnet, 1, 0, 2", "deberta-v2, 0, 2, 3", "deberta-v3, 0, 2, 3", "modernbert, 0, 2, 3"
+    })
     void filesOfTheTrainersGraphsDoSoToo(String family, int pad, int begin, int end) throws Exception {
         for (String task : List.of("sequence-classification", "token-classification")) {
             Path golden = TinyModel.golden(family + "-" + task);

@@ -82,8 +82,7 @@ public final class TrainingGraph {
             UnaryOperator<Map<Value, Value>> gradients) {}
 
     private Model cpuModel(Network network, boolean training) {
-        PackedForm form = new PackedForm(
-                graph, network.architecture().geometry(), network.head().rows(), training);
+        PackedForm form = new PackedForm(graph, network.architecture().geometry(), network.rows(), training);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
         Map<Value, Boolean> weights = new LinkedHashMap<>();
@@ -99,7 +98,7 @@ public final class TrainingGraph {
                 network.architecture().geometry(),
                 network.parameters(),
                 options.gpuGraph(),
-                network.head().rows(),
+                network.rows(),
                 training);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);

@@ -57,6 +57,9 @@ public final class GradientRules {
                 Map.entry(MICROSOFT + "BiasDropout", GradientRules::biasDropout),
                 Map.entry(MICROSOFT + "BiasSoftmaxDropout", GradientRules::biasSoftmaxDropout),
                 Map.entry("Split", (GradientRule.OfAllOutputs) GradientRules::split),
+                Map.entry("Concat", GradientRules::concat),
+                Map.entry("Unsqueeze", GradientRules::unsqueeze),
+                Map.entry(MICROSOFT + "RotaryEmbedding", GradientRules::rotaryEmbedding),
                 Map.entry("Cast", GradientRules::cast),
                 Map.entry("Relu", GradientRules::relu),
                 Map.entry("Tanh", GradientRules::tanh),
@@ -132,7 +135,10 @@ public final class GradientRules {
         Shape indexShape = node.input(1).shape();
         Value rows = indexShape.rank() == 1 ? dy : flattenRows(dy, indexShape.rank(), ops);
         Value back = ops.gather(rows, inverse.indices(), 0);
-        Value dx = inverse.mask() == null ? back : ops.mul(back, inverse.mask());
+        Value all = inverse.mask() == null ? back : ops.mul(back, inverse.mask());
+        boolean several = all.shape().rank() > node.input(0).shape().rank()
+                && inverse.indices().shape().rank() == 2;
+        Value dx = several ? ops.reduceSum(all, false, 1) : all;
         Shape data = node.input(0).shape();
         return Arrays.asList(dx.shape().equals(data) ? dx : ops.reshape(dx, data), null);
     }
@@ -234,6 +240,30 @@ public final class GradientRules {
         int axis = (int) node.attribute("axis", 0L);
         Value whole = ops.concat(axis, node.input(0).shape().dim(axis), dys.toArray(Value[]::new));
         return Arrays.asList(whole, null);
+    }
+
+    // Y = X1, X2, .. of one size put together along an axis: dX1, dX2, .. = dY cut
+    private static List<Value> concat(Node node, Value dy, Ops ops) {
+        int axis = (int) node.attribute("axis", 0L);
+        Shape.Dim size = node.input(0).shape().dim(axis);
+        if (!size.fixed()
+                || !node.inputs().stream().allMatch(x -> x.shape().dim(axis).equals(size))) {
+            throw new IllegalArgumentException(
+                    "The gradient of Concat is known for parts of one size only: " + node.name());
+        }
+        return ops.split(dy, node.inputs().size(), axis).outputs();
+    }
+
+    // Y = X with dimensions of size 1: dX = dY without
+    private static List<Value> unsqueeze(Node node, Value dy, Ops ops) {
+        return Arrays.asList(
+                ops.reshape(dy, ops.shape(node.input(0)), node.input(0).shape()), null);
+    }
+
+    // Y = X turned by angles: dX = dY turned back, by the negative angles
+    private static List<Value> rotaryEmbedding(Node node, Value dy, Ops ops) {
+        Value back = ops.microsoft().rotaryEmbedding(dy, node.input(1), node.input(2), ops.neg(node.input(3)));
+        return Arrays.asList(back, null, null, null);
     }
 
     // Y = X in another type: dX = dY in X's type

@@ -128,6 +128,18 @@ public final class MicrosoftOps extends Ops {
         return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);
     }
 
+    /**
+     * Turns each head's two halves as two coordinates.
+     *
+     * @param x {@code [batch, sequence, heads * head size]}
+     * @param places rows of the tables: int64 {@code [batch, sequence]}
+     * @param cosine of the angles: {@code [rows, head size / 2]}
+     * @param sine of the angles
+     */
+    public Value rotaryEmbedding(Value x, Value places, Value cosine, Value sine) {
+        return one("RotaryEmbedding", Map.of(), x.type(), x.shape(), x, places, cosine, sine);
+    }
+
     /** Puts {@code dy} into zeros where a Slice took its result from. */
     public Value sliceGrad(Value dy, Value dataShape, Shape shape, Value starts, Value ends, Value axes) {
         return one("SliceGrad", Map.of(), dy.type(), shape, dy, dataShape, starts, ends, axes);

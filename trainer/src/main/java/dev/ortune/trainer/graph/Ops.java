@@ -79,6 +79,22 @@ public class Ops {
         return one("Equal", Map.of(), ElementType.BOOL, a.shape().broadcast(b.shape()), a, b);
     }
 
+    public Value lessOrEqual(Value a, Value b) {
+        return one("LessOrEqual", Map.of(), ElementType.BOOL, a.shape().broadcast(b.shape()), a, b);
+    }
+
+    public Value abs(Value x) {
+        return like("Abs", x);
+    }
+
+    public Value cos(Value x) {
+        return like("Cos", x);
+    }
+
+    public Value sin(Value x) {
+        return like("Sin", x);
+    }
+
     public Value not(Value x) {
         return like("Not", x);
     }
@@ -138,6 +154,25 @@ public class Ops {
         return c == null
                 ? one("Gemm", attributes, a.type(), shape, a, b)
                 : one("Gemm", attributes, a.type(), shape, a, b, c);
+    }
+
+    /**
+     * A convolution along the last axis, with {@code pad} zeros on either side.
+     *
+     * @param x {@code [batch, in, length]}
+     * @param weight {@code [out, in, 2 pad + 1]}
+     * @param bias {@code [out]}
+     */
+    public Value conv(Value x, Value weight, Value bias, long pad) {
+        Shape shape = x.shape().with(1, weight.shape().dim(0));
+        return one("Conv", Map.of("pads", new long[] {pad, pad}), x.type(), shape, x, weight, bias);
+    }
+
+    /** 0, 1, .. below an int64 scalar. */
+    public Value range(Value count, Dim dim) {
+        Value zero = constant(Constant.scalar(0L));
+        Value one = constant(Constant.scalar(1L));
+        return one("Range", Map.of(), ElementType.INT64, new Shape(List.of(dim)), zero, count, one);
     }
 
     /** Picks slices of {@code data} along an axis. */
@@ -238,14 +273,16 @@ public class Ops {
         return one("LogSoftmax", Map.of("axis", -1L), x.type(), x.shape(), x);
     }
 
-    /** Normalises over the last axis; outputs 1 and 2 of its node are the mean and the inverse standard deviation. */
+    /**
+     * Normalises over the last axis; the bias may be null. Outputs 1 and 2 of its node are the mean and the inverse standard deviation.
+     */
     public Value layerNormalization(Value x, Value scale, Value bias, float epsilon) {
         Shape statistics = x.shape().with(-1, new Dim(null, 1));
         Node node = new Node(
                 "LayerNormalization",
                 "",
                 "",
-                List.of(x, scale, bias),
+                bias == null ? List.of(x, scale) : List.of(x, scale, bias),
                 List.of(),
                 Map.of("axis", -1L, "epsilon", epsilon),
                 null);

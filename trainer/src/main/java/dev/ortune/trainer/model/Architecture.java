@@ -5,6 +5,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
+import dev.ortune.trainer.model.form.Rows;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,11 @@ public interface Architecture {
     /** Standard deviation for weights that no file holds. */
     double initializerRange();
 
+    /** Likewise, of one of them. */
+    default double initializerRange(Parameter parameter) {
+        return initializerRange();
+    }
+
     /**
      * All layers, embeddings first.
      *
@@ -69,6 +75,11 @@ public interface Architecture {
      * @return {@code [batch, labels]}
      */
     Value sequenceClassification(Form form, Value hidden, int labels);
+
+    /** Which rows stand for a text: the first token's, where a family says nothing else. */
+    default Rows rowsOfTexts() {
+        return Rows.FIRST;
+    }
 
     /** The name of that head's last layer. */
     String sequenceClassifier();
@@ -88,7 +99,12 @@ public interface Architecture {
      * @return {@code [.., 2]}: how much speaks for each token as an answer's first, and as its last
      */
     default Value questionAnswering(Form form, Value hidden) {
-        return form.linear("qa_outputs", hidden, 2);
+        return form.linear(questionAnswerer(), hidden, 2);
+    }
+
+    /** The name of that layer. */
+    default String questionAnswerer() {
+        return "qa_outputs";
     }
 
     /**

@@ -13,8 +13,10 @@ public final class Architectures {
             Map.entry("albert", Albert::of),
             Map.entry("bert", Bert::of),
             Map.entry("camembert", values -> Roberta.of("camembert", "Camembert", 30522, values)),
+            Map.entry("deberta-v2", DebertaV2::of),
             Map.entry("distilbert", DistilBert::of),
             Map.entry("electra", Electra::of),
+            Map.entry("modernbert", ModernBert::of),
             Map.entry("mpnet", MpNet::of),
             Map.entry("roberta", values -> Roberta.of("roberta", "Roberta", 50265, values)),
             Map.entry("xlm-roberta", values -> Roberta.of("xlm-roberta", "XLMRoberta", 30522, values))));

@@ -3,6 +3,9 @@ package dev.ortune.trainer.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * What a config.json says, each key checked when it is read. An absent key takes the default of transformers' own
@@ -52,6 +55,32 @@ record ConfigValues(JsonNode json) {
             throw new OrtuneException("config.json: " + key + " must be in [0, 1), not " + value);
         }
         return value;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        JsonNode value = json.path(key);
+        if (isAbsent(value)) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw new OrtuneException(
+                    "config.json: " + key + " must be true or false, not " + Printable.of(value.toString()));
+        }
+        return value.booleanValue();
+    }
+
+    /** A list of words, or one text in which they stand with bars between them; none where there is nothing. */
+    List<String> words(String key) {
+        JsonNode value = json.path(key);
+        List<String> words = new ArrayList<>();
+        if (value.isTextual()) {
+            for (String word : value.textValue().split("\\|", -1)) {
+                words.add(word.strip().toLowerCase(Locale.ROOT));
+            }
+        } else {
+            value.forEach(word -> words.add(word.asText()));
+        }
+        return words;
     }
 
     Activation activation(String key, String otherwise) {

@@ -119,7 +119,11 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
             long[] sizes = weight.sizes();
             if (weight.role() == Role.NORM) {
                 return "LayerNorm((" + sizes[0] + ",), eps=" + String.format(Locale.ROOT, "%.0e", epsilon(weight))
-                        + ", elementwise_affine=True)";
+                        + ", elementwise_affine=True, bias=" + (own.containsKey("bias") ? "True" : "False") + ")";
+            }
+            if (sizes.length == 3) {
+                return "Conv1d(" + sizes[1] + ", " + sizes[0] + ", kernel_size=(" + sizes[2]
+                        + ",), stride=(1,), padding=(" + sizes[2] / 2 + ",))";
             }
             return weight.role() == Role.TABLE
                     ? "Embedding(" + sizes[0] + ", " + sizes[1] + ")"

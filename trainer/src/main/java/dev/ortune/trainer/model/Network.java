@@ -4,6 +4,7 @@ import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.PlainForm;
+import dev.ortune.trainer.model.form.Rows;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,11 @@ public record Network(Architecture architecture, Head head) {
     /** What transformers calls it, e.g. {@code RobertaForTokenClassification}. */
     public String className() {
         return architecture.className() + head.className();
+    }
+
+    /** Which rows of the last layer the head reads; for one a text the family's own. */
+    public Rows rows() {
+        return head.rows() == Rows.FIRST ? architecture.rowsOfTexts() : head.rows();
     }
 
     /** Adds all of the forward pass; the outputs by name. */

@@ -33,7 +33,7 @@ public record FreshHead(Weights weights, List<String> initialised, int replacedL
                 tensors.add(present);
             } else {
                 replaced = present == null ? replaced : Math.toIntExact(present.shape()[0]);
-                tensors.add(fresh(parameter, network.architecture().initializerRange(), seed));
+                tensors.add(fresh(parameter, network.architecture().initializerRange(parameter), seed));
                 initialised.add(parameter.name());
             }
         }

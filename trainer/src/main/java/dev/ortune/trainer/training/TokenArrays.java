@@ -58,10 +58,16 @@ final class TokenArrays {
         long[] positions = new long[tokens];
         long[] sequences = new long[tokens];
         float[] isFirst = new float[tokens];
+        float[] shares = new float[tokens];
+        int[] counts = new int[batch.size()];
+        for (int place : places) {
+            counts[place / length] += isToken(place) ? 1 : 0;
+        }
         long[] first = new long[batch.size()];
         for (int token = 0; token < tokens; token++) {
             positions[token] = places[token] % length;
             sequences[token] = places[token] / length;
+            shares[token] = isToken(places[token]) ? 1f / counts[places[token] / length] : 0;
             if (positions[token] == 0) {
                 isFirst[token] = 1;
                 first[(int) sequences[token]] = token;
@@ -69,6 +75,7 @@ final class TokenArrays {
         }
         arrays.put("position_ids", new Array(positions, tokens));
         arrays.put("sequence_ids", new Array(sequences, tokens));
+        arrays.put("token_shares", new Array(shares, tokens, 1));
         arrays.put("is_first", new Array(isFirst, tokens, 1));
         arrays.put("first_tokens", new Array(first, batch.size()));
         arrays.put(

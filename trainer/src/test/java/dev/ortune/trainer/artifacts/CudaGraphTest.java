@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.ortune.trainer.golden.GoldenCase;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Node;
 import dev.ortune.trainer.graph.OnnxFile;
@@ -73,6 +75,32 @@ class CudaGraphTest {
         int labels = loss instanceof MeanSquaredError ? 1 : 2;
         Network network = new Network(network("gelu").architecture(), new SequenceHead(labels, loss));
         assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
+    }
+
+    static Stream<Arguments> families() {
+        return Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "modernbert-mean")
+                .flatMap(family -> Stream.of(Precision.FP16, Precision.BF16)
+                        .flatMap(precision -> Stream.of(TokenLayout.values())
+                                .map(layout -> Arguments.of(family, precision, layout))));
+    }
+
+    /** Those of families that have operators of their own. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void familiesOperatorsHaveOnesToo(String family, Precision precision, TokenLayout layout)
+            throws IOException, OrtException {
+        Network network = GoldenCase.load(family + "-sequence-classification").network();
+        Graph graph = TrainingGraph.training(network, options(precision, layout));
+        assertHasKernels(graph);
+        byte[] model = OnnxFile.model(graph).toByteArray();
+        NativeLibraries.load();
+        try (OrtSession.SessionOptions plain = new OrtSession.SessionOptions()) {
+            // Types are checked either way; what the CPU's optimizer makes of half precision is no concern here.
+            plain.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            OrtEnvironment.getEnvironment().createSession(model, plain).close();
+        } catch (OrtException onlyKernels) {
+            assertThat(onlyKernels).hasMessageStartingWith("Error code - ORT_NOT_IMPLEMENTED");
+        }
     }
 
     private static void assertHasKernels(Graph graph) throws IOException {

@@ -133,6 +133,21 @@ class GradientRulesTest {
                         dims(16)),
                 of("Split", "Split", GradientRulesTest::split, dims(6, 2)),
                 of("Split, last axis", "Split", GradientRulesTest::splitColumns, dims(2, 6)),
+                of("Gather, rows picked up to three times", "Gather", GradientRulesTest::pickSeveralTimes, dims(3, 2)),
+                of("Unsqueeze", "Unsqueeze", (o, v) -> o.unsqueeze(v.get(0), o.vector(1)), matrix),
+                of("RotaryEmbedding", "com.microsoft.RotaryEmbedding", GradientRulesTest::rotate, dims(2, 3, 8)),
+                of(
+                        "LayerNormalization without bias",
+                        "LayerNormalization",
+                        (o, v) -> o.layerNormalization(v.get(0), v.get(1), null, 1e-5f),
+                        dims(3, 8),
+                        dims(8)),
+                of(
+                        "Concat",
+                        "Concat",
+                        (o, v) -> o.concat(1, new Shape.Dim(null, 8), v.get(0), v.get(1)),
+                        matrix,
+                        matrix),
                 of("Split, the first part unused", "Split", GradientRulesTest::splitWithoutItsFirstPart, dims(6, 2)),
                 of("Cast", "Cast", (o, v) -> o.cast(v.get(0), ElementType.FLOAT), matrix),
                 of("Relu", "Relu", (o, v) -> o.relu(v.get(0)), dims(3, 16)),
@@ -170,6 +185,20 @@ class GradientRulesTest {
     private static Value splitColumns(Ops ops, List<Value> inputs) {
         List<Value> parts = ops.split(inputs.get(0), 3, 1).outputs();
         return ops.mul(parts.get(0), ops.add(parts.get(1), ops.mul(parts.get(2), parts.get(2))));
+    }
+
+    /** Row 0 once, row 1 three times, row 2 never. */
+    private static Value pickSeveralTimes(Ops ops, List<Value> inputs) {
+        Value back = ops.constant(new Constant(ElementType.INT64, dims(3, 3), dims(0, 0, 0, 1, 2, 3, 0, 0, 0)));
+        Value mask = ops.constant(Constant.floats(new float[] {1, 0, 0, 1, 1, 1, 0, 0, 0}, 3, 3, 1));
+        Value indices = ops.constant(new Constant(ElementType.INT64, dims(2, 2), dims(0, 1, 1, 1)));
+        return ops.gatherRows(inputs.get(0), indices, new RowInverse(back, mask));
+    }
+
+    private static Value rotate(Ops ops, List<Value> inputs) {
+        Value places = ops.constant(new Constant(ElementType.INT64, dims(2, 3), dims(0, 1, 2, 1, 2, 0)));
+        Value angles = ops.constant(Constant.floats(new float[] {0, 0, 1, 2, 3, 4}, 3, 2));
+        return ops.microsoft().rotaryEmbedding(inputs.get(0), places, ops.cos(angles), ops.sin(angles));
     }
 
     private static Value keyBias(Ops ops) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GraphVectorsTest {
     static Stream<String> names() {
-        return Stream.of("albert", "mpnet")
+        return Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert")
                 .flatMap(family -> Stream.of(family + "-sequence-classification", family + "-token-classification"));
     }
 

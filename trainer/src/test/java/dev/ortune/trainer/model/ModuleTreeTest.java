@@ -27,7 +27,7 @@ class ModuleTreeTest {
                 .contains("BertForSequenceClassification(")
                 .contains("  (bert): BertModel(")
                 .contains("(word_embeddings): Embedding(30522, 768)")
-                .contains("(LayerNorm): LayerNorm((768,), eps=1e-12, elementwise_affine=True)")
+                .contains("(LayerNorm): LayerNorm((768,), eps=1e-12, elementwise_affine=True, bias=True)")
                 .contains("(0-11): 12 x BertLayer(")
                 .contains("(dense): Linear(in_features=768, out_features=3072, bias=True)")
                 .contains("(classifier): Linear(in_features=768, out_features=2, bias=True)")
@@ -68,6 +68,34 @@ class ModuleTreeTest {
                         "            (attn): MPNetSelfAttention(",
                         "          (output): MPNetOutput(",
                         "  (classifier): MPNetClassificationHead(");
+    }
+
+    @Test
+    void debertasNames() {
+        assertThat(lines("deberta-v2"))
+                .contains(
+                        "  (deberta): DebertaV2Model(",
+                        "      (embed_proj): Linear(in_features=8, out_features=12, bias=False)",
+                        "      (rel_embeddings): Embedding(48, 12)",
+                        "        (0-1): 2 x DebertaV2Layer(",
+                        "            (self): DisentangledSelfAttention(",
+                        "              (pos_key_proj): Linear(in_features=12, out_features=12, bias=True)",
+                        "      (conv): ConvLayer(",
+                        "        (conv): Conv1d(12, 12, kernel_size=(3,), stride=(1,), padding=(1,))",
+                        "  (pooler): ContextPooler(");
+    }
+
+    @Test
+    void modernBertsFirstLayerIsLikeNoOther() {
+        assertThat(lines("modernbert"))
+                .contains(
+                        "  (model): ModernBertModel(",
+                        "      (norm): LayerNorm((12,), eps=1e-05, elementwise_affine=True, bias=False)",
+                        "      (0): ModernBertEncoderLayer(",
+                        "      (1-2): 2 x ModernBertEncoderLayer(",
+                        "          (Wqkv): Linear(in_features=12, out_features=36, bias=False)",
+                        "        (mlp): ModernBertMLP(",
+                        "  (head): ModernBertPredictionHead(");
     }
 
     /** Of the golden files' network, without the numbers of parameters. */

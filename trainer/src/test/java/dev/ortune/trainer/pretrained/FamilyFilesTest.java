@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,11 +29,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden files' weights of each family as files of other times and tools have them. */
 class FamilyFilesTest {
+    private static final String PREFIXES = "(albert|bert|deberta|distilbert|electra|model|mpnet|roberta)";
+
     @TempDir
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra", "albert", "mpnet"})
+    @ValueSource(
+            strings = {
+                "bert",
+                "roberta",
+                "distilbert",
+                "electra",
+                "albert",
+                "mpnet",
+                "deberta-v2",
+                "deberta-v3",
+                "modernbert"
+            })
     void whatTransformersSavedIsReadWhole(String family) throws IOException {
         List<Tensor> saved = saved(family, "sequence");
         PretrainedModel model = PretrainedModel.load(write(family, saved));
@@ -44,12 +60,23 @@ class FamilyFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "distilbert", "electra", "albert", "mpnet"})
+    @ValueSource(
+            strings = {
+                "bert",
+                "roberta",
+                "distilbert",
+                "electra",
+                "albert",
+                "mpnet",
+                "deberta-v2",
+                "deberta-v3",
+                "modernbert"
+            })
     void bareEncodersOldSpellingsAndLeftOversAreKnown(String family) throws IOException {
         List<Tensor> old = new ArrayList<>();
         for (Tensor tensor : saved(family, "token")) {
             String name = tensor.name()
-                    .replaceFirst("^" + family + "\\.", "")
+                    .replaceFirst("^" + PREFIXES + "\\.", "")
                     .replace("LayerNorm.weight", "LayerNorm.gamma")
                     .replace("LayerNorm.bias", "LayerNorm.beta");
             if (!name.startsWith("classifier.")) {
@@ -64,6 +91,8 @@ class FamilyFilesTest {
                 "discriminator_predictions.dense.weight",
                 "generator_lm_head.bias",
                 "predictions.decoder.bias",
+                "lm_predictions.lm_head.dense.weight",
+                "mask_predictions.dense.weight",
                 "sop_classifier.classifier.weight")) {
             old.add(SafetensorsTest.tensor(leftOver, new long[] {1}, 0));
         }
@@ -79,7 +108,16 @@ class FamilyFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bert,24", "roberta,24", "distilbert,24", "electra,24", "albert,24", "mpnet,24"})
+    @CsvSource({
+        "bert,24",
+        "roberta,24",
+        "distilbert,24",
+        "electra,24",
+        "albert,24",
+        "mpnet,24",
+        "deberta-v3,24",
+        "modernbert,24"
+    })
     void tokensAreBoundedByWhatTheFamilyTakes(String family, int most) throws IOException {
         assertThat(PretrainedModel.load(write(family, saved(family, "token")))
                         .architecture()
@@ -94,7 +132,9 @@ class FamilyFilesTest {
         "distilbert,DistilBertForTokenClassification,false",
         "electra,ElectraForTokenClassification,true",
         "albert,AlbertForTokenClassification,true",
-        "mpnet,MPNetForTokenClassification,false"
+        "mpnet,MPNetForTokenClassification,false",
+        "deberta-v2,DebertaV2ForTokenClassification,false",
+        "modernbert,ModernBertForTokenClassification,false"
     })
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
@@ -122,6 +162,18 @@ class FamilyFilesTest {
                 "mpnet|relative_attention_num_buckets|16|is too few; MPNet tells 32 distances apart",
                 "mpnet|max_position_embeddings|2|the padding token 1 leaves no room among 2 positions and 48 tokens",
                 "mpnet|num_hidden_layers|3|layer 2 is missing (no tensor mpnet.encoder.layer.2.…)",
+                "modernbert|num_hidden_layers|4|num_hidden_layers 4 is more than the 3 of layer_types",
+                "modernbert|num_attention_heads|4|heads of 3 numbers cannot be turned by halves",
+                "modernbert|local_attention|1|local_attention 1 leaves nothing to see; 2 is the least",
+                "modernbert|classifier_pooling|3|classifier_pooling \"3\" is not supported; cls and mean are",
+                "modernbert|norm_bias|1|norm_bias must be true or false, not 1",
+                "deberta-v3|position_buckets|1|position_buckets 1 do not fit distances up to 24",
+                "deberta-v3|position_buckets|46|position_buckets 46 do not fit distances up to 24",
+                "deberta-v3|position_buckets|10|tensor deberta.encoder.rel_embeddings.weight has shape [16, 12]",
+                "deberta-v3|relative_attention|1|relative_attention must be true or false, not 1",
+                "deberta-v3|attention_head_size|5|attention_head_size 5 is not supported; 4 is",
+                "deberta-v2|conv_kernel_size|4|conv_kernel_size 4 is not supported; odd numbers below 100 are",
+                "deberta-v2|conv_kernel_size|5|encoder.conv.conv.weight has shape [12, 12, 3]",
                 "electra|embedding_size|0|embedding_size must be positive, not 0",
                 "electra|embedding_size|9|tensor electra.embeddings.word_embeddings.weight has shape [48, 8]"
             })
@@ -131,6 +183,25 @@ class FamilyFilesTest {
         config.put(key, value);
         Files.write(model.resolve("config.json"), JsonFile.bytes(config));
         assertThatThrownBy(() -> PretrainedModel.load(model)).hasMessageContaining(message);
+    }
+
+    /** As answerdotai's files of 2024 have it: numbers where there are a list and a table today. */
+    @Test
+    void modernBertsOlderConfigurationIsTheSame() throws IOException {
+        Path model = write("modernbert", saved("modernbert", "sequence"));
+        Graph today = new Network(PretrainedModel.load(model).architecture(), new SequenceHead(3)).plain();
+        ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
+        config.remove(List.of("layer_types", "rope_parameters"));
+        config.put("global_attn_every_n_layers", 3)
+                .put("global_rope_theta", 160000.0)
+                .put("local_rope_theta", 10000.0);
+        Files.write(model.resolve("config.json"), JsonFile.bytes(config));
+        Graph older = new Network(PretrainedModel.load(model).architecture(), new SequenceHead(3)).plain();
+        assertThat(OnnxFile.model(older)).isEqualTo(OnnxFile.model(today));
+        config.put("local_rope_theta", 500.0);
+        Files.write(model.resolve("config.json"), JsonFile.bytes(config));
+        Graph other = new Network(PretrainedModel.load(model).architecture(), new SequenceHead(3)).plain();
+        assertThat(OnnxFile.model(other)).isNotEqualTo(OnnxFile.model(today));
     }
 
     private static List<Tensor> saved(String family, String task) {

@@ -61,7 +61,7 @@ class PretrainedModelMalformedTest {
                 "{\"layer_norm_eps\": \"tiny\"}|layer_norm_eps must be a number, not \"tiny\"",
                 "{\"num_attention_heads\": 5}|hidden_size 768 is not a multiple of 5 attention heads",
                 "{\"model_type\": \"gpt2\"}|model_type \"gpt2\" is not supported; albert, bert, camembert, "
-                        + "distilbert, electra, mpnet, roberta, xlm-roberta are",
+                        + "deberta-v2, distilbert, electra, modernbert, mpnet, roberta, xlm-roberta are",
                 "{\"position_embedding_type\": \"relative_key\"}"
                         + "|position_embedding_type \"relative_key\" is not supported; absolute is",
             })
@@ -73,17 +73,10 @@ class PretrainedModelMalformedTest {
     @Test
     void noWeights() throws IOException {
         Files.delete(weights);
-        refused(folder
-                + ": holds no weights (looked for model.safetensors, model.safetensors.index.json, variables.index,"
-                + " variables/variables.index, bert_model.ckpt.index, model.onnx, onnx/model.onnx)");
-    }
-
-    @Test
-    void pickledWeights() throws IOException {
-        Files.delete(weights);
-        Files.createFile(folder.resolve("pytorch_model.bin"));
-        assertThatThrownBy(() -> PretrainedModel.load(folder))
-                .hasMessageEndingWith("; pytorch_model.bin is a Python pickle, which is not read");
+        refused(
+                folder
+                        + ": holds no weights (looked for model.safetensors, model.safetensors.index.json, pytorch_model.bin,"
+                        + " pytorch_model.bin.index.json, variables.index, variables/variables.index, bert_model.ckpt.index, model.onnx, onnx/model.onnx)");
     }
 
     @Test

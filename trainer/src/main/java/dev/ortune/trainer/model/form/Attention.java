@@ -1,34 +1,28 @@
 package dev.ortune.trainer.model.form;
 
-import java.util.List;
-
 /**
- * The names and sizes of an attention, and how queries and keys are compared.
+ * The names and sizes of an attention, and which keys are compared with a query, and how.
  *
- * @param query name of the query's projection
- * @param key name of the key's
- * @param value name of the value's
+ * @param projections of queries, keys and values
  * @param heads how many
  * @param headSize width of each
  * @param dropout of the probabilities
  * @param scores how well a query and a key match
+ * @param rotary how queries and keys are turned by their places; null where they are not
+ * @param window how far a key may stand from a query; 0 for any distance
  */
 public record Attention(
-        String query, String key, String value, int heads, int headSize, double dropout, Scores scores) {
-    List<String> projections() {
-        return List.of(query, key, value);
-    }
-
-    String name(Projection which) {
-        return projections().get(which.place());
+        Projections projections, int heads, int headSize, double dropout, Scores scores, Rotary rotary, int window) {
+    /** Of all keys, as they are. */
+    public Attention(Projections projections, int heads, int headSize, double dropout, Scores scores) {
+        this(projections, heads, headSize, dropout, scores, null, 0);
     }
 
     int width() {
         return heads * headSize;
     }
 
-    /** What stands for the three projections: {@code attention.self} for {@code attention.self.query}. */
     String module() {
-        return query.substring(0, Math.max(0, query.lastIndexOf('.')));
+        return projections.module();
     }
 }

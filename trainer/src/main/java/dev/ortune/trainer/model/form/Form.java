@@ -80,8 +80,16 @@ public abstract class Form {
      */
     public abstract Value positionsAfterPadding(String table, long rows, long width, int padId);
 
+    /** A linear layer with or without a bias. */
+    public final Value linear(String name, Value x, long out, boolean withBias) {
+        return withBias ? linear(name, x, out) : product(name, x, out);
+    }
+
     /** {@code x W' + b} with Hugging Face's {@code W} of {@code [out, in]}. */
     public abstract Value linear(String name, Value x, long out);
+
+    /** A linear layer without a bias. */
+    public abstract Value product(String name, Value x, long out);
 
     /** A linear layer and a function. */
     public abstract Value linear(String name, Value x, long out, Activation activation);
@@ -89,11 +97,28 @@ public abstract class Form {
     /** A linear layer back to the width of a residual, dropout, and the sum of both. */
     public abstract Value residual(String name, Value x, double dropout, Value residual);
 
+    /** A function of each element. */
+    public abstract Value activation(Value x, Activation activation);
+
+    /**
+     * A convolution along the sequence (PyTorch's {@code Conv1d}), with zeros where there is no token.
+     *
+     * @param x {@code [.., in]}
+     * @param kernel how many tokens it sees, an odd number
+     * @return {@code [.., out]}
+     */
+    public abstract Value convolution(String name, Value x, long out, int kernel);
+
     /** LayerNorm over the last axis. */
     public final Value layerNorm(String name, Value x, double epsilon) {
+        return layerNorm(name, x, epsilon, true);
+    }
+
+    /** Likewise, with or without a bias. */
+    public final Value layerNorm(String name, Value x, double epsilon, boolean withBias) {
         long width = x.shape().dim(-1).size();
         Value scale = weight(name + ".weight", Role.NORM, width);
-        Value bias = weight(name + ".bias", Role.BIAS, width);
+        Value bias = withBias ? weight(name + ".bias", Role.BIAS, width) : null;
         return ops(name).layerNormalization(x, scale, bias, (float) epsilon);
     }
 
@@ -119,6 +144,9 @@ public abstract class Form {
 
     /** Places of the batch's longest sequence, padding included: int64 {@code [1]}. */
     public abstract Value length();
+
+    /** The mean of each sequence's tokens: {@code [batch, width]}. */
+    public abstract Value mean(Value hidden);
 
     /** Of the rows before the last layer those that a head reads; all of them where that saves nothing. */
     public abstract Value wanted(Value hidden);

@@ -22,6 +22,9 @@ import java.util.List;
  * [tokens, width]}.
  */
 public final class KernelForm extends Form {
+    /** As low as the host makes the key bias. */
+    private static final float MASKED = -10000f;
+
     private final Graph graph;
     private final Geometry geometry;
     private final GpuGraph style;
@@ -29,6 +32,7 @@ public final class KernelForm extends Form {
     private final StackedParameters parameters;
     private final Rows rows;
     private final boolean training;
+    private final SharedParts shared;
 
     /**
      * Declares inputs and weights.
@@ -47,6 +51,7 @@ public final class KernelForm extends Form {
         this.parameters = new StackedParameters(all, style, graph);
         this.rows = rows;
         this.training = training;
+        this.shared = new SharedParts(ops());
     }
 
     private KernelForm(KernelForm parent, String prefix, Ops ops, boolean ofHead) {
@@ -58,6 +63,7 @@ public final class KernelForm extends Form {
         this.parameters = parent.parameters;
         this.rows = parent.rows;
         this.training = parent.training;
+        this.shared = parent.shared;
     }
 
     @Override
@@ -129,10 +135,45 @@ public final class KernelForm extends Form {
         return ops().relu(x);
     }
 
-    private Value product(String name, Value x, long out) {
+    @Override
+    public Value product(String name, Value x, long out) {
         Value weight =
                 weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
         return ops().microsoft().fusedMatMul(x, weight, false, true, 1);
+    }
+
+    @Override
+    public Value activation(Value x, Activation activation) {
+        // Without a bias gelu has no gradient in bf16.
+        return switch (activation) {
+            case GELU -> ops().microsoft().biasGelu(x, noBias(x), true);
+            case GELU_NEW -> ops().microsoft().biasGelu(x, noBias(x), false);
+            case RELU -> relu(x);
+            case TANH -> ops().tanh(x);
+        };
+    }
+
+    private Value noBias(Value x) {
+        int width = (int) x.shape().dim(-1).size();
+        return ops().as(ops().constant(Constant.floats(new float[width], width)), x.type());
+    }
+
+    @Override
+    public Value convolution(String name, Value x, long out, int kernel) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size(), kernel);
+        return new Convolution(ops(name), inputs.positionIds(), kernel).of(tokensOnly(x), weight, bias(name, out));
+    }
+
+    /** Zeros at padding, where the layout has any. */
+    private Value tokensOnly(Value x) {
+        if (style.layout() == TokenLayout.PACKED) {
+            return x;
+        }
+        Ops ops = ops();
+        Value isPadding = ops.cast(ops.cast(inputs.keyBias(), ElementType.BOOL), style.type());
+        Value isToken = ops.sub(ops.as(ops.scalar(1f), style.type()), isPadding);
+        return ops.mul(x, ops.reshape(isToken, Shape.of(Packing.TOKENS, 1)));
     }
 
     private Value bias(String name, long out) {
@@ -160,24 +201,89 @@ public final class KernelForm extends Form {
         KernelForm at = (KernelForm) in(attention.module());
         Ops ops = at.ops();
         // The first members of a stack's part stand for query, key and value together.
-        Value weight = weight(attention.query() + ".weight", Role.MATRIX);
-        Value bias = weight(attention.query() + ".bias", Role.BIAS);
-        Value projected = ops.gemm(hidden, weight, bias, false, true);
+        String first = attention.projections().first();
+        Value weight = weight(first + ".weight", Role.MATRIX);
+        Value projected = attention.projections().bias()
+                ? ops.gemm(hidden, weight, weight(first + ".bias", Role.BIAS), false, true)
+                : ops.microsoft().fusedMatMul(hidden, weight, false, true, 1);
         List<Value> qkv = ops.split(at.heads(attention, projected), 3).outputs();
-        Heads heads = new Heads(this, attention, false, qkv.get(0), () -> qkv.get(1), divisor -> ops.microsoft()
-                .fusedMatMul(qkv.get(0), qkv.get(1), false, true, (float) (1 / divisor)));
-        Value scores = attention.scores().of(heads);
-        Value context = at.tokens(attention, ops.matMul(at.probabilities(attention, scores), qkv.get(2)));
+        Value query = at.turned(attention, qkv.get(0));
+        Value key = at.turned(attention, qkv.get(1));
+        Value context = at.tokens(
+                attention,
+                attention.window() > 0
+                        ? at.windowed(attention, this, query, key, qkv.get(2))
+                        : at.attended(attention, this, inputs.keyBias(), query, key, qkv.get(2)));
         return queries.equals(hidden) ? context : gatherFirst(context);
+    }
+
+    private Value attended(Attention attention, Form layer, Value keyBias, Value query, Value key, Value value) {
+        Heads heads = new Heads(layer, attention, false, query, () -> key, divisor -> ops().microsoft()
+                .fusedMatMul(query, key, false, true, (float) (1 / divisor)));
+        Value probabilities = probabilities(attention, attention.scores().of(heads), keyBias);
+        return ops().matMul(probabilities, value);
+    }
+
+    private Value windowed(Attention attention, Form layer, Value query, Value key, Value value) {
+        Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
+        Value blocks = attended(
+                attention,
+                layer,
+                windows.keyBias(),
+                windows.queries(headRows(attention, query)),
+                windows.keys(headRows(attention, key)),
+                windows.keys(headRows(attention, value)));
+        return ops().unsqueeze(windows.places(blocks), ops().vector(0));
+    }
+
+    private Value headRows(Attention attention, Value x) {
+        return ops().reshape(x, Shape.of("slot_heads", attention.headSize()));
+    }
+
+    private Windows windows(Attention attention, int reach) {
+        Ops ops = shared.ops().in("windows");
+        Value length = length();
+        Value batch = ops.gather(ops.shape(inputs.keyBias()), ops.vector(1), 0);
+        Value count = ops.mul(ops.mul(batch, ops.vector(attention.heads())), length);
+        Value rows = ops.range(ops.reshape(count, Shape.of()), new Shape.Dim("slot_heads", -1));
+        Value sizes = ops.concat(0, new Shape.Dim(null, 3), batch, ops.vector(attention.heads()), length);
+        Shape places = Shape.of(Packing.BATCH, attention.heads(), Packing.SEQUENCE);
+        Value keyBias = ops.reshape(
+                inputs.keyBias(),
+                ops.concat(0, new Shape.Dim(null, 2), batch, length),
+                Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        Windows.Source source = new Windows.Source(ops.reshape(rows, sizes, places), rows, keyBias, length, MASKED);
+        return new Windows(ops, reach, source, true);
+    }
+
+    private Value turned(Attention attention, Value heads) {
+        Rotary rotary = attention.rotary();
+        return rotary == null
+                ? heads
+                : Rotary.turned(ops(), heads, shared.angles().computeIfAbsent(rotary, this::angles));
+    }
+
+    private List<Value> angles(Rotary rotary) {
+        Ops ops = shared.ops().in("rotary");
+        Value places = ops.range(ops.reshape(length(), Shape.of()), Packing.SEQUENCE);
+        return rotary.angles(ops, ops.reshape(ops.cast(places, ElementType.FLOAT), Shape.of(Packing.SEQUENCE, 1)));
     }
 
     @Override
     Value projection(Attention attention, Projection which, Value x) {
-        Ops ops = ops(attention.name(which));
-        Value weights = weight(attention.query() + ".weight", Role.MATRIX);
-        Value biases = weight(attention.query() + ".bias", Role.BIAS);
+        Ops ops = ops(attention.projections().name(which));
+        Value weights = weight(attention.projections().first() + ".weight", Role.MATRIX);
+        Value biases = weight(attention.projections().first() + ".bias", Role.BIAS);
         Value weight = ops.split(weights, 3).output(which.place());
         return ops.gemm(x, weight, ops.split(biases, 3).output(which.place()), false, true);
+    }
+
+    @Override
+    public Value mean(Value hidden) {
+        Ops ops = ops().in("mean");
+        Value batch = ops.gather(ops.shape(inputs.keyBias()), ops.vector(1), 0);
+        Value isOf = ops.oneHot(inputs.mean().sequences(), batch, Packing.BATCH);
+        return ops.gemm(ops.mul(isOf, inputs.mean().shares()), hidden, null, true, false);
     }
 
     @Override
@@ -185,12 +291,13 @@ public final class KernelForm extends Form {
         return ops().gather(ops().shape(inputs.keyBias()), ops().vector(4), 0);
     }
 
-    private Value probabilities(Attention attention, Value scores) {
+    private Value probabilities(Attention attention, Value scores, Value keyBias) {
         double ratio = attention.dropout();
-        if (training && ratio > 0 && style.fusesSoftmax()) {
-            return ops().microsoft().biasSoftmaxDropout(scores, inputs.keyBias(), (float) ratio);
+        boolean perKey = keyBias.shape().dim(-2).size() == 1;
+        if (training && ratio > 0 && style.fusesSoftmax() && perKey) {
+            return ops().microsoft().biasSoftmaxDropout(scores, keyBias, (float) ratio);
         }
-        return dropout(ops().softmax(ops().add(scores, inputs.keyBias())), ratio);
+        return dropout(ops().softmax(ops().add(scores, keyBias)), ratio);
     }
 
     /** {@code [tokens, 3 width]} to {@code [3, batch, heads, sequence, head size]}. */
@@ -237,7 +344,7 @@ public final class KernelForm extends Form {
     /** Takes {@code [batch]}, or {@code [tokens]} where a head reads all tokens. */
     @Override
     public Value target(String name) {
-        Shape.Dim dim = rows == Rows.FIRST ? Packing.BATCH : Packing.TOKENS;
+        Shape.Dim dim = rows.areOfSequences() ? Packing.BATCH : Packing.TOKENS;
         return graph.input(name, ElementType.INT64, Shape.of(dim));
     }
 

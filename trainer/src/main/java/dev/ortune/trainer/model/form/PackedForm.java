@@ -9,6 +9,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +25,7 @@ public final class PackedForm extends Form {
     private final Packing packing;
     private final Rows rows;
     private final boolean training;
+    private final SharedParts shared;
 
     /**
      * Declares the inputs.
@@ -39,6 +41,7 @@ public final class PackedForm extends Form {
         this.packing = Packing.of(inputs.attentionMask(), geometry.heads(), ops().in("packing"));
         this.rows = rows;
         this.training = training;
+        this.shared = new SharedParts(ops());
     }
 
     private PackedForm(PackedForm parent, String prefix, Ops ops, boolean ofHead) {
@@ -49,6 +52,7 @@ public final class PackedForm extends Form {
         this.packing = parent.packing;
         this.rows = parent.rows;
         this.training = parent.training;
+        this.shared = parent.shared;
     }
 
     @Override
@@ -99,14 +103,33 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Value product(String name, Value x, long out) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
+        return ops(name).gemm(x, weight, null, false, true);
+    }
+
+    @Override
     public Value linear(String name, Value x, long out, Activation activation) {
-        Value inner = linear(name, x, out);
+        return activation(linear(name, x, out), activation);
+    }
+
+    @Override
+    public Value activation(Value x, Activation activation) {
         return switch (activation) {
-            case GELU -> ops().microsoft().gelu(inner);
-            case GELU_NEW -> ops().microsoft().fastGelu(inner);
-            case RELU -> ops().relu(inner);
-            case TANH -> ops().tanh(inner);
+            case GELU -> ops().microsoft().gelu(x);
+            case GELU_NEW -> ops().microsoft().fastGelu(x);
+            case RELU -> ops().relu(x);
+            case TANH -> ops().tanh(x);
         };
+    }
+
+    @Override
+    public Value convolution(String name, Value x, long out, int kernel) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size(), kernel);
+        Value bias = weight(name + ".bias", Role.BIAS, out);
+        return new Convolution(ops(name), packing.positions(), kernel).of(x, weight, bias);
     }
 
     @Override
@@ -125,24 +148,104 @@ public final class PackedForm extends Form {
     public Value attention(Attention attention, Value queries, Value hidden) {
         boolean narrowed = !queries.equals(hidden);
         PackedForm at = (PackedForm) in(attention.module());
-        Ops ops = at.ops();
-        Value projected = projection(attention, Projection.QUERY, queries);
-        Value query = narrowed ? firstTokenHeads(attention, ops, projected) : heads(attention, ops, projected);
-        Value key = heads(attention, ops, projection(attention, Projection.KEY, hidden));
-        Value value = heads(attention, ops, projection(attention, Projection.VALUE, hidden));
-        Heads heads = new Heads(this, attention, narrowed, query, () -> key, divisor -> ops.microsoft()
-                .fusedMatMul(query, key, false, true, (float) (1 / divisor)));
-        Value scores = attention.scores().of(heads);
-        Value probabilities = ops.softmax(ops.add(scores, packing.keyBias()));
-        Value context = ops.matMul(at.dropout(probabilities, attention.dropout()), value);
+        List<Value> rows = projections(attention, queries, hidden);
+        // The first place is turned by no angle.
+        Value queryRows = narrowed ? rows.get(0) : at.turned(attention, rows.get(0));
+        Value keyRows = at.turned(attention, rows.get(1));
+        return attention.window() > 0 && !narrowed
+                ? at.windowed(attention, this, queryRows, keyRows, rows.get(2))
+                : at.attended(attention, this, narrowed, queryRows, keyRows, rows.get(2));
+    }
+
+    /** Of queries, keys and values: {@code [rows, width]}. */
+    private List<Value> projections(Attention attention, Value queries, Value hidden) {
+        if (!attention.projections().areOne()) {
+            return List.of(
+                    projection(attention, Projection.QUERY, queries),
+                    projection(attention, Projection.KEY, hidden),
+                    projection(attention, Projection.VALUE, hidden));
+        }
+        String name = attention.projections().first();
+        Value all = linear(
+                name, hidden, 3L * attention.width(), attention.projections().bias());
+        List<Value> parts = ops(name).split(all, 3, 1).outputs();
+        Value asking = queries.equals(hidden) ? parts.get(0) : wanted(parts.get(0));
+        return List.of(asking, parts.get(1), parts.get(2));
+    }
+
+    private Value attended(
+            Attention attention, Form layer, boolean narrowed, Value queryRows, Value keyRows, Value valueRows) {
+        Ops ops = ops();
+        Value query = narrowed ? firstTokenHeads(attention, ops, queryRows) : heads(attention, ops, queryRows);
+        Value key = heads(attention, ops, keyRows);
+        Value value = heads(attention, ops, valueRows);
+        Value scores = attention.scores().of(heads(attention, layer, narrowed, query, key));
+        Value bias = attention.window() > 0 ? nearFirst(attention.window()) : packing.keyBias();
+        Value probabilities = dropout(ops.softmax(ops.add(scores, bias)), attention.dropout());
+        Value context = ops.matMul(probabilities, value);
         return narrowed
                 ? ops.reshape(context, Shape.of(Packing.BATCH, attention.width()))
                 : tokens(attention, ops, context);
     }
 
+    private Value windowed(Attention attention, Form layer, Value queryRows, Value keyRows, Value valueRows) {
+        Ops ops = ops();
+        Windows windows = shared.windows().computeIfAbsent(attention.window(), this::windows);
+        Value query = windows.queries(headRows(attention, ops, queryRows));
+        Value key = windows.keys(headRows(attention, ops, keyRows));
+        Value value = windows.keys(headRows(attention, ops, valueRows));
+        Value scores = attention.scores().of(heads(attention, layer, false, query, key));
+        Value probabilities = dropout(ops.softmax(ops.add(scores, windows.keyBias())), attention.dropout());
+        Value rows = windows.rows(ops.matMul(probabilities, value));
+        return ops.reshape(rows, Shape.of(Packing.TOKENS, attention.width()));
+    }
+
+    private Heads heads(Attention attention, Form layer, boolean narrowed, Value query, Value key) {
+        return new Heads(layer, attention, narrowed, query, () -> key, divisor -> ops().microsoft()
+                .fusedMatMul(query, key, false, true, (float) (1 / divisor)));
+    }
+
+    private Windows windows(int reach) {
+        Ops ops = shared.ops().in("windows");
+        Value keyBias = ops.reshape(packing.keyBias(), Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        Windows.Source source =
+                new Windows.Source(packing.toHeads(), packing.fromHeads(), keyBias, length(), Packing.MASKED);
+        return new Windows(ops, reach, source, true);
+    }
+
+    /** The key bias where the first token alone asks. */
+    private Value nearFirst(int window) {
+        Ops ops = ops();
+        Value places = ops.range(ops.reshape(length(), Shape.of()), Packing.SEQUENCE);
+        Value isFar = ops.not(ops.lessOrEqual(places, ops.vector(window)));
+        Value far = ops.mul(ops.cast(isFar, ElementType.FLOAT), ops.scalar(Packing.MASKED));
+        return ops.add(packing.keyBias(), far);
+    }
+
+    /** Rows of tokens turned by their places. */
+    private Value turned(Attention attention, Value rows) {
+        Rotary rotary = attention.rotary();
+        if (rotary == null) {
+            return rows;
+        }
+        List<Value> angles = shared.angles().computeIfAbsent(rotary, this::angles);
+        Ops ops = ops();
+        Value each = ops.reshape(rows, Shape.of(Packing.TOKENS, 1, attention.width()));
+        Value turned =
+                ops.microsoft().rotaryEmbedding(each, shared.ownRow(packing.positions()), angles.get(0), angles.get(1));
+        return ops.reshape(turned, Shape.of(Packing.TOKENS, attention.width()));
+    }
+
+    /** Cosine and sine of each token's angles. */
+    private List<Value> angles(Rotary rotary) {
+        Ops ops = shared.ops().in("rotary");
+        Value places = ops.cast(packing.positions(), ElementType.FLOAT);
+        return rotary.angles(ops, ops.reshape(places, Shape.of(Packing.TOKENS, 1)));
+    }
+
     @Override
     Value projection(Attention attention, Projection which, Value x) {
-        return linear(attention.name(which), x, attention.width());
+        return linear(attention.projections().name(which), x, attention.width());
     }
 
     @Override
@@ -152,8 +255,12 @@ public final class PackedForm extends Form {
 
     /** {@code [tokens, width]} to {@code [batch, heads, sequence, head size]}. */
     private Value heads(Attention attention, Ops ops, Value x) {
-        Value each = ops.reshape(x, Shape.of(Packing.TOKEN_HEADS, attention.headSize()));
+        Value each = headRows(attention, ops, x);
         return ops.gatherRows(each, packing.toHeads(), new RowInverse(packing.fromHeads(), null));
+    }
+
+    private static Value headRows(Attention attention, Ops ops, Value x) {
+        return ops.reshape(x, Shape.of(Packing.TOKEN_HEADS, attention.headSize()));
     }
 
     /** {@code [batch, width]} to {@code [batch, heads, 1, head size]}. */
@@ -183,10 +290,21 @@ public final class PackedForm extends Form {
         return ops().gatherRows(hidden, packing.first().rows(), packing.first().inverse());
     }
 
+    @Override
+    public Value mean(Value hidden) {
+        Ops ops = ops().in("mean");
+        Value sizes = ops.shape(packing.queryMask());
+        Value sequences = packing.first().inverse().indices();
+        Value isOf = ops.oneHot(sequences, ops.gather(sizes, ops.vector(0), 0), Packing.BATCH);
+        Value counts =
+                ops.reduceSum(ops.reshape(packing.queryMask(), Shape.of(Packing.BATCH, Packing.SEQUENCE)), true, 1);
+        return ops.div(ops.gemm(isOf, hidden, null, true, false), counts);
+    }
+
     /** Takes {@code [batch]}, or {@code [batch, sequence]} where a head reads all tokens. */
     @Override
     public Value target(String name) {
-        return rows == Rows.FIRST
+        return rows.areOfSequences()
                 ? graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH))
                 : packed(graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE)));
     }

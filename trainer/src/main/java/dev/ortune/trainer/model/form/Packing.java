@@ -38,7 +38,7 @@ record Packing(
     static final Dim TOKEN_HEADS = new Dim("token_heads", -1);
 
     /** Far below any attention score, yet not infinite: exp gives exactly 0, and nothing turns into NaN. */
-    private static final float MASKED = -1e30f;
+    static final float MASKED = -1e30f;
 
     /** Adds the index arithmetic for an attention mask {@code [batch, sequence]} of int64 zeros and ones. */
     static Packing of(Value attentionMask, long heads, Ops ops) {

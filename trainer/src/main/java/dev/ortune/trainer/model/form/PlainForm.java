@@ -26,6 +26,10 @@ public final class PlainForm extends Form {
     private final ModelInputs inputs;
     private final Parameters parameters;
     private final Value maskBias;
+    /** Float, 1 for tokens and 0 for padding: {@code [batch, 1, 1, sequence]}. */
+    private final Value maskRow;
+
+    private final SharedParts shared;
 
     /** Declares the inputs. */
     public PlainForm(Graph graph, Geometry geometry) {
@@ -33,8 +37,10 @@ public final class PlainForm extends Form {
         this.inputs = ModelInputs.of(graph, geometry.tokenTypes());
         this.parameters = new Parameters(graph);
         Ops mask = ops().in("mask");
-        Value row = mask.reshape(mask.cast(inputs.attentionMask(), ElementType.FLOAT), Shape.of(BATCH, 1, 1, SEQUENCE));
-        this.maskBias = mask.mul(mask.sub(mask.scalar(1f), row), mask.scalar(MASKED));
+        this.maskRow =
+                mask.reshape(mask.cast(inputs.attentionMask(), ElementType.FLOAT), Shape.of(BATCH, 1, 1, SEQUENCE));
+        this.maskBias = mask.mul(mask.sub(mask.scalar(1f), maskRow), mask.scalar(MASKED));
+        this.shared = new SharedParts(ops());
     }
 
     private PlainForm(PlainForm parent, String prefix, Ops ops, boolean ofHead) {
@@ -42,6 +48,8 @@ public final class PlainForm extends Form {
         this.inputs = parent.inputs;
         this.parameters = parent.parameters;
         this.maskBias = parent.maskBias;
+        this.maskRow = parent.maskRow;
+        this.shared = parent.shared;
     }
 
     @Override
@@ -98,14 +106,36 @@ public final class PlainForm extends Form {
     }
 
     @Override
+    public Value product(String name, Value x, long out) {
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
+        return ops(name).matMul(x, ops(name).transpose(weight, 1, 0));
+    }
+
+    @Override
     public Value linear(String name, Value x, long out, Activation activation) {
-        Value inner = linear(name, x, out);
+        return activation(linear(name, x, out), activation);
+    }
+
+    @Override
+    public Value activation(Value x, Activation activation) {
         return switch (activation) {
-            case GELU -> gelu(inner);
-            case GELU_NEW -> geluNew(inner);
-            case RELU -> ops().relu(inner);
-            case TANH -> ops().tanh(inner);
+            case GELU -> gelu(x);
+            case GELU_NEW -> geluNew(x);
+            case RELU -> ops().relu(x);
+            case TANH -> ops().tanh(x);
         };
+    }
+
+    @Override
+    public Value convolution(String name, Value x, long out, int kernel) {
+        Ops scoped = ops(name);
+        Value weight =
+                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size(), kernel);
+        Value bias = weight(name + ".bias", Role.BIAS, out);
+        Value tokens = scoped.mul(x, scoped.reshape(maskRow, Shape.of(BATCH, SEQUENCE, 1)));
+        Value columns = scoped.transpose(tokens, 0, 2, 1);
+        return scoped.transpose(scoped.conv(columns, weight, bias, kernel / 2), 0, 2, 1);
     }
 
     // x (1 + erf(x / sqrt 2)) / 2, Hendrycks and Gimpel 2016 (arXiv:1606.08415)
@@ -136,7 +166,11 @@ public final class PlainForm extends Form {
 
     @Override
     public Value attention(Attention attention, Value queries, Value hidden) {
-        Ops ops = ops(attention.module());
+        PlainForm at = (PlainForm) in(attention.module());
+        if (attention.projections().areOne()) {
+            return at.attendedOfOne(attention, this, hidden);
+        }
+        Ops ops = at.ops();
         Value query = heads(attention, Projection.QUERY, queries, 0, 2, 1, 3);
         Heads heads = new Heads(
                 this, attention, false, query, () -> heads(attention, Projection.KEY, hidden, 0, 2, 1, 3), divisor -> {
@@ -147,25 +181,105 @@ public final class PlainForm extends Form {
         Value scores = attention.scores().of(heads);
         Value value = heads(attention, Projection.VALUE, hidden, 0, 2, 1, 3);
         Value probabilities = ops.softmax(ops.add(scores, maskBias));
-        Value context = ops.transpose(ops.matMul(probabilities, value), 0, 2, 1, 3);
-        return ops.reshape(context, Shape.of(BATCH, SEQUENCE, attention.width()));
+        return at.tokens(attention, ops.matMul(probabilities, value));
+    }
+
+    private Value tokens(Attention attention, Value context) {
+        return ops().reshape(ops().transpose(context, 0, 2, 1, 3), Shape.of(BATCH, SEQUENCE, attention.width()));
+    }
+
+    /** Queries, keys and values of one product, turned by their places where they are, in windows where there are any. */
+    private Value attendedOfOne(Attention attention, Form layer, Value hidden) {
+        Ops ops = ops();
+        String name = attention.projections().first();
+        Value all = layer.linear(
+                name, hidden, 3L * attention.width(), attention.projections().bias());
+        List<Value> heads = ops.split(all, 3, 2).outputs().stream()
+                .map(part -> ops.transpose(
+                        ops.reshape(part, Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize())),
+                        0,
+                        2,
+                        1,
+                        3))
+                .toList();
+        Value query = turned(attention, heads.get(0));
+        Value key = turned(attention, heads.get(1));
+        if (attention.window() == 0) {
+            Value scores = attention.scores().of(heads(attention, layer, query, key));
+            return tokens(attention, ops.matMul(ops.softmax(ops.add(scores, maskBias)), heads.get(2)));
+        }
+        Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
+        Value queries = windows.queries(headRows(attention, query));
+        Value keys = windows.keys(headRows(attention, key));
+        Value values = windows.keys(headRows(attention, heads.get(2)));
+        Value scores = attention.scores().of(heads(attention, layer, queries, keys));
+        Value context = ops.matMul(ops.softmax(ops.add(scores, windows.keyBias())), values);
+        return tokens(attention, windows.places(context));
+    }
+
+    private Heads heads(Attention attention, Form layer, Value query, Value key) {
+        Ops ops = ops();
+        long[] exchanged = key.shape().rank() == 4 ? new long[] {0, 1, 3, 2} : new long[] {0, 1, 2, 4, 3};
+        return new Heads(
+                layer,
+                attention,
+                false,
+                query,
+                () -> key,
+                divisor -> ops.div(ops.matMul(query, ops.transpose(key, exchanged)), ops.scalar((float) divisor)));
+    }
+
+    private Value headRows(Attention attention, Value x) {
+        return ops().reshape(x, Shape.of("slot_heads", attention.headSize()));
+    }
+
+    private Windows windows(Attention attention, int reach) {
+        Ops ops = shared.ops().in("windows");
+        Value length = length();
+        Value batch = ops.gather(ops.shape(inputs.inputIds()), ops.vector(0), 0);
+        Value count = ops.mul(ops.mul(batch, ops.vector(attention.heads())), length);
+        Value rows = ops.range(ops.reshape(count, Shape.of()), new Dim("slot_heads", -1));
+        Value sizes = ops.concat(0, new Dim(null, 3), batch, ops.vector(attention.heads()), length);
+        Value rowOfPlace = ops.reshape(rows, sizes, Shape.of(BATCH, attention.heads(), SEQUENCE));
+        Value keyBias = ops.reshape(maskBias, Shape.of(BATCH, SEQUENCE));
+        return new Windows(ops, reach, new Windows.Source(rowOfPlace, null, keyBias, length, MASKED), false);
+    }
+
+    private Value turned(Attention attention, Value heads) {
+        Rotary rotary = attention.rotary();
+        return rotary == null
+                ? heads
+                : Rotary.turned(ops(), heads, shared.angles().computeIfAbsent(rotary, this::angles));
+    }
+
+    private List<Value> angles(Rotary rotary) {
+        Ops ops = shared.ops().in("rotary");
+        Value places = ops.range(ops.reshape(length(), Shape.of()), SEQUENCE);
+        return rotary.angles(ops, ops.reshape(ops.cast(places, ElementType.FLOAT), Shape.of(SEQUENCE, 1)));
     }
 
     private Value heads(Attention attention, Projection which, Value x, long... permutation) {
-        Ops scoped = ops(attention.name(which));
+        Ops scoped = ops(attention.projections().name(which));
         Shape shape = Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize());
         return scoped.transpose(scoped.reshape(projection(attention, which, x), shape), permutation);
     }
 
     @Override
     Value projection(Attention attention, Projection which, Value x) {
-        String name = attention.name(which);
-        String part = attention.module();
+        String name = attention.projections().name(which);
+        String part = attention.projections().part();
         long in = x.shape().dim(-1).size();
         Value weight =
                 parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
         Value bias = parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()));
         return product(ops(name), x, weight, bias);
+    }
+
+    @Override
+    public Value mean(Value hidden) {
+        Ops ops = ops().in("mean");
+        Value mask = ops.reshape(maskRow, Shape.of(BATCH, SEQUENCE, 1));
+        return ops.div(ops.reduceSum(ops.mul(hidden, mask), false, 1), ops.reduceSum(mask, false, 1));
     }
 
     @Override

@@ -4,6 +4,13 @@ package dev.ortune.trainer.model.form;
 public enum Rows {
     /** Each sequence's first token: {@code [batch, ..]}. */
     FIRST,
+    /** The mean of each sequence's tokens, for which every token is computed: {@code [batch, ..]}. */
+    MEAN,
     /** Every token. */
-    ALL
+    ALL;
+
+    /** Whether there is one for each sequence. */
+    boolean areOfSequences() {
+        return this != ALL;
+    }
 }

@@ -9,17 +9,38 @@ import dev.ortune.trainer.graph.Value;
 /**
  * What the graphs for a GPU take: a batch's tokens in one row, and all index arithmetic already done, so that no step of
  * it runs on the GPU and nothing makes the host wait for a size. {@code tokens} counts the tokens without padding in
- * {@link TokenLayout#PACKED}, all places in {@link TokenLayout#PADDED}. All are int64 but the two that are said to be float.
+ * {@link TokenLayout#PACKED}, all places in {@link TokenLayout#PADDED}. All are int64 but those that are said to be float.
  *
  * @param inputIds token ids: {@code [tokens]}
  * @param tokenTypeIds segments: {@code [tokens]}; null where the family has none
  * @param positionIds each token's place in its sequence: {@code [tokens]}
  * @param keyBias float, 0 where a place holds a token, else a large negative number: {@code [1, batch, 1, 1, sequence]}
  * @param first where each sequence's first token is; null where a head reads all tokens
+ * @param mean how sequences' means are made of tokens; null where a head reads none
  * @param heads how attention's heads are arranged
  */
 record TokenInputs(
-        Value inputIds, Value tokenTypeIds, Value positionIds, Value keyBias, FirstTokens first, Heads heads) {
+        Value inputIds,
+        Value tokenTypeIds,
+        Value positionIds,
+        Value keyBias,
+        FirstTokens first,
+        Mean mean,
+        Heads heads) {
+    /**
+     * Tokens in means.
+     *
+     * @param sequences each token's sequence: {@code [tokens]}
+     * @param shares float, 1 over the tokens of its sequence, and 0 for padding: {@code [tokens, 1]}
+     */
+    record Mean(Value sequences, Value shares) {
+        static Mean of(Graph graph) {
+            return new Mean(
+                    graph.input("sequence_ids", ElementType.INT64, Shape.of(Packing.TOKENS)),
+                    graph.input("token_shares", ElementType.FLOAT, Shape.of(Packing.TOKENS, 1)));
+        }
+    }
+
     /** How queries, keys and values come from {@code [tokens, 3 hidden]}, and their results back. */
     sealed interface Heads permits Picked, Transposed {}
 
@@ -56,6 +77,7 @@ record TokenInputs(
                 graph.input("position_ids", ElementType.INT64, tokens),
                 graph.input("key_bias", ElementType.FLOAT, Shape.of(1, Packing.BATCH, 1, 1, Packing.SEQUENCE)),
                 rows == Rows.FIRST ? FirstTokens.of(graph) : null,
+                rows == Rows.MEAN ? Mean.of(graph) : null,
                 layout == TokenLayout.PACKED ? picked(graph, geometry.heads()) : transposed(graph));
     }
 
@@ -67,6 +89,7 @@ record TokenInputs(
                 positionIds,
                 ops.as(keyBias, type),
                 first == null ? null : first.as(type, ops),
+                mean,
                 heads instanceof Picked picked ? picked.as(type, ops) : heads);
     }
 

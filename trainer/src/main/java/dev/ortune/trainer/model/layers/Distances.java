@@ -2,6 +2,7 @@ package dev.ortune.trainer.model.layers;
 
 import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Shape.Dim;
 import dev.ortune.trainer.graph.Value;
@@ -49,6 +50,19 @@ public final class Distances {
         Value from = ops.sub(middle, length);
         Value to = ops.add(middle, length);
         return ops.slice(ops.constant(Constant.vector(all)), from, to, 0, DISTANCES);
+    }
+
+    /**
+     * The same distances the other way round, so that keys ask how far queries are.
+     *
+     * @param byDistance rows by distance
+     */
+    public Value mirrored(Ops ops, Value byDistance, int mostTokens) {
+        // At distance d stands number L - d, and at -d number L + d; the first one, L, has no counterpart and is never
+        // read.
+        Value opposite = ops.add(numbers(distance -> distance, mostTokens), length);
+        Value order = ops.mod(opposite, ops.add(length, length));
+        return ops.gatherRows(byDistance, order, new RowInverse(order, null));
     }
 
     /**

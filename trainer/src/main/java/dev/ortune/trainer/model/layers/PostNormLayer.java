@@ -4,6 +4,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.EncoderConfig;
 import dev.ortune.trainer.model.form.Attention;
 import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Projections;
 import dev.ortune.trainer.model.form.Scores;
 
 /**
@@ -57,7 +58,8 @@ public record PostNormLayer(
         EncoderConfig.Size size = config.size();
         EncoderConfig.Dropout dropout = config.dropout();
         Value residual = last ? form.wanted(hidden) : hidden;
-        Attention attention = new Attention(query, key, value, size.heads(), size.head(), dropout.attention(), scores);
+        Projections projections = Projections.of(query, key, value);
+        Attention attention = new Attention(projections, size.heads(), size.head(), dropout.attention(), scores);
         Value context = form.attention(attention, residual, hidden);
         return form.layerNorm(
                 outputNorm, form.residual(output, context, dropout.hidden(), residual), config.layerNormEps());

@@ -39,7 +39,7 @@ public record AnswerHead() implements Head {
 
     @Override
     public String lastLayer(Architecture architecture) {
-        return "qa_outputs";
+        return architecture.questionAnswerer();
     }
 
     @Override
