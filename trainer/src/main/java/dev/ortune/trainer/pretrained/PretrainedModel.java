@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A pretrained model as it lies in a folder, whatever the form: Hugging Face safetensors (one file or sharded), Google's
+ * A pretrained model as it lies in a folder, whatever the form: Hugging Face safetensors or PyTorch's files (one
+ * file or sharded), Google's
  * TensorFlow checkpoint, or an ONNX encoder.
  *
  * @param architecture the network that config.json describes

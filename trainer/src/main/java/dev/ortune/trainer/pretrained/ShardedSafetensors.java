@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** A model split over several safetensors files, with {@code model.safetensors.index.json} saying what lies where. */
+/** A model split over several files, with {@code model.safetensors.index.json} or its like saying what lies where. */
 final class ShardedSafetensors {
     private ShardedSafetensors() {}
 
@@ -36,7 +36,9 @@ final class ShardedSafetensors {
         if (!Files.isRegularFile(file)) {
             throw new OrtuneException(index + ": the shard " + shard + " is missing");
         }
-        Weights weights = Safetensors.read(file, names::contains);
+        Weights weights = shard.endsWith(".bin")
+                ? TorchFile.read(file, names::contains)
+                : Safetensors.read(file, names::contains);
         for (String name : names) {
             if (!weights.contains(name)) {
                 throw new OrtuneException(file + ": tensor " + Printable.of(name) + " is missing, though "
@@ -64,7 +66,8 @@ final class ShardedSafetensors {
     /** Only a plain file name: an index may not reach outside its folder. */
     private static String shardName(Path index, Map.Entry<String, JsonNode> entry) {
         String shard = entry.getValue().asText();
-        if (!entry.getValue().isTextual() || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
+        String ending = index.getFileName().toString().startsWith("pytorch") ? "bin" : "safetensors";
+        if (!entry.getValue().isTextual() || !shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\." + ending)) {
             throw new OrtuneException(index + ": tensor " + Printable.of(entry.getKey())
                     + " is placed in a file with the impossible name \"" + Printable.of(shard) + "\"");
         }

@@ -13,11 +13,14 @@ import java.util.function.Predicate;
 /** The files that may hold a model's weights, in the order in which they are preferred. */
 final class WeightFiles {
     private static final String SHARDED = "model.safetensors.index.json";
+    private static final String SHARDED_TORCH = "pytorch_model.bin.index.json";
     private static final Map<String, Reader> READERS = new LinkedHashMap<>();
 
     static {
         READERS.put("model.safetensors", Safetensors::read);
         READERS.put(SHARDED, ShardedSafetensors::read);
+        READERS.put("pytorch_model.bin", TorchFile::read);
+        READERS.put(SHARDED_TORCH, ShardedSafetensors::read);
         READERS.put("variables.index", TensorBundle::read);
         READERS.put("variables/variables.index", TensorBundle::read);
         READERS.put("bert_model.ckpt.index", TensorBundle::read);
@@ -45,7 +48,9 @@ final class WeightFiles {
     static String sha256(Path folder, Predicate<String> wanted) {
         Path file = folder.resolve(form(folder));
         try {
-            return file.endsWith(SHARDED) ? sha256OfShards(file, wanted) : Sha256.of(file);
+            return file.endsWith(SHARDED) || file.endsWith(SHARDED_TORCH)
+                    ? sha256OfShards(file, wanted)
+                    : Sha256.of(file);
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
@@ -68,10 +73,7 @@ final class WeightFiles {
                 return form;
             }
         }
-        String hint = Files.exists(folder.resolve("pytorch_model.bin"))
-                ? "; pytorch_model.bin is a Python pickle, which is not read"
-                : "";
         throw new OrtuneException(
-                folder + ": holds no weights (looked for " + String.join(", ", READERS.keySet()) + ")" + hint);
+                folder + ": holds no weights (looked for " + String.join(", ", READERS.keySet()) + ")");
     }
 }

@@ -25,6 +25,8 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final String TORCH = "pytorch_model.bin";
+    private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
     private static final List<String> TOKENIZER = List.of(
             "tokenizer.json",
             "vocab.txt",
@@ -33,10 +35,14 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
             "tokenizer_config.json",
             "special_tokens_map.json");
 
+    /** SentencePiece's models, for folders that have no other tokenizer. */
+    private static final List<String> PIECES = List.of("spm.model", "spiece.model", "sentencepiece.bpe.model");
+
     private static final long SMALL_FILE = 64L << 20;
     private static final long WEIGHTS_FILE = 1L << 40;
     private static final int MOST_SHARDS = 1000;
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}\\.safetensors");
+    private static final Pattern TORCH_SHARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}\\.bin");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,12 +80,18 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
             fetch(revision, name, SMALL_FILE);
         }
         Path folder = stage.folder();
+        if (TokenizerFiles.source(folder).isEmpty()) {
+            for (String name : PIECES) {
+                fetch(revision, name, SMALL_FILE);
+            }
+        }
         boolean lacksMerges = Files.exists(folder.resolve("vocab.json")) && !Files.exists(folder.resolve("merges.txt"));
         if (TokenizerFiles.source(folder)
                 .filter(file -> !file.endsWith("vocab.json") || !lacksMerges)
                 .isEmpty()) {
-            throw new OrtuneException(
-                    model + " has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
+            throw new OrtuneException(model
+                    + " has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt, nor SentencePiece's"
+                    + " model");
         }
     }
 
@@ -88,28 +100,39 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
                 || fetch(revision, WEIGHTS, WEIGHTS_FILE).isPresent()) {
             return;
         }
-        if (fetch(revision, INDEX, SMALL_FILE).isEmpty()) {
-            throw new OrtuneException(model + " has no " + WEIGHTS + "; only weights as safetensors can be read");
+        if (fetch(revision, INDEX, SMALL_FILE).isPresent()) {
+            shards(revision, INDEX);
+        } else if (!Files.exists(stage.folder().resolve(TORCH))
+                && fetch(revision, TORCH, WEIGHTS_FILE).isEmpty()) {
+            if (fetch(revision, TORCH_INDEX, SMALL_FILE).isEmpty()) {
+                throw new OrtuneException(
+                        model + " has neither " + WEIGHTS + " nor " + TORCH + "; weights in no other form can be read");
+            }
+            shards(revision, TORCH_INDEX);
         }
-        for (String shard : shards(json(stage.folder().resolve(INDEX)))) {
+    }
+
+    private void shards(String revision, String index) throws IOException {
+        for (String shard : shardNames(index, json(stage.folder().resolve(index)))) {
             if (!Files.exists(stage.folder().resolve(shard))
                     && fetch(revision, shard, WEIGHTS_FILE).isEmpty()) {
-                throw new OrtuneException(model + ": " + INDEX + " names " + shard + ", which the hub does not have");
+                throw new OrtuneException(model + ": " + index + " names " + shard + ", which the hub does not have");
             }
         }
     }
 
-    private SortedSet<String> shards(JsonNode index) {
+    private SortedSet<String> shardNames(String name, JsonNode index) {
         SortedSet<String> shards = new TreeSet<>();
         for (JsonNode shard : index.path("weight_map")) {
-            if (!SHARD.matcher(shard.asText()).matches() || shards.size() == MOST_SHARDS) {
-                throw new OrtuneException(model + ": " + INDEX + " names a file \"" + shard.asText()
+            Pattern allowed = name.equals(TORCH_INDEX) ? TORCH_SHARD : SHARD;
+            if (!allowed.matcher(shard.asText()).matches() || shards.size() == MOST_SHARDS) {
+                throw new OrtuneException(model + ": " + name + " names a file \"" + shard.asText()
                         + "\" that no shard of a model is called");
             }
             shards.add(shard.asText());
         }
         if (shards.isEmpty()) {
-            throw new OrtuneException(model + ": " + INDEX + " has no weight_map");
+            throw new OrtuneException(model + ": " + name + " has no weight_map");
         }
         return shards;
     }

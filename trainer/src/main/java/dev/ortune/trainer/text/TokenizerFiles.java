@@ -75,14 +75,15 @@ public final class TokenizerFiles {
     }
 
     /**
-     * The file that says what the tokenizer in {@code folder} is: tokenizer.json, else vocab.txt, else vocab.json, if any is
-     * there.
+     * The file that says what the tokenizer in {@code folder} is: tokenizer.json, else vocab.txt, else vocab.json, else
+     * SentencePiece's model, if any is there.
      */
     public static Optional<Path> source(Path folder) {
         return Stream.of("tokenizer.json", "vocab.txt", ByteLevelFiles.VOCAB)
                 .map(folder::resolve)
                 .filter(Files::exists)
-                .findFirst();
+                .findFirst()
+                .or(() -> SentencePieceFile.in(folder));
     }
 
     /** One more than the largest token id of the tokenizer in {@code folder}. */

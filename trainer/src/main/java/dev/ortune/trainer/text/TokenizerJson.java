@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -57,8 +58,13 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean trunca
         if (ByteLevelFiles.areIn(folder)) {
             return of(folder.resolve(ByteLevelFiles.VOCAB), ByteLevelFiles.toTokenizerJson(folder));
         }
+        Optional<Path> pieces = SentencePieceFile.in(folder);
+        if (pieces.isPresent()) {
+            return of(pieces.get(), SentencePieceFile.toTokenizerJson(pieces.get()));
+        }
         throw new OrtuneException(
-                folder + ": holds neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
+                folder
+                        + ": holds neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt, nor SentencePiece's model");
     }
 
     private static boolean isLowerCased(Path folder, Path vocab) {

@@ -33,6 +33,7 @@ enum HostileFile {
     CONFIG("config.json"),
     WEIGHTS("model.safetensors"),
     SHARD_INDEX("model.safetensors.index.json"),
+    TORCH("pytorch_model.bin"),
     ONNX("model.onnx"),
     /** What ONNX Runtime runs. */
     GRAPH("graph.onnx"),
@@ -137,6 +138,10 @@ enum HostileFile {
         switch (this) {
             case CONFIG, WEIGHTS -> TinyBert.folder(folder, TinyBert.encoder());
             case SHARD_INDEX -> sharded(folder);
+            case TORCH -> {
+                Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
+                Files.write(folder.resolve(path), TinyTorch.file(TinyBert.encoder()));
+            }
             case ONNX -> {
                 Files.writeString(folder.resolve("config.json"), TinyBert.CONFIG);
                 TinyOnnx.write(folder, TinyOnnx.graph(TinyBert.encoder(), true));

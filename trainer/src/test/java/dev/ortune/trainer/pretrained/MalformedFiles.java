@@ -47,6 +47,7 @@ final class MalformedFiles {
                         all,
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"../a.safetensors\"}}",
                         "{\"weight_map\":{\"bert.pooler.dense.bias\":\"a\\u0000.safetensors\"}}");
+            case TORCH -> TorchFileTest.pickles().forEach(each -> all.add((byte[]) each.get()[1]));
             case ONNX -> onnx(all);
             case GRAPH ->
                 all.add(new String(all.get(0), StandardCharsets.ISO_8859_1)

@@ -48,6 +48,24 @@ class HubModelTest {
     }
 
     @Test
+    void torchsWeightsAndSentencePiecesModelWhereThereIsNothingElse() throws IOException {
+        files.keySet().removeAll(List.of("tokenizer.json", "vocab.txt", "model.safetensors"));
+        put("spm.model", "pieces");
+        files.put("pytorch_model.bin", new byte[WEIGHTS]);
+        pull(false);
+        assertThat(names(folder()))
+                .containsExactlyInAnyOrder("config.json", "spm.model", "pytorch_model.bin", "source.json");
+    }
+
+    @Test
+    void theyAreLeftWhereBetterOnesAre() throws IOException {
+        put("spm.model", "pieces");
+        files.put("pytorch_model.bin", new byte[WEIGHTS]);
+        pull(false);
+        assertThat(names(folder())).doesNotContain("spm.model", "pytorch_model.bin");
+    }
+
+    @Test
     void everythingIsBroughtFromOneCommit() throws IOException {
         Pulled pulled = pull(false);
         assertThat(names(folder()))
@@ -176,7 +194,8 @@ class HubModelTest {
         files.remove("tokenizer.json");
         files.remove("vocab.txt");
         assertThatThrownBy(() -> pull(false))
-                .hasMessageEndingWith("has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt");
+                .hasMessageEndingWith("has neither tokenizer.json nor vocab.txt, nor vocab.json with merges.txt, nor"
+                        + " SentencePiece's model");
         put("vocab.txt", "");
         assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("vocab.txt is empty");
         assertThat(paths()).noneMatch(path -> path.contains("safetensors"));
@@ -188,7 +207,7 @@ class HubModelTest {
         files.remove("tokenizer.json");
         files.remove("vocab.txt");
         put("vocab.json", "{}");
-        assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("nor vocab.json with merges.txt");
+        assertThatThrownBy(() -> pull(false)).hasMessageEndingWith("nor SentencePiece's model");
         put("merges.txt", "#version: 0.2\n");
         pull(true);
         assertThat(names(folder()))
@@ -199,7 +218,8 @@ class HubModelTest {
     @Test
     void noSafetensorsIsSaid() {
         files.remove("model.safetensors");
-        assertThatThrownBy(() -> pull(false)).hasMessageContaining("has no model.safetensors");
+        assertThatThrownBy(() -> pull(false))
+                .hasMessageContaining("has neither model.safetensors nor pytorch_model.bin");
     }
 
     @Test

@@ -29,7 +29,7 @@ class ZooModelTest {
     @Test
     void everyModelHasItsProfile() throws IOException {
         String pom = Files.readString(HOME.resolve("models/pom.xml"));
-        assertThat(ZooModel.ALL).hasSize(4).allSatisfy(model -> assertThat(pom)
+        assertThat(ZooModel.ALL).hasSize(7).allSatisfy(model -> assertThat(pom)
                 .contains("<id>" + model.name() + "</id>"));
     }
 
@@ -136,7 +136,8 @@ class ZooModelTest {
         assertThatThrownBy(() -> Source.named("minilm"))
                 .isInstanceOf(OrtuneException.class)
                 .hasMessageContaining("\"minilm\"")
-                .hasMessageContaining("minilm-l6, bge-small, e5-small, bert-base-uncased, cola");
+                .hasMessageContaining("minilm-l6, bge-small, bge-small-zh, e5-small, bert-base-uncased,"
+                        + " bert-base-cased, bert-base-multilingual-cased, cola");
     }
 
     private void pull(Map<String, String> environment) throws IOException {

@@ -7,21 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Hugging Face's small JSON files for models that are published without them. */
-final class UncasedBertFiles {
-    static final int VOCABULARY = 30522;
+final class BertFiles {
     static final int POSITIONS = 512;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private UncasedBertFiles() {}
+    private BertFiles() {}
 
-    static void write(Path folder, Shape shape) throws IOException {
-        write(folder.resolve("config.json"), config(shape));
-        write(folder.resolve("tokenizer_config.json"), tokenizerConfig());
+    static void write(Path folder, Shape shape, Vocabulary vocabulary) throws IOException {
+        write(folder.resolve("config.json"), config(shape, vocabulary));
+        write(folder.resolve("tokenizer_config.json"), tokenizerConfig(vocabulary));
         write(folder.resolve("special_tokens_map.json"), specialTokens());
     }
 
-    private static ObjectNode config(Shape shape) {
+    private static ObjectNode config(Shape shape, Vocabulary vocabulary) {
         ObjectNode config = JSON.createObjectNode();
         config.putArray("architectures").add(shape.architecture());
         config.put("attention_probs_dropout_prob", 0.1);
@@ -39,13 +38,13 @@ final class UncasedBertFiles {
         config.put("pad_token_id", 0);
         config.put("position_embedding_type", "absolute");
         config.put("type_vocab_size", 2);
-        return config.put("vocab_size", VOCABULARY);
+        return config.put("vocab_size", vocabulary.size());
     }
 
-    private static ObjectNode tokenizerConfig() {
+    private static ObjectNode tokenizerConfig(Vocabulary vocabulary) {
         ObjectNode config = specialTokens();
         config.put("clean_up_tokenization_spaces", true);
-        config.put("do_lower_case", true);
+        config.put("do_lower_case", vocabulary.lowerCase());
         config.put("model_max_length", POSITIONS);
         config.putNull("strip_accents");
         config.put("tokenize_chinese_chars", true);
