@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +81,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (run.resume() == null) {
-            return run(fineTuning(false, GivenOptions.of(spec.commandLine().getParseResult(), NOT_KEPT)));
+            return run(
+                    () -> fineTuning(false, GivenOptions.of(spec.commandLine().getParseResult(), NOT_KEPT)));
         }
         Path folder = interrupted();
         if (RunFolder.isComplete(folder)) {
@@ -98,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
         line.parseArgs(command.toArray(String[]::new));
         whole.json = json;
         whole.out = folder;
-        return whole.run(whole.fineTuning(true, command));
+        return whole.run(() -> whole.fineTuning(true, command));
     }
 
     /** The folder of the run that is to go on. */
@@ -129,10 +131,11 @@ public final class TrainCommand implements Callable<Integer> {
         return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, runArguments, out, overwrite));
     }
 
-    private int run(FineTuning fineTuning) {
+    /** @param fineTuning may fail already, since which task it is may be for the data to tell */
+    private int run(Supplier<FineTuning> fineTuning) {
         try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
             try {
-                fineTuning.run(display(), interruption);
+                fineTuning.get().run(display(), interruption);
                 return 0;
             } catch (StopRequest.Stopped e) {
                 say("interrupted"
