@@ -28,7 +28,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static final List<String> TRAINING =
             List.of("--epochs", "4", "--learning-rate", "2e-4", "--batch-size", "32", "--overwrite");
     private static final List<String> SENTENCES =
-            List.of("we no go to the market .", "we do not go to the market .", "the dogs in the garden was barking .");
+            List.of("we no go to the market .", "we do not go to the market .", "the boys near the house was tired .");
 
     @Spec
     private CommandSpec spec;

@@ -49,7 +49,7 @@ class QuickstartCommandTest {
                         "page at http://127.0.0.1:",
                         "we no go to the market .                 unacceptable (75.0 %)",
                         "we do not go to the market .             acceptable (75.0 %)",
-                        "the dogs in the garden was barking .     unacceptable (75.0 %)",
+                        "the boys near the house was tired .      unacceptable (75.0 %)",
                         "Stopping the server.");
         Path model = home.resolve("models/quickstart");
         assertThat(model.resolve("model.safetensors")).exists();
