@@ -145,10 +145,12 @@ public final class Exporter {
     private ExportedFile compared(Variant variant, Graph graph, List<Path> paths, Verifier verifier) {
         Precision precision = variant.precision();
         Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
-        Map<String, Double> latency = isKept(verification) && precision.isForCpus()
+        boolean kept = isKept(verification);
+        Map<String, Double> latency = kept && precision.isForCpus()
                 ? Latency.of(paths.get(0), source.maxLength(), source.config().padId())
                 : Map.of();
-        return new ExportedFile(variant, paths, verification, arithmetic(graph, paths.get(0), verifier), latency);
+        IntegerArithmetic arithmetic = kept ? arithmetic(graph, paths.get(0), verifier) : null;
+        return new ExportedFile(variant, paths, verification, arithmetic, latency);
     }
 
     /** What becomes of the file's integer products on this processor; null where it has none. */

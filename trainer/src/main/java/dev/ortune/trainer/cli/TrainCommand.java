@@ -124,8 +124,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         DataArguments sets = Usage.check(spec, data::arguments);
         Usage.check(spec, () -> training.arguments(Execution.ON_CPU, data.metric(), () -> Integer.MAX_VALUE));
-        TrainingArguments arguments = training.arguments(
-                device.execution(spec), data.metric(), () -> sets.taskOrData().maxLength());
+        TrainingArguments arguments = training.arguments(device.execution(spec), data.metric(), sets::usualLength);
         RunArguments runArguments = Usage.check(spec, () -> run.arguments(resumes, command));
         Path folder = Folders.pretrained(pretrained);
         return Usage.check(spec, () -> new FineTuning(folder, sets, arguments, runArguments, out, overwrite));

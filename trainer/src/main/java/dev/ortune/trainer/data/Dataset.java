@@ -44,6 +44,13 @@ public record Dataset(String name, List<Example> examples, Labels labels, Readin
         return new Dataset(name, drawn, labels, reading);
     }
 
+    /** How many examples have each label, {@code [labels]}: with several labels a text, or a label a word, more than there are. */
+    public int[] occurrences() {
+        int[] occurrences = new int[labels.count()];
+        examples.forEach(example -> example.target().ids().forEach(label -> occurrences[label]++));
+        return occurrences;
+    }
+
     public int size() {
         return examples.size();
     }

@@ -24,7 +24,7 @@ public final class LabelNotices {
      */
     public static List<String> of(Dataset train, Dataset validation, Dataset test) {
         List<String> notices = new ArrayList<>();
-        long[] counts = counts(train);
+        int[] counts = train.occurrences();
         long rows = IntStream.range(0, counts.length).mapToLong(i -> counts[i]).sum();
         String what = words(train) ? "word" : "row";
         // Two labels are plainly labels, however few rows there are to try things out.
@@ -35,7 +35,7 @@ public final class LabelNotices {
         add(notices, train.name() + " has a single " + what + " with", train, label -> counts[label] == 1);
         for (Dataset held : new Dataset[] {validation, test}) {
             if (held != null) {
-                long[] there = counts(held);
+                int[] there = held.occurrences();
                 add(
                         notices,
                         train.name() + " has none of the labels of " + held.name() + ":",
@@ -66,12 +66,5 @@ public final class LabelNotices {
 
     private static boolean words(Dataset set) {
         return set.size() > 0 && set.examples().get(0).target() instanceof Target.WordLabels;
-    }
-
-    /** How often each label occurs, {@code [labels]}. */
-    private static long[] counts(Dataset set) {
-        long[] counts = new long[set.labels().count()];
-        set.examples().forEach(example -> example.target().ids().forEach(label -> counts[label]++));
-        return counts;
     }
 }

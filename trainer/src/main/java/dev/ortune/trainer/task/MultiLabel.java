@@ -138,9 +138,7 @@ public record MultiLabel(PositiveWeights positiveWeights, BinaryCrossEntropy los
 
     @Override
     public void requireTrainable(Dataset train, Labels named) {
-        long[] with = new long[train.labels().count()];
-        train.examples().forEach(example -> example.target().ids().forEach(label -> with[label]++));
-        if (Arrays.stream(with).allMatch(count -> count == 0 || count == train.size())) {
+        if (Arrays.stream(train.occurrences()).allMatch(count -> count == 0 || count == train.size())) {
             throw new OrtuneException(train.name() + ": every row has the same labels; there is nothing to learn");
         }
     }

@@ -2,9 +2,6 @@ package dev.ortune.trainer.task;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** How much a text with a label counts beside one without, label by label: {@code --positive-weights}. */
 public sealed interface PositiveWeights {
@@ -19,14 +16,7 @@ public sealed interface PositiveWeights {
         if (text.equals("auto")) {
             return new Auto();
         }
-        try {
-            return new Given(Arrays.stream(text.split(",", -1))
-                    .map(part -> Float.valueOf(part.strip()))
-                    .toList());
-        } catch (NumberFormatException e) {
-            throw new OrtuneException(
-                    "--positive-weights must be \"auto\" or numbers such as 1,2.5, not \"" + text + "\"", e);
-        }
+        return new Given(LabelWeights.parse("--positive-weights", "auto", text));
     }
 
     /** All count the same. */
@@ -49,8 +39,7 @@ public sealed interface PositiveWeights {
     record Auto() implements PositiveWeights {
         @Override
         public float[] of(Dataset train) {
-            int[] occurrences = new int[train.labels().count()];
-            train.examples().forEach(example -> example.target().ids().forEach(label -> occurrences[label]++));
+            int[] occurrences = train.occurrences();
             float[] weights = new float[occurrences.length];
             for (int label = 0; label < weights.length; label++) {
                 int with = occurrences[label];
@@ -71,33 +60,15 @@ public sealed interface PositiveWeights {
     }
 
     /** One a label, in the order of their ids. */
-    record Given(List<Float> weights) implements PositiveWeights {
-        public Given {
-            weights = List.copyOf(weights);
-            for (float weight : weights) {
-                if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
-                    throw new OrtuneException("--positive-weights must be positive, not " + weight);
-                }
-            }
-        }
-
+    record Given(LabelWeights weights) implements PositiveWeights {
         @Override
         public float[] of(Dataset train) {
-            if (weights.size() != train.labels().count()) {
-                throw new OrtuneException("--positive-weights gives " + weights.size() + " weights for "
-                        + train.labels().count() + " labels ("
-                        + String.join(", ", train.labels().names()) + ")");
-            }
-            float[] result = new float[weights.size()];
-            for (int label = 0; label < result.length; label++) {
-                result[label] = weights.get(label);
-            }
-            return result;
+            return weights.of(train);
         }
 
         @Override
         public String toString() {
-            return weights.stream().map(String::valueOf).collect(Collectors.joining(","));
+            return weights.toString();
         }
     }
 }

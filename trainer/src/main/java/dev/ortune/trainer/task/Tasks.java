@@ -54,6 +54,13 @@ public final class Tasks {
                 .findFirst();
     }
 
+    /** The task that a data set can only be of, which the beginning of its file tells; empty where it may be of several. */
+    public static Optional<Task> meantBy(String spec, ReadOptions columns) {
+        return ALL.stream()
+                .filter(task -> task.examples().isMeant(spec, columns))
+                .findFirst();
+    }
+
     /**
      * The task of a data set, as {@link Datasets#open} understands its name. Numbers with decimals are learnt as numbers,
      * unless somebody named them.
@@ -62,9 +69,7 @@ public final class Tasks {
      * @throws OrtuneException when the file must be read to tell and cannot be
      */
     public static Task ofData(String spec, ReadOptions columns, Labels named) {
-        return ALL.stream()
-                .filter(task -> task.examples().isMeant(spec, columns))
-                .findFirst()
+        return meantBy(spec, columns)
                 .orElseGet(() -> named == null && Datasets.holdNumbers(spec, columns, false)
                         ? new Regression()
                         : new TextClassification());

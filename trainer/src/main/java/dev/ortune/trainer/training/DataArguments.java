@@ -15,6 +15,7 @@ import dev.ortune.trainer.task.Tasks;
 import dev.ortune.trainer.task.TextClassification;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which sets a run takes, as {@link Datasets#open} understands them.
@@ -64,9 +65,12 @@ public record DataArguments(
         }
     }
 
-    /** The task that was named, else that which the training set tells. */
-    public Task taskOrData() {
-        return task == null ? Tasks.ofData(train, columns, labels) : task;
+    /** Tokens to cut a text to where nobody says: those of the task that was named, or that the training set can only be of. */
+    public int usualLength() {
+        return Optional.ofNullable(task)
+                .or(() -> Tasks.meantBy(train, columns))
+                .orElseGet(TextClassification::new)
+                .maxLength();
     }
 
     /** Reads the sets for a model of which nothing is known. */

@@ -2,11 +2,10 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Dataset;
+import dev.ortune.trainer.task.LabelWeights;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What training minimises: cross entropy, perhaps smoothed, perhaps with a weight a label.
@@ -49,14 +48,7 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
             if (text.equals("balanced")) {
                 return new Balanced();
             }
-            try {
-                return new Given(Arrays.stream(text.split(",", -1))
-                        .map(part -> Float.valueOf(part.strip()))
-                        .toList());
-            } catch (NumberFormatException e) {
-                throw new OrtuneException(
-                        "--class-weights must be \"balanced\" or numbers such as 1,2.5, not \"" + text + "\"", e);
-            }
+            return new Given(LabelWeights.parse("--class-weights", "balanced", text));
         }
     }
 
@@ -77,8 +69,7 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
     public record Balanced() implements ClassWeights {
         @Override
         public float[] of(Dataset train) {
-            int[] occurrences = new int[train.labels().count()];
-            train.examples().forEach(example -> example.target().ids().forEach(label -> occurrences[label]++));
+            int[] occurrences = train.occurrences();
             float[] weights = new float[occurrences.length];
             for (int label = 0; label < weights.length; label++) {
                 if (occurrences[label] == 0) {
@@ -99,33 +90,15 @@ public record Objective(double labelSmoothing, ClassWeights classWeights) {
     }
 
     /** One a label, in the order of their ids. */
-    public record Given(List<Float> weights) implements ClassWeights {
-        public Given {
-            weights = List.copyOf(weights);
-            for (float weight : weights) {
-                if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
-                    throw new OrtuneException("--class-weights must be positive, not " + weight);
-                }
-            }
-        }
-
+    public record Given(LabelWeights weights) implements ClassWeights {
         @Override
         public float[] of(Dataset train) {
-            if (weights.size() != train.labels().count()) {
-                throw new OrtuneException("--class-weights gives " + weights.size() + " weights for "
-                        + train.labels().count() + " labels ("
-                        + String.join(", ", train.labels().names()) + ")");
-            }
-            float[] result = new float[weights.size()];
-            for (int label = 0; label < result.length; label++) {
-                result[label] = weights.get(label);
-            }
-            return result;
+            return weights.of(train);
         }
 
         @Override
         public String toString() {
-            return weights.stream().map(String::valueOf).collect(Collectors.joining(","));
+            return weights.toString();
         }
     }
 }

@@ -215,12 +215,13 @@ public final class TrainingSession implements AutoCloseable {
                 session.lazyResetGrad();
             }
             seedDropout();
-            put(inputs, batch);
+            Set<String> names = session.getTrainInputNames();
+            put(inputs, batch, names);
             put(inputs, TrainingGraph.DECAY_INPUT, (float) decay, 1);
             put(inputs, TrainingGraph.LOSS_SCALE_INPUT, (float) (scale() * part.share()));
             put(inputs, TrainingGraph.MAX_GRAD_NORM_INPUT, last ? maxGradNorm() : Float.POSITIVE_INFINITY);
             put(inputs, TrainingGraph.UNSCALE_INPUT, last ? 1 / scale() : 1);
-            try (OrtSession.Result result = session.trainStep(ordered(inputs, session.getTrainInputNames()))) {
+            try (OrtSession.Result result = session.trainStep(ordered(inputs, names))) {
                 return lossOf(result, last);
             }
         } finally {
@@ -288,8 +289,9 @@ public final class TrainingSession implements AutoCloseable {
     public Evaluation evaluate(Batch batch) {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            put(inputs, prepare(batch));
-            try (OrtSession.Result result = session.evalStep(ordered(inputs, session.getEvalInputNames()))) {
+            Set<String> names = session.getEvalInputNames();
+            put(inputs, prepare(batch), names);
+            try (OrtSession.Result result = session.evalStep(ordered(inputs, names))) {
                 return evaluation(result);
             }
         } catch (OrtException e) {
@@ -343,9 +345,12 @@ public final class TrainingSession implements AutoCloseable {
         session.close();
     }
 
-    private void put(Map<String, OnnxTensor> inputs, PreparedBatch batch) throws OrtException {
+    /** Those of a batch's arrays that a graph takes: which it has depends on the family and the task. */
+    private void put(Map<String, OnnxTensor> inputs, PreparedBatch batch, Set<String> names) throws OrtException {
         for (Map.Entry<String, Array> entry : batch.arrays().entrySet()) {
-            inputs.put(entry.getKey(), tensor(entry.getValue()));
+            if (names.contains(entry.getKey())) {
+                inputs.put(entry.getKey(), tensor(entry.getValue()));
+            }
         }
     }
 
