@@ -28,6 +28,8 @@ MODERN = dict(vocab_size=48, hidden_size=12, num_attention_heads=3, intermediate
 LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
           "multi-label-weights": 4, "question-answering": 2}
+# Objectives without labels of their own: what was behind a mask, and whether the second text follows the first.
+MASKED = ("masked-lm", "pre-training")
 IGNORED = -100
 
 # special: padding, begin, end. types: whether the family tells the second text from the first by type ids.
@@ -86,16 +88,23 @@ FAMILIES = {
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
-         "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering"}
+         "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering",
+         "masked-lm": "ForMaskedLM", "pre-training": "ForPreTraining"}
 PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
-FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",)}
+FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
+               "pre-training": ("bert",)}
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
 POSITIVE_WEIGHTS = {"multi-label-weights": [0.5, 3.0, 1.0, 2.25]}
+# Where a gradient would come near 0 by chance, which Adam's first steps turn into rounding errors.
+OTHER_SEEDS = {"bert-pre-training": 1}
 FIRST_WORD, USED_WORDS = 5, 40
+# The published version 3 has a head of its own.
+MASKED_CONFIG = {"deberta-v3": dict(legacy=False)}
+MASK = 4
 
 
 def options_of(family):
@@ -104,9 +113,9 @@ def options_of(family):
 
 def model_of(family, task, dtype):
     """transformers' class with its plain attention and no dropout, on which training changes nothing but the weights."""
-    names = [f"LABEL_{i}" for i in range(LABELS[task])]
-    config = getattr(transformers, family["prefix"] + "Config")(
-        **family["config"], id2label=dict(enumerate(names)), label2id={name: i for i, name in enumerate(names)})
+    names = [f"LABEL_{i}" for i in range(LABELS.get(task, 0))]
+    labels = dict(id2label=dict(enumerate(names)), label2id={name: i for i, name in enumerate(names)}) if names else {}
+    config = getattr(transformers, family["prefix"] + "Config")(**family["config"], **labels)
     if task in PROBLEMS:
         config.problem_type = PROBLEMS[task]
     # ModernBERT's plain attention takes the softmax in float32, where float64's lowest number is no number any more.
@@ -149,6 +158,21 @@ def token_labels(special, generator):
     return [IGNORED if s or piece else label for label, s, piece in zip(labels, special, later)]
 
 
+def masked(texts, generator):
+    """Ids and labels with about a third of the ordinary tokens masked, of these 80 % behind [MASK] and 10 % another token."""
+    ids, labels = [], []
+    for tokens, _, special in texts:
+        drawn = torch.rand((2, len(tokens)), generator=generator)
+        others = torch.randint(FIRST_WORD, USED_WORDS, (len(tokens),), generator=generator).tolist()
+        hidden = [not s and d < 0.35 for s, d in zip(special, drawn[0].tolist())]
+        # In every text one at least.
+        hidden[1] = hidden[1] or not any(hidden)
+        ids.append([(MASK if how < 0.8 else other if how < 0.9 else token) if h else token
+                    for token, h, how, other in zip(tokens, hidden, drawn[1].tolist(), others)])
+        labels.append([token if h else IGNORED for token, h in zip(tokens, hidden)])
+    return ids, labels
+
+
 def answers(lengths, generator):
     """First and last token of an answer; of some texts the first token for both, as where there is none."""
     starts, ends = [], []
@@ -174,7 +198,12 @@ def batch(family, task, generator):
         attention_mask=filled([[1] * length for length in lengths], 0))
     if family["types"]:
         result["token_type_ids"] = filled([types for _, types, _ in texts], 0)
-    if task == "question-answering":
+    if task in MASKED:
+        ids, labels = masked(texts, generator)
+        result |= dict(input_ids=filled(ids, family["special"][0]), labels=filled(labels, IGNORED))
+        if task == "pre-training":
+            result["next_sentence_label"] = torch.randint(2, (count,), generator=generator).tolist()
+    elif task == "question-answering":
         result |= answers(lengths, generator)
     elif task == "token-classification":
         result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
@@ -226,6 +255,8 @@ class Run:
 
     def logits(self, batch):
         output = self.model(**batch)
+        if self.task == "pre-training":
+            return output.prediction_logits
         if self.task != "question-answering":
             return output.logits
         return torch.stack([output.start_logits, output.end_logits], -1)
@@ -269,9 +300,12 @@ def saved(model):
 def make(name):
     task = next(task for task in TASKS if name.endswith("-" + task))
     family_name = name[:-len(task) - 1]
-    family = FAMILIES[family_name]
+    family = dict(FAMILIES[family_name])
+    if task in MASKED:
+        family["config"] = family["config"] | MASKED_CONFIG.get(family_name, {})
     options = options_of(family)
-    generator = torch.Generator().manual_seed(family["seed"] + 100 * list(TASKS).index(task))
+    generator = torch.Generator().manual_seed(
+        family["seed"] + 100 * list(TASKS).index(task) + OTHER_SEEDS.get(name, 0))
     model = model_of(family, task, torch.float32)
     weights = initial_weights(model, generator)
     batches = [batch(family, task, generator) for _ in range(options["batches"])]

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * The graphs of {@code training_model.onnx} and {@code eval_model.onnx}. For {@link Target#CPU} both take {@code
  * input_ids}, {@code attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch,
  * sequence]}, padding at the end of rows) and the parameters; for {@link Target#CUDA} what {@code TokenInputs} and {@code
- * ParameterStack} describe. Both take what the head wants to be told ({@code labels}) and give {@code loss} (a scalar) and
- * the head's outputs ({@code logits}).
+ * ParameterStack} describe. Both take what the head wants to be told ({@code labels}) and give {@code loss} (a scalar); the
+ * second one also what the head tells when it is evaluated ({@code logits}).
  */
 public final class TrainingGraph {
     /** The training graph's input for weight decay, float {@code [1]}. */
@@ -61,22 +61,20 @@ public final class TrainingGraph {
         this.options = options;
         this.model = options.target() == Target.CPU ? cpuModel(network, training) : gpuModel(network, training);
         graph.output(model.loss(), "loss");
-        network.head()
-                .outputNames()
-                .forEach(output -> graph.output(model.outputs().get(output), output));
+        model.evaluated().forEach((output, value) -> graph.output(value, output));
     }
 
     /**
      * A forward pass with its weights.
      *
-     * @param outputs the network's, by name
+     * @param evaluated what it gives beside the loss, by name: nothing where it is trained
      * @param weights the graph's inputs, and whether weight decay applies to each
      * @param leaves what the loss is differentiated by: the weights, or the parts that they are cut into
      * @param gradients the weights' gradients from those of the leaves
      */
     private record Model(
             Value loss,
-            Map<String, Value> outputs,
+            Map<String, Value> evaluated,
             Map<Value, Boolean> weights,
             Collection<Value> leaves,
             UnaryOperator<Map<Value, Value>> gradients) {}
@@ -85,11 +83,12 @@ public final class TrainingGraph {
         PackedForm form = new PackedForm(graph, network.architecture().geometry(), network.rows(), training);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
+        Map<String, Value> evaluated = training ? Map.of() : network.head().evaluated(form, outputs);
         Map<Value, Boolean> weights = new LinkedHashMap<>();
         form.weights()
                 .forEach((parameter, value) ->
                         weights.put(value, parameter.role().decays()));
-        return new Model(loss, outputs, weights, weights.keySet(), UnaryOperator.identity());
+        return new Model(loss, evaluated, weights, weights.keySet(), UnaryOperator.identity());
     }
 
     private Model gpuModel(Network network, boolean training) {
@@ -102,9 +101,10 @@ public final class TrainingGraph {
                 training);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
+        Map<String, Value> evaluated = training ? Map.of() : network.head().evaluated(form, outputs);
         Map<Value, Boolean> weights = new LinkedHashMap<>();
         form.weights().inputs().forEach((stack, value) -> weights.put(value, stack.decays()));
-        return new Model(loss, outputs, weights, form.weights().parts(), form.weights()::gradients);
+        return new Model(loss, evaluated, weights, form.weights().parts(), form.weights()::gradients);
     }
 
     /** Forward pass without dropout. */

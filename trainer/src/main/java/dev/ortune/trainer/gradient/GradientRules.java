@@ -42,6 +42,7 @@ public final class GradientRules {
                 Map.entry(MICROSOFT + "FusedMatMul", GradientRules::matMul),
                 Map.entry("Gemm", GradientRules::gemm),
                 Map.entry("Gather", (node, dy, ops) -> gather(node, dy, ops, scatter)),
+                Map.entry("GatherElements", GradientRules::gatherElements),
                 Map.entry("Reshape", GradientRules::reshape),
                 Map.entry("Slice", GradientRules::slice),
                 Map.entry("Expand", GradientRules::expand),
@@ -141,6 +142,14 @@ public final class GradientRules {
         Value dx = several ? ops.reduceSum(all, false, 1) : all;
         Shape data = node.input(0).shape();
         return Arrays.asList(dx.shape().equals(data) ? dx : ops.reshape(dx, data), null);
+    }
+
+    // Y[i] = X[i, index[i]]: dX = dY there, added up where several are, else 0
+    private static List<Value> gatherElements(Node node, Value dy, Ops ops) {
+        Value x = node.input(0);
+        Value dx = ops.microsoft()
+                .gatherElementsGrad(dy, ops.shape(x), x.shape(), node.input(1), node.attribute("axis", 0L));
+        return Arrays.asList(dx, null);
     }
 
     /** Merges the leading dimensions into one. */

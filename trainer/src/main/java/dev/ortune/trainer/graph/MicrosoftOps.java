@@ -128,6 +128,11 @@ public final class MicrosoftOps extends Ops {
         return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);
     }
 
+    /** Puts {@code dy} into zeros of the data's shape where a GatherElements took its result from. */
+    public Value gatherElementsGrad(Value dy, Value dataShape, Shape shape, Value indices, long axis) {
+        return one("GatherElementsGrad", Map.of("axis", axis), dy.type(), shape, dy, dataShape, indices);
+    }
+
     /**
      * Turns each head's two halves as two coordinates.
      *

@@ -180,6 +180,22 @@ public class Ops {
         return gather(data, indices, axis, null);
     }
 
+    /** Picks an element a row: {@code data[i, indices[i, 0]]}, {@code [rows, 1]}. */
+    public Value gatherElements(Value data, Value indices) {
+        return one("GatherElements", Map.of("axis", 1L), data.type(), indices.shape(), data, indices);
+    }
+
+    /** The place of the largest element along the last axis, the first of several: int64, that axis left out. */
+    public Value argMax(Value x) {
+        Map<String, Object> attributes = Map.of("axis", -1L, "keepdims", 0L);
+        return one(
+                "ArgMax",
+                attributes,
+                ElementType.INT64,
+                x.shape().without(x.shape().rank() - 1),
+                x);
+    }
+
     /** Picks rows, each at most once, where the way back is known: its gradient needs no scatter. */
     public Value gatherRows(Value data, Value indices, RowInverse inverse) {
         return gather(data, indices, 0, inverse);

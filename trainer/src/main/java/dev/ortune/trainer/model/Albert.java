@@ -125,6 +125,11 @@ public final class Albert extends BertLike {
     }
 
     @Override
+    MaskedWords maskedWords() {
+        return new MaskedWords("predictions.dense", "predictions.LayerNorm", "predictions.bias");
+    }
+
+    @Override
     public String moduleClass(String parent, String name) {
         return switch (name) {
             case "encoder" -> "AlbertTransformer";

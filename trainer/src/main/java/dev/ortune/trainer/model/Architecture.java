@@ -108,6 +108,30 @@ public interface Architecture {
     }
 
     /**
+     * The family's head for masked words, {@code …ForMaskedLM}: a transform, and the word embedding as its decoder.
+     *
+     * @param hidden rows of tokens
+     * @return {@code [.., vocab]}
+     */
+    Value maskedLanguageModel(Form form, Value hidden);
+
+    /** Whether {@link #nextSentence} has an answer. */
+    default boolean tellsNextSentences() {
+        return false;
+    }
+
+    /**
+     * The head that tells whether the second of two texts follows the first, {@code …ForPreTraining}'s other one: 0 when it
+     * does, 1 when it does not.
+     *
+     * @param hidden from {@link #hidden}
+     * @return {@code [batch, 2]}
+     */
+    default Value nextSentence(Form form, Value hidden) {
+        throw new UnsupportedOperationException(className() + " has no head for next sentences");
+    }
+
+    /**
      * transformers' class of one of its modules.
      *
      * @param parent name of the module that it is in, empty for the whole
@@ -132,8 +156,26 @@ public interface Architecture {
         return form.parameters();
     }
 
+    /** Embeddings, layers and the heads of pre-training, in the order of the forward pass. */
+    default List<Parameter> pretrainingParameters() {
+        PlainForm form = new PlainForm(new Graph("pretraining"), geometry());
+        Value hidden = hidden(form);
+        maskedLanguageModel(form.head(), hidden);
+        if (tellsNextSentences()) {
+            nextSentence(form.head(), hidden);
+        }
+        return form.parameters();
+    }
+
     /** The names of all weights that its files may hold, those of every head included. */
     default Set<String> weightNames() {
+        Set<String> names = fineTunedNames();
+        pretrainingParameters().forEach(parameter -> names.add(parameter.name()));
+        return names;
+    }
+
+    /** The same without those that the heads of pre-training alone have. */
+    default Set<String> fineTunedNames() {
         PlainForm form = new PlainForm(new Graph("names"), geometry());
         Value hidden = hidden(form);
         sequenceClassification(form.head(), hidden, 1);

@@ -38,8 +38,31 @@ public final class Bert extends BertLike {
 
     @Override
     public Value sequenceClassification(Form form, Value hidden, int labels) {
+        return classifier(form, "classifier", pooled(form, hidden), labels);
+    }
+
+    @Override
+    public boolean tellsNextSentences() {
+        return true;
+    }
+
+    @Override
+    public Value nextSentence(Form form, Value hidden) {
+        return form.linear("cls.seq_relationship", pooled(form, hidden), 2);
+    }
+
+    private Value pooled(Form form, Value hidden) {
         int width = config().size().hidden();
-        Value pooled = form.in("bert.pooler").linear("dense", form.first(hidden), width, Activation.TANH);
-        return classifier(form, "classifier", pooled, labels);
+        return form.in("bert.pooler").linear("dense", form.first(hidden), width, Activation.TANH);
+    }
+
+    @Override
+    public String moduleClass(String parent, String name) {
+        return switch (name) {
+            case "cls" -> "BertPreTrainingHeads";
+            case "predictions" -> "BertLMPredictionHead";
+            case "transform" -> "BertPredictionHeadTransform";
+            default -> super.moduleClass(parent, name);
+        };
     }
 }

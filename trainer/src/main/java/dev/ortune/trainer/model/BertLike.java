@@ -113,6 +113,39 @@ abstract class BertLike implements Architecture {
         return classifier(form, "classifier", hidden, labels);
     }
 
+    /**
+     * What the modules of a head for masked words are called.
+     *
+     * @param dense a linear layer to the width of the embeddings
+     * @param norm after its function
+     * @param bias the decoder's
+     */
+    record MaskedWords(String dense, String norm, String bias) {
+        /** BERT's. */
+        static final MaskedWords BERT = new MaskedWords(
+                "cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.bias");
+
+        /** RoBERTa's. */
+        static final MaskedWords ROBERTA = new MaskedWords("lm_head.dense", "lm_head.layer_norm", "lm_head.bias");
+    }
+
+    MaskedWords maskedWords() {
+        return MaskedWords.BERT;
+    }
+
+    /** The function in the head for masked words: that of the layers, where a family says nothing else. */
+    Activation maskedWordsActivation() {
+        return config.activation();
+    }
+
+    @Override
+    public final Value maskedLanguageModel(Form form, Value hidden) {
+        MaskedWords names = maskedWords();
+        Value dense = form.linear(names.dense(), hidden, embeddingSize(), maskedWordsActivation());
+        Value normed = form.layerNorm(names.norm(), dense, config.layerNormEps());
+        return form.tied(wordEmbeddings(), names.bias(), normed, vocabSize());
+    }
+
     @Override
     public String sequenceClassifier() {
         return "classifier";

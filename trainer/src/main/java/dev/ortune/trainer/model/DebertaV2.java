@@ -75,6 +75,8 @@ public final class DebertaV2 extends BertLike {
      * @param convolution the function behind it
      * @param pooler the function in the classifier
      * @param poolerDropout before it
+     * @param legacy whether the head for masked words is that of transformers' first version, BERT's, or else that of the
+     *     published files
      */
     private record Options(
             int embeddingSize,
@@ -82,7 +84,8 @@ public final class DebertaV2 extends BertLike {
             int kernel,
             Activation convolution,
             Activation pooler,
-            double poolerDropout) {}
+            double poolerDropout,
+            boolean legacy) {}
 
     static DebertaV2 of(ConfigValues values) {
         Size size = new Size(
@@ -113,7 +116,8 @@ public final class DebertaV2 extends BertLike {
                 kernel(values),
                 values.activation("conv_act", "tanh"),
                 values.activation("pooler_hidden_act", "gelu"),
-                values.probability("pooler_dropout", 0));
+                values.probability("pooler_dropout", 0),
+                values.flag("legacy", true));
         return new DebertaV2(config, relative(values, config), options);
     }
 
@@ -235,6 +239,16 @@ public final class DebertaV2 extends BertLike {
         Value first = form.dropout(form.first(hidden), options.poolerDropout());
         Value pooled = form.in("pooler").linear("dense", first, config().size().hidden(), options.pooler());
         return classifier(form, sequenceClassifier(), pooled, labels);
+    }
+
+    @Override
+    MaskedWords maskedWords() {
+        return options.legacy()
+                ? super.maskedWords()
+                : new MaskedWords(
+                        "lm_predictions.lm_head.dense",
+                        "lm_predictions.lm_head.LayerNorm",
+                        "lm_predictions.lm_head.bias");
     }
 
     @Override

@@ -107,6 +107,11 @@ public final class DistilBert extends BertLike {
     }
 
     @Override
+    MaskedWords maskedWords() {
+        return new MaskedWords("vocab_transform", "vocab_layer_norm", "vocab_projector.bias");
+    }
+
+    @Override
     public Value tokenClassification(Form form, Value hidden, int labels) {
         return form.linear("classifier", form.dropout(hidden, config().dropout().hidden()), labels);
     }

@@ -58,6 +58,19 @@ public final class Electra extends BertLike {
         return denseHead(form, hidden, Activation.GELU, labels);
     }
 
+    /** The generator's. */
+    @Override
+    MaskedWords maskedWords() {
+        return new MaskedWords(
+                "generator_predictions.dense", "generator_predictions.LayerNorm", "generator_lm_head.bias");
+    }
+
+    /** Whatever config.json says. */
+    @Override
+    Activation maskedWordsActivation() {
+        return Activation.GELU;
+    }
+
     @Override
     public String sequenceClassifier() {
         return "classifier.out_proj";

@@ -3,6 +3,7 @@ package dev.ortune.trainer.model;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Rows;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,17 @@ public interface Head {
      * @return the graph's outputs by name
      */
     Map<String, Value> outputs(Architecture architecture, Form form, Value hidden);
+
+    /**
+     * What a graph that evaluates gives beside the loss, by name and in order: the outputs, where a head says nothing else.
+     *
+     * @param form one of those that train
+     */
+    default Map<String, Value> evaluated(Form form, Map<String, Value> outputs) {
+        Map<String, Value> named = new LinkedHashMap<>();
+        outputNames().forEach(name -> named.put(name, outputs.get(name)));
+        return named;
+    }
 
     /**
      * Adds the loss; declares what it takes beside the outputs with {@link Form#target}.

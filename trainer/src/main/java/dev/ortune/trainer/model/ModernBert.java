@@ -41,8 +41,9 @@ public final class ModernBert implements Architecture {
      * @param attention its two linear layers
      * @param feedForward its two
      * @param classifier the dense layer before the last one
+     * @param decoder the last layer of the head for masked words
      */
-    private record Biases(boolean norm, boolean attention, boolean feedForward, boolean classifier) {}
+    private record Biases(boolean norm, boolean attention, boolean feedForward, boolean classifier, boolean decoder) {}
 
     /**
      * How layers differ.
@@ -95,7 +96,8 @@ public final class ModernBert implements Architecture {
                 values.flag("norm_bias", false),
                 values.flag("attention_bias", false),
                 values.flag("mlp_bias", false),
-                values.flag("classifier_bias", false));
+                values.flag("classifier_bias", false),
+                values.flag("decoder_bias", true));
         Options options = new Options(
                 values.probability("mlp_dropout", 0),
                 values.activation("classifier_activation", "gelu"),
@@ -250,10 +252,22 @@ public final class ModernBert implements Architecture {
 
     @Override
     public Value tokenClassification(Form form, Value hidden, int labels) {
+        Value transformed = transformed(form, hidden);
+        return form.linear(
+                "classifier", form.dropout(transformed, config.dropout().classifier()), labels);
+    }
+
+    @Override
+    public Value maskedLanguageModel(Form form, Value hidden) {
+        String bias = biases.decoder() ? "decoder.bias" : null;
+        return form.tied(wordEmbeddings(), bias, transformed(form, hidden), vocabSize());
+    }
+
+    /** What all heads begin with. */
+    private Value transformed(Form form, Value hidden) {
         Form head = form.in("head");
         Value dense = head.linear("dense", hidden, config.size().hidden(), biases.classifier());
-        Value normed = norm(head, "norm", head.activation(dense, options.activation()));
-        return form.linear("classifier", form.dropout(normed, config.dropout().classifier()), labels);
+        return norm(head, "norm", head.activation(dense, options.activation()));
     }
 
     @Override

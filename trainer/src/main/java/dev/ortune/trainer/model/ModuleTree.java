@@ -2,6 +2,7 @@ package dev.ortune.trainer.model;
 
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Node;
+import dev.ortune.trainer.graph.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,10 +80,14 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
         }
 
         ModuleTree tree(String name, String type) {
-            if (!own.isEmpty()) {
+            if (own.containsKey("weight")) {
                 long elements =
                         own.values().stream().mapToLong(Parameter::elements).sum();
                 return new ModuleTree(name, leaf(), elements, 1, List.of());
+            }
+            long alone = own.values().stream().mapToLong(Parameter::elements).sum();
+            if (children.isEmpty()) {
+                return new ModuleTree(name, tied(alone), alone, 1, List.of());
             }
             if (children.keySet().stream().allMatch(ModuleTree::isNumber)) {
                 return new ModuleTree(name, "ModuleList", 0, 1, members(name));
@@ -90,7 +95,13 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
             List<ModuleTree> inside = new ArrayList<>();
             children.forEach((child, builder) ->
                     inside.add(builder.tree(child, network.architecture().moduleClass(name, child))));
-            return new ModuleTree(name, type, 0, 1, inside);
+            return new ModuleTree(name, type, alone, 1, inside);
+        }
+
+        /** A layer that has a bias alone, since its weight is the word embedding. */
+        private String tied(long rows) {
+            Value words = graph.inputs().get(network.architecture().wordEmbeddings());
+            return "Linear(in_features=" + words.shape().dim(1).size() + ", out_features=" + rows + ", bias=True)";
         }
 
         /** Those of a list, neighbours that are alike in one. */

@@ -80,6 +80,17 @@ public final class Roberta extends BertLike {
     }
 
     @Override
+    MaskedWords maskedWords() {
+        return MaskedWords.ROBERTA;
+    }
+
+    /** Whatever config.json says. */
+    @Override
+    Activation maskedWordsActivation() {
+        return Activation.GELU;
+    }
+
+    @Override
     public String sequenceClassifier() {
         return "classifier.out_proj";
     }

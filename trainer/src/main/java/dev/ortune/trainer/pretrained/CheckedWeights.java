@@ -29,9 +29,14 @@ final class CheckedWeights {
         List<Parameter> body = architecture.bodyParameters();
         List<Tensor> tensors = new ArrayList<>(body.stream().map(this::tensor).toList());
         Set<String> names = body.stream().map(Parameter::name).collect(Collectors.toSet());
-        for (String name : architecture.weightNames()) {
-            if (!names.contains(name) && containsHalf(name)) {
+        for (String name : architecture.fineTunedNames()) {
+            if (names.add(name) && containsHalf(name)) {
                 tensors.add(weights.get(name));
+            }
+        }
+        for (Parameter parameter : architecture.pretrainingParameters()) {
+            if (names.add(parameter.name()) && containsFitting(parameter)) {
+                tensors.add(weights.get(parameter.name()));
             }
         }
         requireLabels(architecture.sequenceClassifier() + ".weight");
@@ -72,6 +77,12 @@ final class CheckedWeights {
     private boolean containsHalf(String name) {
         String module = name.substring(0, name.lastIndexOf('.'));
         return weights.contains(module + ".weight") || weights.contains(module + ".bias");
+    }
+
+    /** What files hold of pre-training's heads is often a part of them, or of other sizes: then they are drawn anew. */
+    private boolean containsFitting(Parameter parameter) {
+        return weights.contains(parameter.name())
+                && Arrays.equals(weights.get(parameter.name()).shape(), parameter.sizes());
     }
 
     private void requireLabels(String name) {

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.pretrained;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,16 +12,23 @@ import java.util.regex.Pattern;
  * @param transposed whether it is a kernel {@code [in, out]}, which becomes a weight {@code [out, in]}
  */
 record TensorflowName(String name, boolean transposed) {
-    private static final Pattern VARIABLE = Pattern.compile("(?:module/)?(bert/(?:embeddings|encoder|pooler)/.*)");
+    private static final Pattern VARIABLE =
+            Pattern.compile("(?:module/)?(bert/(?:embeddings|encoder|pooler)/.*|cls/predictions/transform/.*)");
+    /** Variables that no layer holds. */
+    private static final Map<String, String> ALONE = Map.of(
+            "output_weights", "classifier.weight",
+            "output_bias", "classifier.bias",
+            "cls/predictions/output_bias", "cls.predictions.bias",
+            "cls/seq_relationship/output_weights", "cls.seq_relationship.weight",
+            "cls/seq_relationship/output_bias", "cls.seq_relationship.bias");
+
     private static final Pattern PARAMETER = Pattern.compile("(.*)/(kernel|bias|gamma|beta|\\w+_embeddings)");
 
-    /** Empty for variables that are no weights of the encoder or its head: Adam's moments, global_step, {@code cls/…}. */
+    /** Empty for variables that are no weights of the encoder or its heads: Adam's moments, global_step. */
     static Optional<TensorflowName> of(String variable) {
-        if (variable.equals("output_weights")) {
-            return Optional.of(new TensorflowName("classifier.weight", false));
-        }
-        if (variable.equals("output_bias")) {
-            return Optional.of(new TensorflowName("classifier.bias", false));
+        String alone = ALONE.get(variable.replaceFirst("^module/", ""));
+        if (alone != null) {
+            return Optional.of(new TensorflowName(alone, false));
         }
         Matcher known = VARIABLE.matcher(variable);
         if (!known.matches()) {

@@ -32,7 +32,7 @@ final class WeightNames {
                 architecture.withLayers(Math.min(2, architecture.layers())).weightNames());
     }
 
-    /** Whether the family has a use for the tensor; pre-training heads and index buffers are left where they are. */
+    /** Whether the family has a use for the tensor; index buffers and discriminators are left where they are. */
     boolean isUsed(String name) {
         return canonical(name).isPresent();
     }

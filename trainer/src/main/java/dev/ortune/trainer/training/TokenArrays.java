@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.form.TokenLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A batch as the graphs for a GPU take it ({@code model.form.TokenInputs}): the index arithmetic that {@code
@@ -104,8 +105,32 @@ final class TokenArrays {
                     picked[token] = isToken(places[token]) ? picked[token] : NO_TARGET;
                 }
                 arrays.put(name, new Array(picked, picked.length));
+                if (name.equals(Batch.LABELS)) {
+                    labelled(arrays, picked);
+                }
             }
         });
+    }
+
+    /** Which tokens have a label. */
+    private static void labelled(Map<String, Array> arrays, long[] labels) {
+        int[] tokens = IntStream.range(0, labels.length)
+                .filter(token -> labels[token] >= 0)
+                .toArray();
+        long[] places = new long[labels.length];
+        float[] isLabelled = new float[labels.length];
+        long[] targets = new long[tokens.length];
+        for (int place = 0; place < tokens.length; place++) {
+            places[tokens[place]] = place;
+            isLabelled[tokens[place]] = 1;
+            targets[place] = labels[tokens[place]];
+        }
+        arrays.put(
+                "labelled_tokens",
+                new Array(Arrays.stream(tokens).asLongStream().toArray(), tokens.length));
+        arrays.put("labelled_places", new Array(places, places.length));
+        arrays.put("is_labelled", new Array(isLabelled, isLabelled.length, 1));
+        arrays.put("labelled_targets", new Array(targets, targets.length));
     }
 
     private int[] tokenPlaces() {

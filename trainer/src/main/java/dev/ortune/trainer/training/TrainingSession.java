@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -32,6 +33,8 @@ import java.util.Set;
  * A model under training in ONNX Runtime Training: takes batches, gives losses, holds the weights. One thread at a time.
  */
 public final class TrainingSession implements AutoCloseable {
+    private static final String LOSS = "loss";
+
     private final TrainingArtifacts artifacts;
     private final ArtifactOptions options;
     private final Weights original;
@@ -240,7 +243,7 @@ public final class TrainingSession implements AutoCloseable {
 
     private float lossOf(OrtSession.Result result, boolean last) {
         gradNorm = tensor(result, TrainingGraph.GRAD_NORM_OUTPUT).get(0) / scale();
-        float loss = tensor(result, "loss").get(0);
+        float loss = tensor(result, LOSS).get(0);
         if (last && lossScale != null && Float.isFinite(loss)) {
             updates = lossScale.updatesAfter(gradNorm);
         }
@@ -385,13 +388,14 @@ public final class TrainingSession implements AutoCloseable {
 
     private Evaluation evaluation(OrtSession.Result result) {
         Map<String, float[]> outputs = new LinkedHashMap<>();
-        for (String name : network.head().outputNames()) {
-            FloatBuffer output = tensor(result, name);
-            float[] values = new float[output.remaining()];
-            output.get(values);
-            outputs.put(name, values);
+        for (Map.Entry<String, OnnxValue> output : result) {
+            FloatBuffer data = ((OnnxTensor) output.getValue()).getFloatBuffer();
+            float[] values = new float[data.remaining()];
+            data.get(values);
+            outputs.put(output.getKey(), values);
         }
-        return new Evaluation(tensor(result, "loss").get(0), outputs);
+        float loss = outputs.remove(LOSS)[0];
+        return new Evaluation(loss, outputs);
     }
 
     private static FloatBuffer tensor(OrtSession.Result result, String name) {

@@ -17,6 +17,7 @@ import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
+import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.task.head.MeanSquaredError;
 import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.task.head.SequenceLoss;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The graphs with the operators that only CUDA has, as far as they can be tried without a GPU. */
 class CudaGraphTest {
@@ -75,6 +77,14 @@ class CudaGraphTest {
         int labels = loss instanceof MeanSquaredError ? 1 : 2;
         Network network = new Network(network("gelu").architecture(), new SequenceHead(labels, loss));
         assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cudaHasAKernelForEveryNodeOfPretraining(boolean nextSentence) throws IOException {
+        Network network = new Network(network("gelu").architecture(), new MaskedLanguageModelHead(nextSentence));
+        assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
+        assertHasKernels(TrainingGraph.eval(network, options(Precision.BF16, TokenLayout.PADDED)));
     }
 
     static Stream<Arguments> families() {

@@ -12,6 +12,7 @@ import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.task.head.AnswerHead;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
 import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.task.head.MeanSquaredError;
 import dev.ortune.trainer.task.head.SequenceHead;
 import dev.ortune.trainer.task.head.TokenHead;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What PyTorch computed for one small network; src/test/golden/README.md says how. All expected values are float64's.
@@ -118,6 +120,20 @@ public record GoldenCase(
         return values;
     }
 
+    /** The same of those tokens alone that have a label of 0 or more. */
+    public float[] logitsOfLabelled() {
+        long[] labels = batches.get(0).labels();
+        int width = logits[0].length;
+        int[] rows = IntStream.range(0, labels.length)
+                .filter(row -> labels[row] >= 0)
+                .toArray();
+        float[] values = new float[rows.length * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) logits[rows[i / width]][i % width];
+        }
+        return values;
+    }
+
     /** Optimizer steps of the run. */
     public int steps() {
         return learningRates.length;
@@ -183,6 +199,9 @@ public record GoldenCase(
     /** The head that config.json's class has. */
     private static Head head(JsonNode config, JsonNode expected) {
         String name = config.required("architectures").required(0).asText();
+        if (name.endsWith("ForMaskedLM") || name.endsWith("ForPreTraining")) {
+            return new MaskedLanguageModelHead(name.endsWith("ForPreTraining"));
+        }
         if (name.endsWith("ForQuestionAnswering")) {
             return new AnswerHead();
         }

@@ -24,6 +24,7 @@ import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.task.head.AnswerHead;
+import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.training.Evaluation;
 import dev.ortune.trainer.training.SessionSettings;
 import dev.ortune.trainer.training.StepPart;
@@ -31,6 +32,7 @@ import dev.ortune.trainer.training.TrainingSession;
 import dev.ortune.trainer.training.VocabularySubset;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole models against PyTorch: logits, every gradient, twenty optimizer steps, and the weights after them. */
 class GoldenTrainingTest {
     private static final double TOLERANCE = 1e-4;
+    /** What BERT with both objectives of its pre-training calls them. */
+    private static final String WORD_LOGITS = "prediction_logits";
 
     @TempDir
     private Path folder;
@@ -74,7 +78,19 @@ class GoldenTrainingTest {
                 "deberta-v3-long-sequence-classification",
                 "modernbert-mean-sequence-classification",
                 "modernbert-long-sequence-classification");
-        return Stream.of(both, answering, others).flatMap(names -> names);
+        Stream<String> masked = Stream.of(
+                        "bert",
+                        "roberta",
+                        "distilbert",
+                        "electra",
+                        "albert",
+                        "mpnet",
+                        "deberta-v2",
+                        "deberta-v3",
+                        "modernbert")
+                .map(family -> family + "-masked-lm");
+        return Stream.of(both, answering, masked, Stream.of("bert-pre-training"), others)
+                .flatMap(names -> names);
     }
 
     static Stream<Arguments> familiesAndDistinctRows() {
@@ -114,7 +130,7 @@ class GoldenTrainingTest {
         try (GraphRunner runner = new GraphRunner(graph)) {
             Inputs inputs = new Inputs(golden, true);
             Map<String, float[]> results = runner.run(inputs.data, inputs.shapes);
-            assertThat(results.get("logits")).containsExactly(golden.logitsOfTokens(), within(1e-5f));
+            assertThat(results.get("logits")).containsExactly(expectedLogits(golden), within(1e-5f));
             for (Tensor expected : golden.gradients().all()) {
                 FloatBuffer actual = FloatBuffer.wrap(results.get(expected.name() + "_grad"));
                 if (golden.zeroGradient().contains(expected.name())) {
@@ -135,8 +151,7 @@ class GoldenTrainingTest {
     void twentyStepsArePyTorchs(String name) {
         GoldenCase golden = GoldenCase.load(name);
         try (TrainingSession session = start(golden, reachable(golden))) {
-            Evaluation before = session.evaluate(golden.batches().get(0));
-            assertThat(logits(before.outputs())).containsExactly(golden.logitsOfTokens(), within(1e-5f));
+            assertEvaluation(golden, session.evaluate(golden.batches().get(0)));
             twentySteps(golden, session);
         }
     }
@@ -169,9 +184,9 @@ class GoldenTrainingTest {
         GoldenCase golden = GoldenCase.load(name);
         ArtifactOptions options = new ArtifactOptions(optimizer(golden), Target.CUDA, Precision.FP32, layout, false);
         try (TrainingSession session = start(golden, reachable(golden), options)) {
-            float[] logits = logits(session.evaluate(golden.batches().get(0)).outputs());
-            if (layout == TokenLayout.PACKED || golden.network().rows() != Rows.ALL) {
-                assertThat(logits).containsExactly(golden.logitsOfTokens(), within(1e-5f));
+            Evaluation before = session.evaluate(golden.batches().get(0));
+            if (layout == TokenLayout.PACKED || golden.network().rows() != Rows.ALL || isOfMasks(golden)) {
+                assertEvaluation(golden, before);
             }
             twentySteps(golden, session);
         }
@@ -188,6 +203,42 @@ class GoldenTrainingTest {
                 train(golden, session, step);
             }
             assertFinal(golden, session.weights());
+        }
+    }
+
+    private static boolean isOfMasks(GoldenCase golden) {
+        return golden.network().head() instanceof MaskedLanguageModelHead;
+    }
+
+    /** Logits of all rows that the graphs for training compute. */
+    private static float[] expectedLogits(GoldenCase golden) {
+        return isOfMasks(golden) ? golden.logitsOfLabelled() : golden.logitsOfTokens();
+    }
+
+    private static void assertEvaluation(GoldenCase golden, Evaluation evaluation) {
+        if (!isOfMasks(golden)) {
+            assertThat(logits(evaluation.outputs())).containsExactly(golden.logitsOfTokens(), within(1e-5f));
+            return;
+        }
+        assertThat((double) evaluation.loss()).isCloseTo(golden.losses()[0], within(TOLERANCE * golden.losses()[0]));
+        float[] losses = evaluation.outputs().get(MaskedLanguageModelHead.LOSSES);
+        float[] hits = evaluation.outputs().get(MaskedLanguageModelHead.HITS);
+        long[] labels = Arrays.stream(golden.batches().get(0).labels())
+                .filter(label -> label >= 0)
+                .toArray();
+        assertThat(losses).hasSameSizeAs(labels);
+        float[] logits = golden.logitsOfLabelled();
+        int vocab = logits.length / labels.length;
+        for (int row = 0; row < labels.length; row++) {
+            float[] ofRow = Arrays.copyOfRange(logits, row * vocab, (row + 1) * vocab);
+            double sum = 0;
+            int best = 0;
+            for (int word = 0; word < vocab; word++) {
+                sum += Math.exp(ofRow[word]);
+                best = ofRow[word] > ofRow[best] ? word : best;
+            }
+            assertThat((double) losses[row]).isCloseTo(Math.log(sum) - ofRow[(int) labels[row]], within(1e-4));
+            assertThat(hits[row]).isEqualTo(best == labels[row] ? 1 : 0);
         }
     }
 
@@ -218,6 +269,9 @@ class GoldenTrainingTest {
     }
 
     private static VocabularySubset reachable(GoldenCase golden) {
+        if (isOfMasks(golden)) {
+            return VocabularySubset.whole(golden.network().architecture());
+        }
         BitSet used = new BitSet();
         golden.batches().forEach(batch -> {
             for (long id : batch.inputIds()) {
@@ -239,7 +293,7 @@ class GoldenTrainingTest {
         PackedForm form = new PackedForm(graph, network.architecture().geometry(), network.rows(), true);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
-        graph.output(outputs.get("logits"), "logits");
+        graph.output(outputs.getOrDefault("logits", outputs.get(WORD_LOGITS)), "logits");
         Differentiator.differentiate(
                         loss, ops.scalar(1f), form.weights().values(), GradientRules.table(scatter, norm(scatter)))
                 .forEach((parameter, gradient) -> graph.output(ops.identity(gradient), parameter.name() + "_grad"));
@@ -250,6 +304,9 @@ class GoldenTrainingTest {
     private static float[] logits(Map<String, float[]> outputs) {
         if (outputs.containsKey("logits")) {
             return outputs.get("logits");
+        }
+        if (outputs.containsKey(WORD_LOGITS)) {
+            return outputs.get(WORD_LOGITS);
         }
         float[] start = outputs.get(AnswerHead.START_LOGITS);
         float[] end = outputs.get(AnswerHead.END_LOGITS);

@@ -56,6 +56,10 @@ class GradientRulesTest {
         }
     }
 
+    private static Value column(Ops ops, long... values) {
+        return ops.reshape(ops.vector(values), Shape.of(values.length, 1));
+    }
+
     private static Case of(String name, String covers, BiFunction<Ops, List<Value>, Value> body, long[]... shapes) {
         return new Case(name, covers, List.of(shapes), 2e-3, body);
     }
@@ -116,6 +120,11 @@ class GradientRulesTest {
                         5e-3,
                         (o, v) -> o.layerNormalization(v.get(0), v.get(1), v.get(2), 1e-5f)),
                 of("Softmax", "Softmax", (o, v) -> o.softmax(v.get(0)), dims(2, 3, 4)),
+                of(
+                        "GatherElements, one a row",
+                        "GatherElements",
+                        (o, v) -> o.gatherElements(v.get(0), column(o, 2, 0, 2, 1)),
+                        dims(4, 3)),
                 of("LogSoftmax", "LogSoftmax", (o, v) -> o.logSoftmax(v.get(0)), matrix),
                 of("Gelu", "com.microsoft.Gelu", (o, v) -> o.microsoft().gelu(v.get(0)), dims(3, 16)),
                 of("FastGelu", "com.microsoft.FastGelu", (o, v) -> o.microsoft().fastGelu(v.get(0)), dims(3, 16)),

@@ -27,12 +27,20 @@ class TensorBundleTest {
                 .add("module/cls/predictions/output_bias", TWO)
                 .add("module/bert/encoder/layer_0/output/dense/kernel/adam_m", TWO)
                 .add("global_step", TWO)
+                .add(
+                        "module/cls/predictions/transform/dense/kernel",
+                        SafetensorsTest.tensor("k", new long[] {1, 2}, 3, 4))
+                .add("cls/seq_relationship/output_weights", TWO)
                 .add("output_bias", TWO);
         Weights weights = TensorBundle.read(bundle.write(folder, "variables"), name -> true);
         List<String> names = TinyBert.encoder().stream().map(Tensor::name).toList();
         TinyBert.assertSame(new Weights("", names.stream().map(weights::get).toList()), TinyBert.encoder());
         assertThat(weights.get("classifier.bias").data().get(1)).isEqualTo(2);
-        assertThat(weights.all()).hasSize(names.size() + 1);
+        assertThat(weights.get("cls.predictions.bias").data().get(1)).isEqualTo(2);
+        assertThat(weights.get("cls.seq_relationship.weight").data().get(1)).isEqualTo(2);
+        assertThat(weights.get("cls.predictions.transform.dense.weight").shape())
+                .containsExactly(2, 1);
+        assertThat(weights.all()).hasSize(names.size() + 4);
     }
 
     @Test

@@ -97,6 +97,18 @@ public abstract class Form {
     /** A linear layer back to the width of a residual, dropout, and the sum of both. */
     public abstract Value residual(String name, Value x, double dropout, Value residual);
 
+    /**
+     * A linear layer whose weight is a table that ids are looked up in, as decoders are tied to word embeddings: {@code x W' +
+     * b}.
+     *
+     * @param table the weight's name, {@code .weight} included
+     * @param bias that of the bias; null for none
+     * @param x {@code [.., width]}
+     * @param rows of the table
+     * @return {@code [.., rows]}
+     */
+    public abstract Value tied(String table, String bias, Value x, long rows);
+
     /** A function of each element. */
     public abstract Value activation(Value x, Activation activation);
 
@@ -168,6 +180,18 @@ public abstract class Form {
      * Declares an int64 input that says what the network should have given: one number for each row that the head reads.
      */
     public abstract Value target(String name);
+
+    /**
+     * Of the rows of all tokens those that a loss looks at: of each token for which the int64 input {@code target} has a number
+     * of 0 or more. A batch must have one at least. The plain form, in which nothing is trained, has all rows.
+     *
+     * @param hidden {@code [tokens, width]}
+     * @return {@code [labelled, width]}
+     */
+    public abstract Value labelled(String target, Value hidden);
+
+    /** What that input has for these rows: int64 {@code [labelled]}. */
+    public abstract Value labels(String target);
 
     /** Declares a float input with numbers that the network should have given for each sequence: {@code [batch, width..]}. */
     public abstract Value targetNumbers(String name, long... width);

@@ -143,6 +143,12 @@ public final class KernelForm extends Form {
     }
 
     @Override
+    public Value tied(String table, String bias, Value x, long tableRows) {
+        Value weight = weight(table, Role.TABLE);
+        return ops().gemm(x, weight, bias == null ? null : weight(bias, Role.BIAS), false, true);
+    }
+
+    @Override
     public Value activation(Value x, Activation activation) {
         // Without a bias gelu has no gradient in bf16.
         return switch (activation) {
@@ -331,14 +337,15 @@ public final class KernelForm extends Form {
 
     @Override
     public Value first(Value hidden) {
-        if (rows != Rows.FIRST) {
-            throw new UnsupportedOperationException("All rows were asked for, and their order is not an input");
-        }
-        return hidden;
+        return rows == Rows.FIRST ? hidden : gather(FirstTokens.of(graph), hidden);
     }
 
     private Value gatherFirst(Value x) {
-        return ops().gatherRows(x, inputs.first().rows(), inputs.first().inverse());
+        return gather(inputs.first(), x);
+    }
+
+    private Value gather(FirstTokens first, Value x) {
+        return ops().gatherRows(x, first.rows(), first.inverse());
     }
 
     /** Takes {@code [batch]}, or {@code [tokens]} where a head reads all tokens. */
@@ -346,6 +353,20 @@ public final class KernelForm extends Form {
     public Value target(String name) {
         Shape.Dim dim = rows.areOfSequences() ? Packing.BATCH : Packing.TOKENS;
         return graph.input(name, ElementType.INT64, Shape.of(dim));
+    }
+
+    /** Takes them as {@link LabelledTokens#of(Graph)} says, for one target alone. */
+    @Override
+    public Value labelled(String target, Value hidden) {
+        LabelledTokens tokens = shared.labelled().computeIfAbsent(target, name -> LabelledTokens.of(graph));
+        return ops().gatherRows(hidden, tokens.rows(), tokens.inverse());
+    }
+
+    @Override
+    public Value labels(String target) {
+        return shared.labelled()
+                .computeIfAbsent(target, name -> LabelledTokens.of(graph))
+                .labels();
     }
 
     @Override

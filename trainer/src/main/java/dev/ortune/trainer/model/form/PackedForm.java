@@ -110,6 +110,12 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Value tied(String table, String bias, Value x, long tableRows) {
+        Value weight = weight(table, Role.TABLE, tableRows, x.shape().dim(-1).size());
+        return ops("decoder").gemm(x, weight, bias == null ? null : weight(bias, Role.BIAS, tableRows), false, true);
+    }
+
+    @Override
     public Value linear(String name, Value x, long out, Activation activation) {
         return activation(linear(name, x, out), activation);
     }
@@ -307,6 +313,22 @@ public final class PackedForm extends Form {
         return rows.areOfSequences()
                 ? graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH))
                 : packed(graph.input(name, ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE)));
+    }
+
+    @Override
+    public Value labelled(String target, Value hidden) {
+        LabelledTokens tokens = shared.labelled().computeIfAbsent(target, this::labelledTokens);
+        return ops().gatherRows(hidden, tokens.rows(), tokens.inverse());
+    }
+
+    @Override
+    public Value labels(String target) {
+        return shared.labelled().computeIfAbsent(target, this::labelledTokens).labels();
+    }
+
+    private LabelledTokens labelledTokens(String target) {
+        Value padded = graph.input(target, ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        return LabelledTokens.of(packed(padded), shared.ops().in("labelled"));
     }
 
     @Override

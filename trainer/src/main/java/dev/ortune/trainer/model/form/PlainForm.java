@@ -113,6 +113,14 @@ public final class PlainForm extends Form {
     }
 
     @Override
+    public Value tied(String table, String bias, Value x, long rows) {
+        Ops scoped = ops("decoder");
+        Value weight = weight(table, Role.TABLE, rows, x.shape().dim(-1).size());
+        Value products = scoped.matMul(x, scoped.transpose(weight, 1, 0));
+        return bias == null ? products : scoped.add(products, weight(bias, Role.BIAS, rows));
+    }
+
+    @Override
     public Value linear(String name, Value x, long out, Activation activation) {
         return activation(linear(name, x, out), activation);
     }
@@ -299,6 +307,16 @@ public final class PlainForm extends Form {
 
     @Override
     public Value target(String name) {
+        throw new UnsupportedOperationException("Nothing is trained in this form");
+    }
+
+    @Override
+    public Value labelled(String target, Value hidden) {
+        return hidden;
+    }
+
+    @Override
+    public Value labels(String target) {
         throw new UnsupportedOperationException("Nothing is trained in this form");
     }
 

@@ -12,6 +12,7 @@ final class SharedParts {
     private final Ops ops;
     private final Map<Integer, Windows> windows = new HashMap<>();
     private final Map<Rotary, List<Value>> angles = new HashMap<>();
+    private final Map<String, LabelledTokens> labelled = new HashMap<>();
     private Value ownRow;
 
     SharedParts(Ops ops) {
@@ -31,6 +32,11 @@ final class SharedParts {
     /** Cosine and sine. */
     Map<Rotary, List<Value>> angles() {
         return angles;
+    }
+
+    /** By the target that labels them. */
+    Map<String, LabelledTokens> labelled() {
+        return labelled;
     }
 
     /** The number of each token's own row: {@code [tokens, 1]}. */
