@@ -28,6 +28,8 @@ public final class Tokenizer implements AutoCloseable {
     private final Optional<Subwords> subwords;
     private final Decoding decoding;
     private final Sides sides;
+    /** What {@link #specimen} is made of. A file without a token for unknown words is found out by it. */
+    private final Encoding word;
 
     /**
      * Where texts are changed at their ends.
@@ -50,6 +52,10 @@ public final class Tokenizer implements AutoCloseable {
         this.subwords = subwords;
         this.decoding = decoding;
         this.sides = sides;
+        this.word = whole.encode("a");
+        if (word.getIds().length == 0) {
+            throw new IllegalArgumentException("it has no token for a word");
+        }
     }
 
     /**
@@ -76,14 +82,14 @@ public final class Tokenizer implements AutoCloseable {
         // Before DJL's first class is touched: no reports of its use, no downloads.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
+        HuggingFaceTokenizer whole = null;
         try {
-            return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options),
-                    maxLength,
-                    subwords,
-                    decoding,
-                    sides);
+            whole = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options);
+            return new Tokenizer(whole, maxLength, subwords, decoding, sides);
         } catch (IOException | RuntimeException e) {
+            if (whole != null) {
+                whole.close();
+            }
             throw new OrtuneException(
                     file + ": is no usable tokenizer (" + Printable.of(String.valueOf(e.getMessage())) + ")", e);
         }
@@ -145,23 +151,21 @@ public final class Tokenizer implements AutoCloseable {
      * room for all special ones, the last stay, since models look for the token that ends a text.
      */
     public EncodedText specimen(int length) {
-        Encoding encoding = encoded("a", null);
-        long[] special = encoding.getSpecialTokenMask();
+        long[] special = word.getSpecialTokenMask();
         List<Integer> places =
                 IntStream.range(0, special.length).boxed().collect(Collectors.toCollection(ArrayList::new));
-        int word =
+        int middle =
                 places.stream().filter(place -> special[place] == 0).findFirst().orElse(0);
         while (places.size() < length) {
-            places.add(places.indexOf(word), word);
+            places.add(places.indexOf(middle), middle);
         }
         while (places.size() > length) {
-            places.remove(Math.max(0, places.indexOf(word)));
+            places.remove(Math.max(0, places.indexOf(middle)));
         }
-        long[] ids =
-                places.stream().mapToLong(place -> encoding.getIds()[place]).toArray();
+        long[] ids = places.stream().mapToLong(place -> word.getIds()[place]).toArray();
         return new EncodedText(
                 ids,
-                places.stream().mapToLong(place -> encoding.getTypeIds()[place]).toArray());
+                places.stream().mapToLong(place -> word.getTypeIds()[place]).toArray());
     }
 
     /** The tokens of a text of any length. */

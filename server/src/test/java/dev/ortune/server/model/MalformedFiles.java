@@ -39,8 +39,10 @@ final class MalformedFiles {
                         all,
                         "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":4294967296}}}",
                         "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"[UNK]\"}}",
+                        "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a3\":5},\"unk_token\":\"[UNK]\"}}",
                         "{\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[{\"SpecialToken\":{\"id\":\"[SEP]\",\"type_id\":0}}],"
                                 + "\"special_tokens\":{}},\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9}}",
+                        "{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]}}",
                         "{\"decoder\":7}",
                         new String(whole, StandardCharsets.UTF_8).replaceFirst("\"w1\":\\d+", "\"warm\":1000000"));
             case TOKENIZER_CONFIG -> json(all, "{\"model_max_length\":1e30}", "{\"model_max_length\":\"\\u0000\"}");
