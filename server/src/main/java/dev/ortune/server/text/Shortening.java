@@ -1,10 +1,12 @@
 package dev.ortune.server.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
+import dev.ortune.server.error.ErrorType;
+import dev.ortune.server.error.RequestException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Leaves out tokens of a text that is too long, as Hugging Face's {@code longest_first} does; special ones stay. */
+/** Leaves out tokens of a text that is too long, as Hugging Face's tokenizers do; special ones stay. */
 final class Shortening {
     private Shortening() {}
 
@@ -14,8 +16,10 @@ final class Shortening {
      * @param whole its tokens
      * @param encoding the same, with what is special and which part each belongs to
      * @param most tokens, special ones included
+     * @param strategy which of two parts loses them
      */
-    static EncodedText of(EncodedText whole, Encoding encoding, int most, Truncation side) {
+    static EncodedText of(
+            EncodedText whole, Encoding encoding, int most, Truncation side, TruncationStrategy strategy) {
         long[] special = encoding.getSpecialTokenMask();
         long[] parts = encoding.getSequenceIds();
         int[] all = new int[2];
@@ -28,7 +32,9 @@ final class Shortening {
         // Each part by itself is cut first, in Hugging Face's library 0.23, behind the word that makes it long enough:
         // which
         // of two long ones is the longer is told by their words' lengths there.
-        int[] kept = kept(precut(encoding, 0, all[0], most, side), precut(encoding, 1, all[1], most, side), room);
+        int[] kept = all[1] == 0 || strategy == TruncationStrategy.LONGEST_FIRST
+                ? kept(precut(encoding, 0, all[0], most, side), precut(encoding, 1, all[1], most, side), room)
+                : keptOfOne(all, room, strategy == TruncationStrategy.ONLY_FIRST);
         int[] first = {0, 0};
         if (side == Truncation.LEFT) {
             first = new int[] {all[0] - kept[0], all[1] - kept[1]};
@@ -47,6 +53,22 @@ final class Shortening {
                 picked(whole.ids(), places),
                 picked(whole.typeIds(), places),
                 whole.tokens().at(places));
+    }
+
+    /**
+     * How many tokens stay when one part alone loses some, at least one of its own.
+     *
+     * @throws RequestException when the other part leaves no room for that
+     */
+    private static int[] keptOfOne(int[] all, int room, boolean first) {
+        int stays = room - all[first ? 1 : 0];
+        if (stays <= 0) {
+            throw new RequestException(
+                    ErrorType.VALIDATION,
+                    "`inputs` cannot be cut: this model cuts the " + (first ? "first" : "second")
+                            + " text of a pair alone, and the other has " + all[first ? 1 : 0] + " tokens by itself");
+        }
+        return first ? new int[] {stays, all[1]} : new int[] {all[0], stays};
     }
 
     /** Tokens of the words of a part, from the side that stays, that are needed for at least {@code most}. */

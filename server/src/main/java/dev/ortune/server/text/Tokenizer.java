@@ -36,12 +36,14 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param cutLeft whether too long ones are cut at their beginning
      * @param padLeft whether shorter ones of a batch are filled up there
+     * @param strategy which of a pair is cut
      */
-    private record Sides(boolean cutLeft, boolean padLeft) {
+    private record Sides(boolean cutLeft, boolean padLeft, TruncationStrategy strategy) {
         static Sides of(ObjectNode json, TokenizerConfig config) {
             return new Sides(
                     config.isLeft("truncation_side", json.at("/truncation/direction")),
-                    config.isLeft("padding_side", json.at("/padding/direction")));
+                    config.isLeft("padding_side", json.at("/padding/direction")),
+                    config.truncationStrategy());
         }
     }
 
@@ -118,7 +120,7 @@ public final class Tokenizer implements AutoCloseable {
                 encoding.getIds(),
                 encoding.getTypeIds(),
                 subwords.map(rule -> tokens(rule, input, encoding)).orElse(Tokens.NONE));
-        return excess > 0 ? Shortening.of(encoded, encoding, maxLength, truncation) : encoded;
+        return excess > 0 ? Shortening.of(encoded, encoding, maxLength, truncation, sides.strategy) : encoded;
     }
 
     /**

@@ -53,6 +53,19 @@ public record TokenizerConfig(Path file, ObjectNode json) {
         };
     }
 
+    /** Which text of a pair that is too long loses tokens, as {@code ortune train --truncation} writes it down. */
+    TruncationStrategy truncationStrategy() {
+        String name = json.path("truncation_strategy").asText("longest_first");
+        return switch (name) {
+            case "longest_first" -> TruncationStrategy.LONGEST_FIRST;
+            case "only_first" -> TruncationStrategy.ONLY_FIRST;
+            case "only_second" -> TruncationStrategy.ONLY_SECOND;
+            default ->
+                throw new OrtuneException(file + ": truncation_strategy is " + Printable.of(name)
+                        + ", none of longest_first, only_first and only_second");
+        };
+    }
+
     /** The name of the tokenizer's class in transformers, without the ending that it had before version 5; or empty. */
     String className() {
         return json.path("tokenizer_class").asText("").replaceFirst("Fast$", "");

@@ -1,9 +1,11 @@
 package dev.ortune.server.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.server.JsonFile;
+import dev.ortune.server.error.RequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,46 @@ class ShorteningTest {
 
     private static long count(long[] ids, long id) {
         return Arrays.stream(ids).filter(one -> one == id).count();
+    }
+
+    /** Where one part alone loses tokens, as tokenizer_config.json says; the trainer is held to the same file. */
+    @Test
+    void onePartAloneIsCutWhereTheModelSaysSo() throws IOException {
+        Files.writeString(folder.resolve("tokenizer.json"), """
+                {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+                 "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 1], "cls": ["[CLS]", 0]}, "decoder": null,
+                 "model": {"type": "WordLevel", "vocab": {"[CLS]": 0, "[SEP]": 1, "a": 2, "b": 3}, "unk_token": "[SEP]"}}
+                """);
+        JsonNode tables = JsonFile.readObject(Path.of("..", "vectors", "truncation_pairs.json"))
+                .path("tables");
+        assertThat(tables).hasSize(12);
+        for (JsonNode table : tables) {
+            Files.writeString(
+                    folder.resolve("tokenizer_config.json"),
+                    "{\"truncation_strategy\": " + table.path("strategy") + "}");
+            Truncation side = table.path("side").textValue().equals("left") ? Truncation.LEFT : Truncation.RIGHT;
+            try (Tokenizer tokenizer =
+                    Tokenizer.open(folder, "", table.path("max_length").intValue(), true)) {
+                for (int first = 1; first <= table.path("kept").size(); first++) {
+                    for (int second = 1; second <= table.path("kept").size(); second++) {
+                        JsonNode kept = table.path("kept").path(first - 1).path(second - 1);
+                        TextInput pair = new TextInput("a ".repeat(first), "b ".repeat(second));
+                        if (kept.isNull()) {
+                            assertThatThrownBy(() -> tokenizer.encode(pair, side))
+                                    .isInstanceOf(RequestException.class)
+                                    .hasMessageContaining("cannot be cut");
+                        } else {
+                            long[] ids = tokenizer.encode(pair, side).ids();
+                            assertThat(new long[] {count(ids, FIRST), count(ids, SECOND)})
+                                    .containsExactly(
+                                            kept.path(0).longValue(),
+                                            kept.path(1).longValue());
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /** Words of several pieces: the trainer is held to the same file. */

@@ -5,6 +5,7 @@ import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.runtime.CudaDevice;
+import dev.ortune.trainer.text.TruncationStrategy;
 import dev.ortune.trainer.training.LearningRateSchedule;
 import dev.ortune.trainer.training.OnNan;
 import java.io.PrintWriter;
@@ -65,7 +66,8 @@ public final class Ortune implements Runnable {
                 .registerConverter(Optimizer.Kind.class, Choice.of(Optimizer.Kind.class))
                 .registerConverter(CudaDevice.Arena.class, Choice.of(CudaDevice.Arena.class))
                 .registerConverter(OnNan.class, Choice.of(OnNan.class))
-                .registerConverter(Target.class, Choice.of(Target.class));
+                .registerConverter(Target.class, Choice.of(Target.class))
+                .registerConverter(TruncationStrategy.class, Choice.of(TruncationStrategy.class));
     }
 
     /** Runs a command; errors of the virtual machine, which picocli lets through, end in one line too. */

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.text.TruncationStrategy;
 import dev.ortune.trainer.training.BatchArguments;
 import dev.ortune.trainer.training.EvaluationArguments;
 import dev.ortune.trainer.training.Execution;
@@ -57,6 +58,13 @@ final class TrainingOptions {
                             + " read in several (default: 128, of questions 384).")
     private Integer maxLength;
 
+    @Option(
+            names = "--truncation",
+            paramLabel = "NAME",
+            description = "Which text of a pair that is too long is cut: longest_first, only_first or only_second"
+                    + " (default: as the pretrained model has it, mostly longest_first).")
+    private TruncationStrategy truncation;
+
     @Option(names = "--pad-to-max", description = "Pad every batch to --max-length.")
     private boolean padToMax;
 
@@ -102,7 +110,8 @@ final class TrainingOptions {
         int length = maxLength == null ? usualLength.getAsInt() : maxLength;
         return new TrainingArguments(
                 new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
-                new BatchArguments(batchSize, gradientAccumulationSteps, length, padToMax, groupByLength),
+                new BatchArguments(
+                        batchSize, gradientAccumulationSteps, length, padToMax, groupByLength, truncation),
                 optimizer.optimizer(),
                 objective.objective(),
                 new EvaluationArguments(evalSteps, earlyStopping, metric == null ? usual : metric),

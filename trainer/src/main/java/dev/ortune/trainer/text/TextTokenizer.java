@@ -27,12 +27,14 @@ public final class TextTokenizer implements AutoCloseable {
     private final int padId;
     private final Truncation truncation;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength) {
+    private TextTokenizer(
+            HuggingFaceTokenizer tokenizer, TokenizerJson json, int maxLength, TruncationStrategy strategy) {
         this.file = json.file();
         this.tokenizer = tokenizer;
         this.tokens = json.tokens();
         this.padId = SpecialTokens.padId(json);
-        this.truncation = new Truncation(maxLength, json.truncatesLeft());
+        this.truncation =
+                new Truncation(maxLength, json.truncatesLeft(), strategy == null ? json.strategy() : strategy);
     }
 
     /**
@@ -47,6 +49,15 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** Likewise, for texts of a form. */
     public static TextTokenizer load(Path folder, int maxLength, Form form) {
+        return load(folder, maxLength, form, null);
+    }
+
+    /**
+     * Likewise, with a way to cut pairs.
+     *
+     * @param strategy null for that of the folder
+     */
+    public static TextTokenizer load(Path folder, int maxLength, Form form, TruncationStrategy strategy) {
         TokenizerJson json = TokenizerJson.read(folder, form);
         HuggingFaceTokenizer tokenizer = open(json);
         try {
@@ -55,7 +66,7 @@ public final class TextTokenizer implements AutoCloseable {
                 throw new OrtuneException("a maximal length of " + maxLength + " leaves no room for text beside "
                         + special + " special tokens");
             }
-            return new TextTokenizer(tokenizer, json, maxLength);
+            return new TextTokenizer(tokenizer, json, maxLength, strategy);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -193,8 +204,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private Encoding cut(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        return truncation.longestFirst(
-                encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds());
+        return truncation.cut(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds());
     }
 
     private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {

@@ -61,10 +61,21 @@ public final class TokenizerFiles {
 
     /** Likewise, of a tokenizer that is set up for a form of texts. */
     public static void copy(Path from, Path to, int maxLength, TextTokenizer.Form form) {
+        copy(from, to, maxLength, form, null);
+    }
+
+    /**
+     * Likewise, with a way to cut pairs.
+     *
+     * @param strategy null for that of {@code from}
+     */
+    public static void copy(Path from, Path to, int maxLength, TextTokenizer.Form form, TruncationStrategy strategy) {
         TokenizerJson tokenizer = TokenizerJson.read(from, form);
         AtomicFile.write(to.resolve("tokenizer.json"), JsonFile.bytes(tokenizer.json()));
         AtomicFile.write(
-                to.resolve("tokenizer_config.json"), JsonFile.bytes(configuration(from, tokenizer, maxLength)));
+                to.resolve("tokenizer_config.json"),
+                JsonFile.bytes(
+                        configuration(from, tokenizer, maxLength, strategy == null ? tokenizer.strategy() : strategy)));
         AtomicFile.write(to.resolve("special_tokens_map.json"), JsonFile.bytes(specialTokens(from, tokenizer)));
         vocabulary(from.resolve("vocab.txt"), to.resolve("vocab.txt"), tokenizer);
         for (String name : SOURCES) {
@@ -97,7 +108,8 @@ public final class TokenizerFiles {
         return stated.canConvertToInt() ? OptionalInt.of(stated.intValue()) : OptionalInt.empty();
     }
 
-    private static ObjectNode configuration(Path from, TokenizerJson tokenizer, int maxLength) {
+    private static ObjectNode configuration(
+            Path from, TokenizerJson tokenizer, int maxLength, TruncationStrategy strategy) {
         ObjectNode config = readOrEmpty(from.resolve("tokenizer_config.json"));
         addSpecialTokens(config, tokenizer);
         JsonNode normalizer = tokenizer.json().path("normalizer");
@@ -111,6 +123,10 @@ public final class TokenizerFiles {
             config.set("add_prefix_space", prefixSpace);
         }
         config.put("model_max_length", maxLength);
+        config.remove(TokenizerSettings.STRATEGY);
+        if (strategy != TruncationStrategy.LONGEST_FIRST) {
+            config.put(TokenizerSettings.STRATEGY, strategy.toString());
+        }
         if (!config.has("tokenizer_class")) {
             config.put("tokenizer_class", tokenizerClass(from, tokenizer));
         }

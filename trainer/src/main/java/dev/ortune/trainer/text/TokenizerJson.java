@@ -21,8 +21,9 @@ import java.util.OptionalInt;
  * @param json the content
  * @param tokens the token of each id; null for ids that no token has
  * @param truncatesLeft whether a text that is too long loses its first tokens
+ * @param strategy which text of a pair that is too long loses tokens
  */
-record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean truncatesLeft) {
+record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean truncatesLeft, TruncationStrategy strategy) {
     /** Ten times the largest vocabulary in use. */
     private static final int LARGEST_ID = 10_000_000;
 
@@ -79,7 +80,7 @@ record TokenizerJson(Path file, ObjectNode json, String[] tokens, boolean trunca
         json.putNull("padding");
         TokenizerSettings settings = TokenizerSettings.of(file.resolveSibling(""));
         settings.apply(json);
-        return new TokenizerJson(file, json, tokens(file, json), settings.truncatesLeft());
+        return new TokenizerJson(file, json, tokens(file, json), settings.truncatesLeft(), settings.truncation());
     }
 
     /** The id of {@code token}, if it is in the vocabulary. */

@@ -26,6 +26,7 @@ final class TokenizerSettings {
     static final String STRIP_ACCENTS = "strip_accents";
     static final String CHINESE = "tokenize_chinese_chars";
     static final String PREFIX_SPACE = "add_prefix_space";
+    static final String STRATEGY = "truncation_strategy";
     static final String PREPEND = "prepend_scheme";
 
     /** The class that takes tokenizer.json as it is, by its names. */
@@ -66,6 +67,17 @@ final class TokenizerSettings {
     /** Whether a text that is too long loses its first tokens, not its last. */
     boolean truncatesLeft() {
         return isLeft("truncation_side");
+    }
+
+    /** Which text of a pair that is too long loses tokens; transformers keeps this key and does not read it. */
+    TruncationStrategy truncation() {
+        JsonNode stated = config.path(STRATEGY);
+        return stated.isMissingNode() || stated.isNull()
+                ? TruncationStrategy.LONGEST_FIRST
+                : TruncationStrategy.named(stated.asText())
+                        .orElseThrow(() -> new OrtuneException(folder.resolve(CONFIG) + ": " + STRATEGY
+                                + " must be longest_first, only_first or only_second, not "
+                                + Printable.of(stated.toString())));
     }
 
     private boolean isLeft(String key) {

@@ -2,6 +2,7 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.data.BatchSampler;
 import dev.ortune.trainer.data.Collator;
+import dev.ortune.trainer.text.TruncationStrategy;
 
 /**
  * What an optimizer step sees of the training set.
@@ -11,8 +12,15 @@ import dev.ortune.trainer.data.Collator;
  * @param maxLength tokens of an example, special ones included, beyond which it is cut off
  * @param padToMax pad every batch to {@code maxLength} rather than to its longest example
  * @param groupByLength put examples of like length into one batch
+ * @param truncation which text of a pair that is too long loses tokens; null for what the pretrained model's folder says
  */
-public record BatchArguments(int size, int accumulation, int maxLength, boolean padToMax, boolean groupByLength) {
+public record BatchArguments(
+        int size,
+        int accumulation,
+        int maxLength,
+        boolean padToMax,
+        boolean groupByLength,
+        TruncationStrategy truncation) {
     /** The least length that holds a token between the two special ones. */
     private static final int SHORTEST = 3;
 
@@ -20,6 +28,11 @@ public record BatchArguments(int size, int accumulation, int maxLength, boolean 
         TrainingArguments.atLeast("--batch-size", size, 1);
         TrainingArguments.atLeast("--gradient-accumulation-steps", accumulation, 1);
         TrainingArguments.atLeast("--max-length", maxLength, SHORTEST);
+    }
+
+    /** Pairs are cut as the pretrained model's folder says. */
+    public BatchArguments(int size, int accumulation, int maxLength, boolean padToMax, boolean groupByLength) {
+        this(size, accumulation, maxLength, padToMax, groupByLength, null);
     }
 
     /** Optimizer steps an epoch of {@code examples}; the last one may see fewer batches. */

@@ -29,10 +29,11 @@ record EncodedSets(Task task, EncodedDataset train, EncodedDataset validation, E
         this(new TextClassification(), train, validation, test, padId);
     }
 
-    /** Tokenises with the tokenizer of {@code folder}, cutting off beyond {@code maxLength} tokens. */
-    static EncodedSets of(DataArguments.Sets sets, Path folder, int maxLength) {
+    /** Tokenises with the tokenizer of {@code folder}, cutting off what is too long. */
+    static EncodedSets of(DataArguments.Sets sets, Path folder, BatchArguments batches) {
         Examples examples = sets.task().examples();
-        try (TextTokenizer tokenizer = TextTokenizer.load(folder, maxLength, examples.form())) {
+        try (TextTokenizer tokenizer =
+                TextTokenizer.load(folder, batches.maxLength(), examples.form(), batches.truncation())) {
             return new EncodedSets(
                     sets.task(),
                     encoded(sets.train(), examples, tokenizer),

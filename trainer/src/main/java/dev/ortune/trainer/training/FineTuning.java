@@ -70,8 +70,7 @@ public record FineTuning(
             requirePositions(model);
             DataArguments.Sets sets = data.read(model.configJson());
             stop.check();
-            EncodedSets encoded =
-                    EncodedSets.of(sets, model.folder(), arguments.batches().maxLength());
+            EncodedSets encoded = EncodedSets.of(sets, model.folder(), arguments.batches());
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.task(), sets.train());
             encoded.metric(arguments.evaluation().metric());
@@ -87,13 +86,7 @@ public record FineTuning(
                 folder.clear();
             }
             if (start.isStart()) {
-                files.writeDescription(
-                        model,
-                        network,
-                        encoded.task(),
-                        labels,
-                        arguments.batches().maxLength(),
-                        described);
+                files.writeDescription(model, network, encoded.task(), labels, arguments.batches(), described);
                 files.writeTokenLengths(encoded);
             }
             stop.check();

@@ -58,10 +58,16 @@ record ModelFolder(Path folder) {
 
     /** What does not change during training: configuration, tokenizer, graph and hyper-parameters. */
     void writeDescription(
-            PretrainedModel model, Network network, Task task, Labels labels, int maxLength, ObjectNode arguments) {
+            PretrainedModel model,
+            Network network,
+            Task task,
+            Labels labels,
+            BatchArguments batches,
+            ObjectNode arguments) {
         writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, network, labels, task));
-        TokenizerFiles.copy(model.folder(), folder, maxLength, task.examples().form());
+        TokenizerFiles.copy(
+                model.folder(), folder, batches.maxLength(), task.examples().form(), batches.truncation());
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 

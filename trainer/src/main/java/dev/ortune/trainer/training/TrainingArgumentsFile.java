@@ -167,6 +167,9 @@ final class TrainingArgumentsFile {
                 .put("group_by_length", arguments.batches().groupByLength())
                 .put("eval_steps", arguments.evaluation().steps())
                 .put("early_stopping_patience", arguments.evaluation().earlyStopping());
+        if (arguments.batches().truncation() != null) {
+            json.put("truncation", arguments.batches().truncation().toString());
+        }
     }
 
     private static void optimizer(ObjectNode json, Optimizer optimizer) {

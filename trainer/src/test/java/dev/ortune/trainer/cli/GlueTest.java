@@ -140,8 +140,18 @@ class GlueTest {
                 "--pretrained=" + TinyModel.write(home.resolve("tiny")),
                 "--out=" + out,
                 "--epochs=1",
+                "--max-length=7",
+                "--truncation=only_second",
                 "--threads=1");
         assertThat(cli.err()).isEmpty();
+        assertThat(JsonFile.readObject(out.resolve("tokenizer_config.json"))
+                        .path("truncation_strategy")
+                        .asText())
+                .isEqualTo("only_second");
+        assertThat(Cli.run("evaluate", out, "--data=" + data.resolve("train.tsv"))
+                        .out())
+                .contains("24 sentences cut off");
+        assertThat(Files.readString(out.resolve("README.md"))).contains("--truncation only_second");
         assertThat(cli.exit()).isZero();
         JsonNode arguments = JsonFile.readObject(out.resolve("training_args.json"));
         assertThat(arguments.at("/data/validation/file").asText()).endsWith("dev_matched.tsv");

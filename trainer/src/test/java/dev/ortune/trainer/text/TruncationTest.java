@@ -1,9 +1,11 @@
 package dev.ortune.trainer.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,17 +23,13 @@ class TruncationTest {
         long[] ids = {2, 10, 11, 12, 13, 3, 20, 21, 3};
         long[] types = {0, 0, 0, 0, 0, 0, 1, 1, 1};
         long[] sequences = {-1, 0, 0, 0, 0, -1, 1, 1, -1};
-        Encoding cut = new Truncation(7, false).longestFirst(ids, types, sequences, null);
+        Encoding cut = new Truncation(7, false).cut(ids, types, sequences, null);
         assertThat(cut.ids()).containsExactly(2, 10, 11, 3, 20, 21, 3);
         assertThat(cut.typeIds()).containsExactly(0, 0, 0, 0, 1, 1, 1);
         assertThat(cut.truncated()).isEqualTo(2);
-        assertThat(new Truncation(6, false)
-                        .longestFirst(ids, types, sequences, null)
-                        .ids())
+        assertThat(new Truncation(6, false).cut(ids, types, sequences, null).ids())
                 .containsExactly(2, 10, 11, 3, 20, 3);
-        assertThat(new Truncation(9, false)
-                        .longestFirst(ids, types, sequences, null)
-                        .ids())
+        assertThat(new Truncation(9, false).cut(ids, types, sequences, null).ids())
                 .hasSize(9);
     }
 
@@ -55,6 +53,41 @@ class TruncationTest {
         }
     }
 
+    /** Likewise, where one text alone loses tokens. */
+    @Test
+    void oneTextAloneIsCutWhereThatIsAskedFor() {
+        JsonNode tables = JsonFile.readObject(Path.of("..", "vectors", "truncation_pairs.json"))
+                .path("tables");
+        assertThat(tables).hasSize(12);
+        int refused = 0;
+        for (JsonNode table : tables) {
+            Truncation truncation = new Truncation(
+                    table.path("max_length").intValue(),
+                    table.path("side").textValue().equals("left"),
+                    TruncationStrategy.named(table.path("strategy").textValue()).orElseThrow());
+            for (int first = 1; first <= table.path("kept").size(); first++) {
+                for (int second = 1; second <= table.path("kept").size(); second++) {
+                    JsonNode kept = table.path("kept").path(first - 1).path(second - 1);
+                    long[] sequences = pair(first, second);
+                    if (kept.isNull()) {
+                        refused++;
+                        assertThatThrownBy(() -> truncation.cut(sequences, sequences, sequences, null))
+                                .isInstanceOf(OrtuneException.class)
+                                .hasMessageContaining("by " + truncation.strategy() + ": its ");
+                    } else {
+                        int[] ids = truncation
+                                .cut(sequences, sequences, sequences, null)
+                                .ids();
+                        assertThat(List.of(count(ids, 0), count(ids, 1)))
+                                .containsExactly(
+                                        kept.path(0).intValue(), kept.path(1).intValue());
+                    }
+                }
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
     /** Likewise, of words of several tokens and from both sides. */
     @Test
     void wordsAreMadeWhole() {
@@ -76,7 +109,7 @@ class TruncationTest {
             long[] ids = longs(sequences);
             Truncation truncation =
                     new Truncation(each.path(1).intValue(), each.path(0).booleanValue());
-            int[] kept = truncation.longestFirst(ids, ids, ids, longs(words)).ids();
+            int[] kept = truncation.cut(ids, ids, ids, longs(words)).ids();
             assertThat(List.of(count(kept, 0), count(kept, 1)))
                     .as(each.toString())
                     .containsExactly(
@@ -91,16 +124,21 @@ class TruncationTest {
 
     /** Tokens of the first and of the second text that stay beside three special ones. */
     private static int[] kept(int first, int second, int most) {
+        long[] sequences = pair(first, second);
+        int[] ids = new Truncation(most, false)
+                .cut(sequences, sequences, sequences, null)
+                .ids();
+        return new int[] {count(ids, 0), count(ids, 1)};
+    }
+
+    private static long[] pair(int first, int second) {
         long[] sequences = new long[first + second + 3];
         Arrays.fill(sequences, 0, first + 1, 0);
         Arrays.fill(sequences, first + 2, sequences.length, 1);
         sequences[0] = -1;
         sequences[first + 1] = -1;
         sequences[sequences.length - 1] = -1;
-        int[] ids = new Truncation(most, false)
-                .longestFirst(sequences, sequences, sequences, null)
-                .ids();
-        return new int[] {count(ids, 0), count(ids, 1)};
+        return sequences;
     }
 
     private static int count(int[] ids, int sequence) {

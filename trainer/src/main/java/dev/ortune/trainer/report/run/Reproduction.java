@@ -102,6 +102,7 @@ public final class Reproduction {
         options.put("seed", "--seed");
         options.put("precision", "--precision");
         options.put("max_length", "--max-length");
+        options.put("truncation", "--truncation");
         options.put("pad_to_max", "--pad-to-max");
         options.put("group_by_length", "--group-by-length");
         options.put("eval_steps", "--eval-steps");
