@@ -27,7 +27,7 @@ MODERN = dict(vocab_size=48, hidden_size=12, num_attention_heads=3, intermediate
 # A run over one batch of long texts.
 LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
-          "multi-label-weights": 4, "question-answering": 2}
+          "multi-label-weights": 4, "question-answering": 2, "multiple-choice": 2}
 # Objectives without labels of their own: what was behind a mask, and whether the second text follows the first.
 MASKED = ("masked-lm", "pre-training")
 IGNORED = -100
@@ -45,7 +45,7 @@ FAMILIES = {
                        config=dict(vocab_size=48, dim=12, n_layers=2, n_heads=3, hidden_dim=24,
                                    max_position_embeddings=24, dropout=0.0, attention_dropout=0.0,
                                    seq_classif_dropout=0.0, qa_dropout=0.0, pad_token_id=0)),
-    "electra": dict(prefix="Electra", special=(0, 2, 3), types=True, joint=1, seed=24,
+    "electra": dict(prefix="Electra", special=(0, 2, 3), types=True, joint=1, seed=24, choice=dict(summary_last_dropout=0.0),
                     config=SHAPE | NO_DROPOUT | dict(embedding_size=8, type_vocab_size=2, pad_token_id=0)),
     # Two groups of weights for three layers of two inner ones: the first is used for two of them.
     "albert": dict(prefix="Albert", special=(0, 2, 3), types=True, joint=1, seed=25,
@@ -89,12 +89,15 @@ FAMILIES = {
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
          "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering",
-         "masked-lm": "ForMaskedLM", "pre-training": "ForPreTraining"}
+         "masked-lm": "ForMaskedLM", "pre-training": "ForPreTraining",
+         "multiple-choice": "ForMultipleChoice"}
 PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
-               "pre-training": ("bert",)}
+               "pre-training": ("bert",),
+               # The others' heads are those of a text with one label.
+               "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean")}
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
@@ -118,6 +121,8 @@ def model_of(family, task, dtype):
     config = getattr(transformers, family["prefix"] + "Config")(**family["config"], **labels)
     if task in PROBLEMS:
         config.problem_type = PROBLEMS[task]
+    if task == "multiple-choice":
+        config.update(family.get("choice", {}))
     # ModernBERT's plain attention takes the softmax in float32, where float64's lowest number is no number any more.
     config._attn_implementation = "sdpa" if family["prefix"] == "ModernBert" else "eager"
     return getattr(transformers, family["prefix"] + TASKS[task])(config).to(dtype).train()
@@ -183,13 +188,23 @@ def answers(lengths, generator):
     return dict(start_positions=starts, end_positions=ends)
 
 
+def choices(examples, generator):
+    """Two to four choices an example, one row each: which example each is of, and 1 for those that are right."""
+    counts = torch.randint(2, 5, (examples,), generator=generator).tolist()
+    right = [int(torch.randint(count, (1,), generator=generator)) for count in counts]
+    return dict(example_ids=[example for example, count in enumerate(counts) for _ in range(count)],
+                labels=[int(choice == right[example]) for example, count in enumerate(counts) for choice in range(count)])
+
+
 def batch(family, task, generator):
     """Texts of different lengths, padded to the longest of the batch."""
     options = options_of(family)
     lengths = options["lengths"]
+    of_choices = choices(options["batch_size"], generator) if task == "multiple-choice" else None
     if isinstance(lengths, tuple):
         low, high = lengths
-        lengths = torch.randint(low, high + 1, (options["batch_size"],), generator=generator).tolist()
+        rows = len(of_choices["labels"]) if of_choices else options["batch_size"]
+        lengths = torch.randint(low, high + 1, (rows,), generator=generator).tolist()
     count = len(lengths)
     texts = [sentence(length, family, generator) for length in lengths]
     filled = lambda rows, value: [row + [value] * (max(lengths) - len(row)) for row in rows]
@@ -205,6 +220,8 @@ def batch(family, task, generator):
             result["next_sentence_label"] = torch.randint(2, (count,), generator=generator).tolist()
     elif task == "question-answering":
         result |= answers(lengths, generator)
+    elif task == "multiple-choice":
+        result |= of_choices
     elif task == "token-classification":
         result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
     elif task == "regression":
@@ -244,7 +261,12 @@ class Run:
         return loss.item()
 
     def loss(self, batch):
-        """transformers' own; of answers the mean over the texts one by one, since it would let padding be answers, too"""
+        """
+        transformers' own; of answers the mean over the texts one by one, since it would let padding be answers, too; of
+        choices likewise over the examples, since it would want as many choices for all
+        """
+        if self.task == "multiple-choice":
+            return torch.stack([self.model(**rows, labels=right).loss for rows, right in self.examples(batch)]).mean()
         if self.task != "question-answering":
             output = self.model(**batch)
             return self.weighted(output.logits, batch["labels"]) if self.weighted else output.loss
@@ -253,7 +275,17 @@ class Run:
                 for i, length in enumerate(lengths)]
         return torch.stack([self.model(**row).loss for row in rows]).mean()
 
+    @staticmethod
+    def examples(batch):
+        """-> an example's choices as [1, choices, sequence], and which of them is right"""
+        for example in batch["example_ids"].unique():
+            of = batch["example_ids"] == example
+            yield ({key: rows[of].unsqueeze(0) for key, rows in batch.items() if rows.dim() == 2},
+                   batch["labels"][of].argmax().unsqueeze(0))
+
     def logits(self, batch):
+        if self.task == "multiple-choice":
+            return torch.cat([self.model(**rows).logits.view(-1, 1) for rows, _ in self.examples(batch)])
         output = self.model(**batch)
         if self.task == "pre-training":
             return output.prediction_logits

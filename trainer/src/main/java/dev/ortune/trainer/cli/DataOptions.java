@@ -61,9 +61,10 @@ final class DataOptions {
             paramLabel = "TASK",
             description =
                     "What the model is to say: text-classification, a label for each text, multi-label, any number of"
-                            + " them, regression, a number, token-classification, a label for each word, or"
-                            + " question-answering, the part of a context that answers a question (default: as"
-                            + " --train tells); squad or squad_v2, which say whether there may be no answer; or a task"
+                            + " them, regression, a number, token-classification, a label for each word,"
+                            + " question-answering, the part of a context that answers a question, or multiple-choice,"
+                            + " which of several texts goes on (default: as --train tells); squad or squad_v2, which say"
+                            + " whether there may be no answer; swag, which is multiple-choice; or a task"
                             + " of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
                             + " mnli, qnli, rte or wnli.")
     private String task;

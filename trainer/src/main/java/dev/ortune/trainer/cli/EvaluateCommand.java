@@ -80,7 +80,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             description =
                     "Write sentence, logits, softmax, prediction and label of each to this TSV file; of words with a"
                             + " label each word, label and prediction; of questions the answers as SQuAD's scripts take"
-                            + " them, and beside it the likeliest ones.")
+                            + " them, and beside it the likeliest ones; of choices each with its logit and softmax.")
     private Path predictionsFile;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -6,6 +6,7 @@ import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.data.Target;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.model.ModuleTree;
 import dev.ortune.trainer.model.Network;
@@ -148,12 +149,17 @@ public final class InspectCommand implements Callable<Integer> {
             out.println("  text    " + first.text() + (first.pair() == null ? "" : " | " + first.pair()));
             for (int row = 0; row < encoded.size(); row++) {
                 if (encoded.size() > 1) {
-                    out.println("  window  " + (row + 1) + " of " + encoded.size());
+                    out.println("  " + (encoded.together() ? "choice  " : "window  ") + (row + 1) + " of "
+                            + encoded.size() + (isRight(first, row) ? ", the right one" : ""));
                 }
                 sequence(encoded, row, tokenizer, out);
             }
             out.println();
         }
+    }
+
+    private static boolean isRight(Example example, int row) {
+        return example.target() instanceof Target.Choices choices && choices.right() == row;
     }
 
     private static void sequence(EncodedDataset encoded, int row, TextTokenizer tokenizer, PrintWriter out) {
@@ -162,6 +168,9 @@ public final class InspectCommand implements Callable<Integer> {
         out.println("  tokens  " + String.join(" ", tokens));
         out.println("  ids     "
                 + Arrays.stream(encoding.ids()).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+        if (encoded.together()) {
+            return;
+        }
         Labels labels = encoded.dataset().labels();
         encoded.targets().forEach((name, targets) -> {
             Array collated = targets.collate(new int[] {row}, encoding.length());

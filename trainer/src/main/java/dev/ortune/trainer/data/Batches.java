@@ -7,9 +7,9 @@ import java.util.stream.Stream;
  * A data set as batches.
  *
  * @param data the tokenised examples
- * @param sampler which examples make up a batch
+ * @param sampler which sequences make up a batch, or which examples where those of one stay together
  * @param collator how they are padded
- * @param batchSize examples a batch
+ * @param batchSize how many of these a batch
  */
 public record Batches(EncodedDataset data, BatchSampler sampler, Collator collator, int batchSize) {
     public Batches {
@@ -25,7 +25,7 @@ public record Batches(EncodedDataset data, BatchSampler sampler, Collator collat
 
     /** Batches an epoch, the last one possibly smaller. */
     public int count() {
-        return (data.size() + batchSize - 1) / batchSize;
+        return (data.parts() + batchSize - 1) / batchSize;
     }
 
     /** The batches of an epoch counted from 0, each padded when it is taken. */
@@ -35,7 +35,7 @@ public record Batches(EncodedDataset data, BatchSampler sampler, Collator collat
 
     /** The same without the first so many batches. */
     public Stream<Batch> epoch(int epoch, int from) {
-        List<int[]> rows = sampler.batches(data.lengths(), batchSize, epoch);
-        return rows.stream().skip(from).map(batch -> collator.collate(data, batch));
+        List<int[]> parts = sampler.batches(data.partLengths(), batchSize, epoch);
+        return parts.stream().skip(from).map(batch -> collator.collate(data, data.rows(batch)));
     }
 }

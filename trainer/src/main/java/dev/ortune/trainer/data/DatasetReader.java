@@ -23,6 +23,7 @@ import java.util.zip.ZipException;
  * n-1, or names (sorted).
  */
 public final class DatasetReader {
+    private static final Set<String> TABLES = Set.of("tsv", "csv");
     private static final Set<String> JSON = Set.of("jsonl", "ndjson", "json");
 
     /** Until all rows are read and the labels' ids can be told. */
@@ -117,11 +118,12 @@ public final class DatasetReader {
     }
 
     /** What is done with a file's rows. */
-    private interface OfRows<T> {
+    interface OfRows<T> {
         T of(RowReader rows) throws IOException;
     }
 
-    private static <T> T guarded(Path file, ReadOptions options, OfRows<T> reading) {
+    /** Opens a file as its name tells, and closes it; what is wrong with it becomes an error that names it. */
+    static <T> T guarded(Path file, ReadOptions options, OfRows<T> reading) {
         String name = file.toString();
         try (RowReader rows = rows(file, name, options)) {
             return reading.of(rows);
@@ -152,6 +154,11 @@ public final class DatasetReader {
             default ->
                 throw new OrtuneException(name + ": unknown format; .tsv, .csv and .jsonl are read, also with .gz");
         };
+    }
+
+    /** Whether it is one of the formats of rows, as far as its name tells. */
+    static boolean reads(Path file) {
+        return TABLES.contains(format(file)) || isJson(file);
     }
 
     private static String format(Path file) {

@@ -58,6 +58,16 @@ public final class Datasets {
         return !isBuiltin(spec) && DatasetReader.holdsLists(path(spec), options);
     }
 
+    /** Opens a file of choices of which one is right each. */
+    public static Dataset choices(String spec, ReadOptions options) {
+        return ChoiceReader.read(path(spec), options);
+    }
+
+    /** Whether a file has choices; what its first line tells. */
+    public static boolean holdChoices(String spec, ReadOptions options) {
+        return !isBuiltin(spec) && ChoiceReader.reads(path(spec), options);
+    }
+
     private static Path path(String spec) {
         try {
             return Path.of(spec);

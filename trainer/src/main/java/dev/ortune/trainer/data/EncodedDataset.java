@@ -12,14 +12,16 @@ import java.util.stream.IntStream;
 
 /**
  * A data set with its tokens, and what a graph is told of them. An example is one sequence of tokens, or several, as where a
- * long context is cut into windows.
+ * long context is cut into windows, or one of several texts is to be chosen.
  *
  * @param dataset the examples
  * @param encodings the sequences of all examples, in the same order
  * @param targets by the name of a batch's array, one for each sequence, in the same order
  * @param examples position of the example that each sequence is of, ascending, {@code [sequences]}
+ * @param together whether all sequences of an example must be in one batch, which then counts examples
  */
-public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets, int[] examples) {
+public record EncodedDataset(
+        Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets, int[] examples, boolean together) {
     public EncodedDataset {
         encodings = List.copyOf(encodings);
         targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
@@ -39,7 +41,7 @@ public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<Stri
 
     /** One sequence an example. */
     public EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<String, Targets> targets) {
-        this(dataset, encodings, targets, IntStream.range(0, dataset.size()).toArray());
+        this(dataset, encodings, targets, IntStream.range(0, dataset.size()).toArray(), false);
     }
 
     /** One of texts with a label each. */
@@ -57,6 +59,43 @@ public record EncodedDataset(Dataset dataset, List<Encoding> encodings, Map<Stri
     /** The tokens of every example, several at once; {@code encode} must be safe for use by several threads. */
     public static List<Encoding> encodings(Dataset dataset, Function<Example, Encoding> encode) {
         return dataset.examples().parallelStream().map(encode).toList();
+    }
+
+    /** What batches count: sequences, or examples where all sequences of an example must be in one. */
+    public int parts() {
+        return together ? dataset.size() : size();
+    }
+
+    /** Tokens of the longest sequence of each of these, {@code [parts]}. */
+    int[] partLengths() {
+        if (!together) {
+            return lengths();
+        }
+        int[] lengths = new int[dataset.size()];
+        for (int row = 0; row < examples.length; row++) {
+            lengths[examples[row]] =
+                    Math.max(lengths[examples[row]], encodings.get(row).length());
+        }
+        return lengths;
+    }
+
+    /** The sequences of some of these, {@code [sequences]}. */
+    int[] rows(int[] parts) {
+        return together ? Arrays.stream(parts).flatMap(this::rows).toArray() : parts;
+    }
+
+    /** The sequences of an example. */
+    public IntStream rows(int example) {
+        int found = Arrays.binarySearch(examples, example);
+        int from = found;
+        while (from > 0 && examples[from - 1] == example) {
+            from--;
+        }
+        int to = found;
+        while (to >= 0 && to < examples.length && examples[to] == example) {
+            to++;
+        }
+        return found < 0 ? IntStream.empty() : IntStream.range(from, to);
     }
 
     /** Number of sequences. */

@@ -94,6 +94,11 @@ final class JsonRows implements RowReader {
         return row.fields() instanceof Values values ? values.list(column) : Optional.empty();
     }
 
+    /** A field as it is, whatever it holds; null for a row or a field that is none. */
+    static JsonNode node(Row row, int column) {
+        return row.fields() instanceof Values values ? values.node(column) : null;
+    }
+
     private List<String> values(JsonNode object) {
         return new Values(object);
     }
@@ -114,6 +119,10 @@ final class JsonRows implements RowReader {
         @Override
         public int size() {
             return columns.size();
+        }
+
+        JsonNode node(int column) {
+            return object.get(columns.get(column));
         }
 
         Optional<List<String>> list(int column) {

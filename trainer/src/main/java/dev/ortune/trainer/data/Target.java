@@ -51,6 +51,30 @@ public sealed interface Target {
     }
 
     /**
+     * Choices of which one is right. Each goes on with the example's second text, with a blank between, where there is one,
+     * and is the second text itself where there is none.
+     *
+     * @param choices two at least
+     * @param right the place of the right one, counted from 0
+     */
+    record Choices(List<String> choices, int right) implements Target {
+        /** More of them are taken for a mistake. */
+        static final int MOST = 1000;
+
+        public Choices {
+            choices = List.copyOf(choices);
+            if (choices.size() < 2 || right < 0 || right >= choices.size()) {
+                throw new IllegalArgumentException("choice " + right + " of " + choices.size());
+            }
+        }
+
+        @Override
+        public IntStream ids() {
+            return IntStream.empty();
+        }
+    }
+
+    /**
      * Labels of the whole text, which do not exclude each other.
      *
      * @param labels indices into the {@link Labels} that were read with it, ascending; none at all is usual

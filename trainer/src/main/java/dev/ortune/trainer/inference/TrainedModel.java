@@ -1,11 +1,13 @@
 package dev.ortune.trainer.inference;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
@@ -167,15 +169,14 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * What the graph gives for a batch, by output: {@code logits} of {@code [size, labels]}, or {@code [size, length,
-     * labels]} for a label a token, row-major, padding included.
+     * What the graph gives for a batch, by output: {@code logits} of {@code [size, labels]}, {@code [size, length,
+     * labels]} for a label a token, or {@code [size]} for choices, row-major, padding included.
      */
     public Map<String, float[]> outputs(Batch batch) {
-        long[] shape = {batch.size(), batch.length()};
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            for (String name : session.getInputNames()) {
-                inputs.put(name, input(name, batch, shape));
+            for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
+                inputs.put(input.getKey(), input(input.getKey(), batch, shape(input.getValue(), batch)));
             }
             try (OrtSession.Result result = session.run(inputs)) {
                 Map<String, float[]> outputs = new LinkedHashMap<>();
@@ -193,6 +194,13 @@ public final class TrainedModel implements AutoCloseable {
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    /** Of a graph of choices each is an example of its own, whose logit is the same: examples may have any number of them. */
+    private static long[] shape(NodeInfo input, Batch batch) {
+        return input.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3
+                ? new long[] {batch.size(), 1, batch.length()}
+                : new long[] {batch.size(), batch.length()};
     }
 
     private OnnxTensor input(String name, Batch batch, long[] shape) throws OrtException {

@@ -132,6 +132,17 @@ public interface Architecture {
     }
 
     /**
+     * The family's head for one of several texts to choose from, {@code …ForMultipleChoice}: that for a label a text with a
+     * single one, where a family says nothing else.
+     *
+     * @param hidden from {@link #hidden} of a form that gives first tokens
+     * @return {@code [sequences, 1]}: how much speaks for each
+     */
+    default Value multipleChoice(Form form, Value hidden) {
+        return sequenceClassification(form, hidden, 1);
+    }
+
+    /**
      * transformers' class of one of its modules.
      *
      * @param parent name of the module that it is in, empty for the whole
@@ -181,6 +192,7 @@ public interface Architecture {
         sequenceClassification(form.head(), hidden, 1);
         tokenClassification(form.head(), hidden, 1);
         questionAnswering(form.head(), hidden);
+        multipleChoice(form.head(), hidden);
         Set<String> names = new LinkedHashSet<>();
         form.parameters().forEach(parameter -> names.add(parameter.name()));
         return names;

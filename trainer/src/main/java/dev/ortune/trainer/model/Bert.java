@@ -51,11 +51,6 @@ public final class Bert extends BertLike {
         return form.linear("cls.seq_relationship", pooled(form, hidden), 2);
     }
 
-    private Value pooled(Form form, Value hidden) {
-        int width = config().size().hidden();
-        return form.in("bert.pooler").linear("dense", form.first(hidden), width, Activation.TANH);
-    }
-
     @Override
     public String moduleClass(String parent, String name) {
         return switch (name) {

@@ -96,6 +96,18 @@ abstract class BertLike implements Architecture {
         return form.positionsAfterPadding("position_embeddings", config.size().positions(), embeddingSize(), padId);
     }
 
+    /** BERT's pooler: the first token through a dense layer and tanh. */
+    final Value pooled(Form form, Value hidden) {
+        return form.in(prefix() + ".pooler")
+                .linear("dense", form.first(hidden), config.size().hidden(), Activation.TANH);
+    }
+
+    /** The head for choices of families whose other heads have no pooler. */
+    final Value pooledChoice(Form form, Value hidden) {
+        Value pooled = form.dropout(pooled(form, hidden), config.dropout().hidden());
+        return form.linear("classifier", pooled, 1);
+    }
+
     /** RoBERTa's head: the first token through a dense layer and its function, with dropout before either linear layer. */
     final Value denseHead(Form form, Value hidden, Activation activation, int labels) {
         Value first = form.dropout(form.first(hidden), config.dropout().classifier());

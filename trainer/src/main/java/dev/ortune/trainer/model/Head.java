@@ -24,6 +24,14 @@ public interface Head {
     /** Which rows of the last layer of the network it reads. */
     Rows rows();
 
+    /**
+     * Whether an example is several sequences to choose from, side by side: then {@code graph.onnx} takes {@code [batch,
+     * choices, sequence]}.
+     */
+    default boolean ofChoices() {
+        return false;
+    }
+
     /** The names of its outputs, in order. */
     default List<String> outputNames() {
         return List.of("logits");

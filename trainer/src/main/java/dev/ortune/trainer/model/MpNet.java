@@ -119,6 +119,11 @@ public final class MpNet extends BertLike {
     }
 
     @Override
+    public Value multipleChoice(Form form, Value hidden) {
+        return pooledChoice(form, hidden);
+    }
+
+    @Override
     public String sequenceClassifier() {
         return "classifier.out_proj";
     }

@@ -39,12 +39,12 @@ public record Network(Architecture architecture, Head head) {
 
     /**
      * The graph of {@code graph.onnx}: transformers' class in standard operators. Takes {@code input_ids}, {@code
-     * attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch, sequence]}), and the
-     * weights under their names.
+     * attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch, sequence]}, or of
+     * choices {@code [batch, choices, sequence]}), and the weights under their names.
      */
     public Graph plain() {
         Graph graph = new Graph(architecture.modelType());
-        Map<String, Value> outputs = outputs(new PlainForm(graph, architecture.geometry()));
+        Map<String, Value> outputs = outputs(new PlainForm(graph, architecture.geometry(), head.ofChoices()));
         head.outputNames().forEach(name -> graph.output(outputs.get(name), name));
         return graph;
     }

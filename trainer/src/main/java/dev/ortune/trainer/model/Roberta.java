@@ -91,6 +91,11 @@ public final class Roberta extends BertLike {
     }
 
     @Override
+    public Value multipleChoice(Form form, Value hidden) {
+        return pooledChoice(form, hidden);
+    }
+
+    @Override
     public String sequenceClassifier() {
         return "classifier.out_proj";
     }

@@ -12,12 +12,20 @@ import dev.ortune.trainer.data.EncodedDataset;
  * @param maxLength tokens of the longest
  * @param truncated sequences that were cut off
  * @param unseenWords words that lost all their tokens to that, or of which no token is made; 0 for texts that are no words
+ * @param choices whether an example's sequences are choices, rather than windows of one text
  */
 public record DatasetSummary(
-        String name, int examples, int sequences, double meanLength, int maxLength, int truncated, long unseenWords) {
+        String name,
+        int examples,
+        int sequences,
+        double meanLength,
+        int maxLength,
+        int truncated,
+        long unseenWords,
+        boolean choices) {
     /** Of texts that do not come as words. */
     public DatasetSummary(String name, int examples, double meanLength, int maxLength, int truncated) {
-        this(name, examples, examples, meanLength, maxLength, truncated, 0);
+        this(name, examples, examples, meanLength, maxLength, truncated, 0, false);
     }
 
     public static DatasetSummary of(EncodedDataset data) {
@@ -28,6 +36,7 @@ public record DatasetSummary(
                 data.meanLength(),
                 data.maxLength(),
                 data.truncated(),
-                data.unseenWords());
+                data.unseenWords(),
+                data.together());
     }
 }

@@ -142,6 +142,15 @@ public final class EvaluationText {
         return json;
     }
 
+    /** A table of a model's choices. */
+    public static List<String> lines(ChoiceMetrics metrics) {
+        return List.of(
+                "questions  " + Format.count(metrics.count()),
+                "loss       " + Format.score(metrics.loss()),
+                "accuracy   " + Format.score(metrics.accuracy()),
+                "chance     " + Format.score(metrics.chance()));
+    }
+
     /** A table of a model's answers. */
     public static List<String> lines(AnswerMetrics metrics) {
         List<String> lines = new ArrayList<>();

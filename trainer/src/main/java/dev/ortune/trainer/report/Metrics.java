@@ -4,7 +4,12 @@ import java.util.Map;
 
 /** How well a model did on a set, by what its task is measured by. */
 public sealed interface Metrics
-        permits AnswerMetrics, ClassificationMetrics, TokenMetrics, RegressionMetrics, MultiLabelMetrics {
+        permits AnswerMetrics,
+                ChoiceMetrics,
+                ClassificationMetrics,
+                TokenMetrics,
+                RegressionMetrics,
+                MultiLabelMetrics {
     /** Number of examples. */
     long count();
 

@@ -14,6 +14,7 @@ final class MetricsJson {
     private static final String CONFUSION = "confusion_matrix";
     private static final String ENTITIES = "entities";
     private static final String LABELS = "label_scores";
+    private static final String CORRECT = "correct";
 
     private MetricsJson() {}
 
@@ -37,6 +38,8 @@ final class MetricsJson {
             if (tokens.hasEntities()) {
                 json.set(prefix + ENTITIES, types(tokens.types()));
             }
+        } else if (metrics instanceof ChoiceMetrics choices) {
+            json.put(prefix + CORRECT, choices.correct()).put(prefix + "chance", choices.chance());
         } else if (metrics instanceof AnswerMetrics answers && answers.mayBeNone()) {
             json.put(prefix + "null_threshold", answers.threshold());
             score(json, prefix + "HasAns_", answers.answerable());
@@ -105,6 +108,13 @@ final class MetricsJson {
                     labelScores(json.path(prefix + LABELS)),
                     json.path(prefix + Metric.EXACT_MATCH).asDouble(),
                     json.path(prefix + Metric.RANKING_AP).asDouble());
+        }
+        if (json.has(prefix + CORRECT)) {
+            return new ChoiceMetrics(
+                    json.path(prefix + "count").asLong(),
+                    loss,
+                    json.path(prefix + CORRECT).asLong(),
+                    json.path(prefix + "chance").asDouble());
         }
         if (json.has(prefix + Metric.EXACT_MATCH)) {
             return answers(json, prefix, loss);

@@ -2,7 +2,12 @@ package dev.ortune.trainer.report;
 
 /** What a model said of each example of a set, in the set's order. */
 public sealed interface Predictions
-        permits AnswerPredictions, ClassPredictions, TokenPredictions, NumberPredictions, LabelSetPredictions {
+        permits AnswerPredictions,
+                ChoicePredictions,
+                ClassPredictions,
+                TokenPredictions,
+                NumberPredictions,
+                LabelSetPredictions {
     /** Number of examples. */
     int size();
 

@@ -4,7 +4,6 @@ import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Example;
-import dev.ortune.trainer.text.Encoding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +53,8 @@ public final class PredictionsFile {
         line(text, pairs ? "sentence\tpair" : "sentence", header, sources ? "source\ttokens" : "tokens");
         for (int i = 0; i < set.size(); i++) {
             Example example = set.examples().get(i);
-            Encoding encoding = encoded.encodings().get(i);
             String pair = example.pair() == null ? "" : plain(example.pair());
-            int tokens = encoding.length() + encoding.truncated();
+            int tokens = tokens(encoded, i);
             line(
                     text,
                     pairs ? plain(example.text()) + "\t" + pair : plain(example.text()),
@@ -64,6 +62,15 @@ public final class PredictionsFile {
                     sources ? plain(example.source()) + "\t" + tokens : String.valueOf(tokens));
         }
         AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of an example's longest sequence, those that were cut off included. */
+    private static int tokens(EncodedDataset encoded, int example) {
+        return encoded.rows(example)
+                .mapToObj(encoded.encodings()::get)
+                .mapToInt(encoding -> encoding.length() + encoding.truncated())
+                .max()
+                .orElse(0);
     }
 
     private static void line(StringBuilder text, String before, List<String> cells, String behind) {

@@ -39,7 +39,8 @@ final class RunText {
         String title = role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
         String what = set.sequences() == set.examples()
                 ? Format.count(set.examples()) + " sentences"
-                : Format.count(set.examples()) + " questions in " + Format.count(set.sequences()) + " windows";
+                : Format.count(set.examples()) + " questions " + (set.choices() ? "with " : "in ")
+                        + Format.count(set.sequences()) + (set.choices() ? " choices" : " windows");
         return String.format(
                 Locale.ROOT,
                 "%-11s %s: %s of %.1f tokens (longest %d)",

@@ -253,7 +253,8 @@ public record QuestionAnswering(NoAnswer noAnswer, int stride, int maxAnswerLeng
                         new Targets.OneAnExample(starts),
                         AnswerHead.END_POSITIONS,
                         new Targets.OneAnExample(ends)),
-                of);
+                of,
+                false);
     }
 
     private List<Encoding> windows(Dataset dataset, Example example, TextTokenizer tokenizer) {

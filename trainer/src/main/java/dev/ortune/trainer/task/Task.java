@@ -16,7 +16,7 @@ import dev.ortune.trainer.task.head.CrossEntropy;
  * good what the model says of them is ({@link #scoring}). What its graph has beyond the encoder's is the head's matter.
  */
 public sealed interface Task
-        permits TextClassification, TokenClassification, Regression, MultiLabel, QuestionAnswering {
+        permits TextClassification, TokenClassification, Regression, MultiLabel, QuestionAnswering, MultipleChoice {
     /** As Hugging Face calls it: {@code text-classification}. */
     String name();
 

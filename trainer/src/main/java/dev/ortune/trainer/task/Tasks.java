@@ -19,11 +19,14 @@ public final class Tasks {
             new Regression(),
             new MultiLabel(new PositiveWeights.Equal()),
             new QuestionAnswering(),
+            new MultipleChoice(),
             new TokenClassification(false));
 
     /** Names of data sets that stand for a task as they need it. */
     private static final Map<String, Task> PRESETS = Map.of(
-            "squad", new QuestionAnswering(NoAnswer.NEVER), "squad_v2", new QuestionAnswering(NoAnswer.POSSIBLE));
+            "squad", new QuestionAnswering(NoAnswer.NEVER),
+            "squad_v2", new QuestionAnswering(NoAnswer.POSSIBLE),
+            "swag", new MultipleChoice());
 
     private Tasks() {}
 

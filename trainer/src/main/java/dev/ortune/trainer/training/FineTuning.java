@@ -246,7 +246,7 @@ public record FineTuning(
                 labels.names(),
                 arguments.execution().hardware(),
                 new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
-                arguments.totalSteps(sets.train().size()),
+                arguments.totalSteps(sets.train().parts()),
                 arguments.schedule().epochs(),
                 notices);
     }

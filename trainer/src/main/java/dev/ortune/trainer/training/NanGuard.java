@@ -68,6 +68,7 @@ final class NanGuard {
     private String rows(List<Batch> batches) {
         List<Example> examples = batches.stream()
                 .flatMap(batch -> Arrays.stream(batch.rows()).mapToObj(train::example))
+                .distinct()
                 .toList();
         return examples.stream().allMatch(example -> example.line() > 0)
                 ? (examples.get(0).target() instanceof Target.WordLabels ? "sentences at lines " : "lines ")

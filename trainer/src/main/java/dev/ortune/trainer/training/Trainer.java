@@ -80,8 +80,8 @@ public final class Trainer {
         this.task = sets.task();
         this.scoring = task.scoring();
         this.metric = sets.metric(arguments.evaluation().metric());
-        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().size());
-        this.totalSteps = arguments.totalSteps(sets.train().size());
+        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().parts());
+        this.totalSteps = arguments.totalSteps(sets.train().parts());
         this.schedule = arguments.schedule().schedule(totalSteps);
         this.earlyStopping = new EarlyStopping(arguments.evaluation().earlyStopping());
         this.keep = keep;

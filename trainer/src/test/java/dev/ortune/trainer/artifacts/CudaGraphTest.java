@@ -17,6 +17,7 @@ import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
+import dev.ortune.trainer.task.head.ChoiceHead;
 import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.task.head.MeanSquaredError;
 import dev.ortune.trainer.task.head.SequenceHead;
@@ -85,6 +86,12 @@ class CudaGraphTest {
         Network network = new Network(network("gelu").architecture(), new MaskedLanguageModelHead(nextSentence));
         assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
         assertHasKernels(TrainingGraph.eval(network, options(Precision.BF16, TokenLayout.PADDED)));
+    }
+
+    @Test
+    void cudaHasAKernelForEveryNodeOfChoices() throws IOException {
+        Network network = new Network(network("gelu").architecture(), new ChoiceHead());
+        assertHasKernels(TrainingGraph.training(network, options(Precision.FP16, TokenLayout.PACKED)));
     }
 
     static Stream<Arguments> families() {

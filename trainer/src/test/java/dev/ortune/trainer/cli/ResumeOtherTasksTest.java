@@ -32,6 +32,15 @@ class ResumeOtherTasksTest {
         assertThat(run.model("whole").resolve("config.json")).content().contains("\"thresholds\"");
     }
 
+    @Test
+    void aRunOfChoicesGoesOn() throws IOException, InterruptedException {
+        TinyRun run = TinyRun.in(folder, "--epochs=3", "--eval-steps=7", "--save-steps=5", "--json");
+        assertGoesOn(
+                run,
+                "--train=" + TinyData.choices(folder.resolve("train.csv"), 120, 1),
+                "--test=" + TinyData.choices(folder.resolve("test.csv"), 30, 2));
+    }
+
     private static void assertGoesOn(TinyRun run, String... sets) throws IOException, InterruptedException {
         Cli whole = run.train("whole", sets);
         assertThat(whole.err()).isEmpty();

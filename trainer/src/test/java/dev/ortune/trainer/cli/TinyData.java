@@ -46,6 +46,25 @@ final class TinyData {
         return Files.writeString(file, text);
     }
 
+    /** SWAG's columns with two to four endings, of which that with the first sentence's animal is right. */
+    static Path choices(Path file, int count, long seed) throws IOException {
+        StringBuilder text = new StringBuilder("video-id,sent1,sent2,ending0,ending1,ending2,ending3,label\n");
+        Random random = new Random(seed);
+        for (int i = 0; i < count; i++) {
+            String animal = WORDS.get(random.nextInt(2));
+            String other = animal.equals("cat") ? "dog" : "cat";
+            int endings = 2 + random.nextInt(3);
+            int right = random.nextInt(endings);
+            text.append("v").append(i).append(",the ").append(animal).append(" sleeps well .,the");
+            for (int ending = 0; ending < 4; ending++) {
+                String said = ending == right ? animal : other;
+                text.append(',').append(ending < endings ? said + (random.nextBoolean() ? " runs" : " sleeps") : "");
+            }
+            text.append(',').append(right).append('\n');
+        }
+        return Files.writeString(file, text);
+    }
+
     /** JSON lines with the nouns and verbs of a text as its labels: any of four, none, or all. */
     static Path labelSets(Path file, int count) throws IOException {
         StringBuilder text = new StringBuilder();

@@ -11,6 +11,7 @@ import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.task.head.AnswerHead;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
+import dev.ortune.trainer.task.head.ChoiceHead;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.task.head.MeanSquaredError;
@@ -39,7 +40,8 @@ import java.util.stream.IntStream;
  * @param losses of each step, the mean of its micro-batches
  * @param gradientNorms global norm before clipping of each step
  * @param logits of batch 0 with the initial weights, without dropout, {@code [batch, labels]}, or for
- *     labels of tokens {@code [batch * sequence, labels]}, of answers {@code [batch * sequence, 2]}
+ *     labels of tokens {@code [batch * sequence, labels]}, of answers {@code [batch * sequence, 2]}, of choices
+ *     {@code [batch, 1]}
  * @param gradients of batch 0's loss with the initial weights, before clipping
  * @param finalWeights after the last step
  * @param zeroGradient parameters whose gradient is 0 but for rounding, which Adam blows up to whole steps: see {@link
@@ -204,6 +206,9 @@ public record GoldenCase(
         }
         if (name.endsWith("ForQuestionAnswering")) {
             return new AnswerHead();
+        }
+        if (name.endsWith("ForMultipleChoice")) {
+            return new ChoiceHead();
         }
         int labels = config.required("id2label").size();
         String problem = config.path("problem_type").asText();

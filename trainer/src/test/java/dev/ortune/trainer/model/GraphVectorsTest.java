@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GraphVectorsTest {
     static Stream<String> names() {
-        return Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert")
-                .flatMap(family -> Stream.of(family + "-sequence-classification", family + "-token-classification"));
+        return Stream.concat(
+                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert")
+                        .flatMap(family ->
+                                Stream.of(family + "-sequence-classification", family + "-token-classification")),
+                Stream.of("bert-multiple-choice", "roberta-multiple-choice"));
     }
 
     @ParameterizedTest

@@ -185,6 +185,21 @@ class FamilyFilesTest {
         assertThatThrownBy(() -> PretrainedModel.load(model)).hasMessageContaining(message);
     }
 
+    /** What ELECTRA's head for choices may be otherwise, and is in no published model. */
+    @Test
+    void otherSummariesOfElectraAreRefused() throws IOException {
+        Path model = write("electra", saved("electra", "sequence"));
+        ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
+        Files.write(
+                model.resolve("config.json"), JsonFile.bytes(config.deepCopy().put("summary_type", "mean")));
+        assertThatThrownBy(() -> PretrainedModel.load(model))
+                .hasMessageContaining("summary_type mean is not supported; first is");
+        Files.write(
+                model.resolve("config.json"), JsonFile.bytes(config.deepCopy().put("summary_use_proj", false)));
+        assertThatThrownBy(() -> PretrainedModel.load(model))
+                .hasMessageContaining("summary_use_proj false is not supported; true is");
+    }
+
     /** As answerdotai's files of 2024 have it: numbers where there are a list and a table today. */
     @Test
     void modernBertsOlderConfigurationIsTheSame() throws IOException {

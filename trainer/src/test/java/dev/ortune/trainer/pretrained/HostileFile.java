@@ -5,6 +5,7 @@ import dev.ortune.trainer.artifacts.Checkpoint;
 import dev.ortune.trainer.artifacts.CheckpointReader;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.data.DatasetReader;
+import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.QuestionReader;
 import dev.ortune.trainer.data.ReadOptions;
@@ -54,6 +55,7 @@ enum HostileFile {
     CONLL("data.conll"),
     TAGGED_JSONL("words.jsonl"),
     QUESTIONS("data.json"),
+    CHOICES("choices.jsonl"),
     ARGUMENTS("training_args.json"),
     METRICS("metrics.jsonl"),
     TOKEN_LENGTHS("token_lengths.json"),
@@ -61,7 +63,9 @@ enum HostileFile {
     /** Of a classifier of words. */
     WORD_PREDICTIONS("predictions_test.tsv"),
     /** Of questions. */
-    ANSWER_PREDICTIONS("predictions_test_nbest.jsonl");
+    ANSWER_PREDICTIONS("predictions_test_nbest.jsonl"),
+    /** Of choices. */
+    CHOICE_PREDICTIONS("predictions_test.tsv");
 
     private final String path;
 
@@ -108,8 +112,17 @@ enum HostileFile {
                 QuestionReader.reads(file);
                 QuestionReader.read(file);
             }
-            case ARGUMENTS, METRICS, TOKEN_LENGTHS, PREDICTIONS, WORD_PREDICTIONS, ANSWER_PREDICTIONS ->
-                describe(Run.read(folder, "x"));
+            case CHOICES -> {
+                Datasets.holdChoices(file.toString(), ReadOptions.DEFAULTS);
+                Datasets.choices(file.toString(), ReadOptions.DEFAULTS);
+            }
+            case ARGUMENTS,
+                    METRICS,
+                    TOKEN_LENGTHS,
+                    PREDICTIONS,
+                    WORD_PREDICTIONS,
+                    ANSWER_PREDICTIONS,
+                    CHOICE_PREDICTIONS -> describe(Run.read(folder, "x"));
             default -> PretrainedModel.load(folder);
         }
     }
@@ -162,7 +175,16 @@ enum HostileFile {
             case WORD_PREDICTIONS -> WrittenTokenRun.write(folder, 0.8, 1);
             case ANSWER_PREDICTIONS -> WrittenAnswerRun.write(folder, 0.8, 1);
             case BYTE_VOCABULARY, MERGES -> byteLevel(folder);
-            case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL, QUESTIONS -> {}
+            case CHOICE_PREDICTIONS -> {
+                Files.writeString(
+                        folder.resolve("training_args.json"), "{\"task\":\"multiple-choice\",\"max_length\":128}");
+                Files.writeString(folder.resolve(path), """
+                        sentence\tpair\tchoice_0\tchoice_1\tchoice_2\tlogit_0\tlogit_1\tlogit_2\tprediction\tlabel
+                        a\tb\tc\td\te\t1\t2\t3\t2\t0
+                        f\tg\th\ti\t\t1.5\t-2\t\t0\t0
+                        """);
+            }
+            case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL, QUESTIONS, CHOICES -> {}
         }
     }
 

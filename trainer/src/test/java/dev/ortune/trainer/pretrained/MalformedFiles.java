@@ -131,6 +131,19 @@ final class MalformedFiles {
                                 + "\"prediction\":\"\",\"start\":1,\"end\":1}\n",
                         "{\"context\":\"a\",\"question\":\"q\",\"start\":2147483647,\"end\":2147483647}\n",
                         "[]\n\n");
+            case CHOICES ->
+                text(
+                        all,
+                        "{\"question\":\"\\ud800\",\"choices\":{\"text\":[\"a\",\"b\"],\"label\":[\"\\u001b\",\"B\"]},\"answerKey\":\"B\"}\n",
+                        "{\"question\":\"q\",\"choices\":[{\"text\":\"a\",\"label\":{}},\"b\"],\"label\":99999999999}\n",
+                        "{\"question\":\"q\",\"choice0\":\"a\",\"choice1\":\"b\",\"label\":\"1.0\"}\n",
+                        "{\"question\":\"q\",\"choices\":" + "[".repeat(20_000));
+            case CHOICE_PREDICTIONS ->
+                text(
+                        all,
+                        "sentence\tchoice_0\tchoice_1\tlogit_0\tlogit_1\tlabel\nx\ta\tb\t1e38\t-1e38\t9999\n",
+                        "sentence\tchoice_0\tchoice_0\tlogit_0\tlogit_0\tlabel\nx\ta\tb\t1\t2\t1\n",
+                        "sentence\tchoice_0\tchoice_1\tlogit_0\tlogit_1\tlabel\nx\ta\tb\t\t\t0\n");
             case PREDICTIONS ->
                 text(
                         all,

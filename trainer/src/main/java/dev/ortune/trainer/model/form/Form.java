@@ -208,6 +208,14 @@ public abstract class Form {
      */
     public abstract Value bySequence(Value scores);
 
+    /**
+     * A number of each of several sequences that an example chooses from, by example: {@code [batch, choices]} in a graph
+     * that takes such examples. In the forms for training it stays as it is: there examples may have any number of choices.
+     *
+     * @param numbers {@code [sequences, 1]}
+     */
+    public abstract Value choices(Value numbers);
+
     /** A weight of the scope; it becomes an input of the graph when first asked for. */
     abstract Value weight(String name, Role role, long... shape);
 

@@ -394,6 +394,11 @@ public final class KernelForm extends Form {
     }
 
     @Override
+    public Value choices(Value numbers) {
+        return numbers;
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(prefix() + name);
     }

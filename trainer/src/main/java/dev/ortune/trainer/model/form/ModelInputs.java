@@ -2,6 +2,7 @@ package dev.ortune.trainer.model.form;
 
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 
@@ -15,10 +16,30 @@ import dev.ortune.trainer.graph.Value;
 record ModelInputs(Value inputIds, Value attentionMask, Value tokenTypeIds) {
     /** Declares the inputs. */
     static ModelInputs of(Graph graph, boolean tokenTypes) {
-        Shape shape = Shape.of("batch", "sequence");
+        return of(graph, tokenTypes, false);
+    }
+
+    /**
+     * Declares the inputs.
+     *
+     * @param ofChoices whether they are {@code [batch, choices, sequence]}
+     */
+    static ModelInputs of(Graph graph, boolean tokenTypes, boolean ofChoices) {
+        Shape shape = ofChoices ? Shape.of("batch", "choices", "sequence") : Shape.of("batch", "sequence");
         return new ModelInputs(
                 graph.input("input_ids", ElementType.INT64, shape),
                 graph.input("attention_mask", ElementType.INT64, shape),
                 tokenTypes ? graph.input("token_type_ids", ElementType.INT64, shape) : null);
+    }
+
+    /** Of {@code [batch, choices, sequence]} the choices of all examples, {@code [batch * choices, sequence]}. */
+    ModelInputs oneAfterTheOther(Ops ops) {
+        Value length = ops.gather(ops.shape(inputIds), ops.vector(2), 0);
+        Value sizes = ops.concat(0, new Shape.Dim(null, 2), ops.vector(-1), length);
+        Shape shape = Shape.of("batch", "sequence");
+        return new ModelInputs(
+                ops.reshape(inputIds, sizes, shape),
+                ops.reshape(attentionMask, sizes, shape),
+                tokenTypeIds == null ? null : ops.reshape(tokenTypeIds, sizes, shape));
     }
 }

@@ -349,6 +349,11 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Value choices(Value numbers) {
+        return numbers;
+    }
+
+    @Override
     Value weight(String name, Role role, long... shape) {
         return parameters.get(parameter(name, name, role, shape));
     }

@@ -29,12 +29,27 @@ public final class PlainForm extends Form {
     /** Float, 1 for tokens and 0 for padding: {@code [batch, 1, 1, sequence]}. */
     private final Value maskRow;
 
+    /** How many choices an example has, int64 {@code [1]}; null where examples are of one sequence each. */
+    private final Value choices;
+
     private final SharedParts shared;
 
     /** Declares the inputs. */
     public PlainForm(Graph graph, Geometry geometry) {
+        this(graph, geometry, false);
+    }
+
+    /**
+     * Declares the inputs.
+     *
+     * @param ofChoices whether an example is several sequences to choose from
+     */
+    public PlainForm(Graph graph, Geometry geometry, boolean ofChoices) {
         super("", new Ops(graph), false);
-        this.inputs = ModelInputs.of(graph, geometry.tokenTypes());
+        ModelInputs declared = ModelInputs.of(graph, geometry.tokenTypes(), ofChoices);
+        Ops ops = ops().in("choices");
+        this.choices = ofChoices ? ops.gather(ops.shape(declared.inputIds()), ops.vector(1), 0) : null;
+        this.inputs = ofChoices ? declared.oneAfterTheOther(ops) : declared;
         this.parameters = new Parameters(graph);
         Ops mask = ops().in("mask");
         this.maskRow =
@@ -49,6 +64,7 @@ public final class PlainForm extends Form {
         this.parameters = parent.parameters;
         this.maskBias = parent.maskBias;
         this.maskRow = parent.maskRow;
+        this.choices = parent.choices;
         this.shared = parent.shared;
     }
 
@@ -333,6 +349,16 @@ public final class PlainForm extends Form {
     @Override
     public Value bySequence(Value scores) {
         throw new UnsupportedOperationException("Nothing is trained in this form");
+    }
+
+    @Override
+    public Value choices(Value numbers) {
+        if (choices == null) {
+            return numbers;
+        }
+        Ops ops = ops().in("choices");
+        Value sizes = ops.concat(0, new Dim(null, 2), ops.vector(-1), choices);
+        return ops.reshape(numbers, sizes, Shape.of("batch", "choices"));
     }
 
     @Override

@@ -120,6 +120,16 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("question-answering");
     }
 
+    /** Whether it chooses one of several texts. */
+    public boolean ofChoices() {
+        return run.task().equals("multiple-choice");
+    }
+
+    /** Whether transformers has a pipeline for it. */
+    public boolean hasPipeline() {
+        return !ofAnswers() && !ofChoices();
+    }
+
     /** What transformers' pipeline would not do by itself: it gives the likeliest label alone. */
     public String pipelineOptions() {
         return ofWords() ? ", aggregation_strategy=\"first\"" : ofLabelSets() ? ", top_k=None" : "";
@@ -130,6 +140,7 @@ public record ModelCard(Run run, Scores scores) {
             case "token-classification" -> "gives each word of a text one of its labels";
             case "question-answering" ->
                 "says which part of a context answers a question; it makes no words of its own";
+            case "multiple-choice" -> "says which of several choices goes on with a text or answers a question";
             case "regression" -> "gives a text a number";
             case "multi-label" -> "gives a text any number of its labels";
             default -> "puts a text into one of its classes";
@@ -140,6 +151,7 @@ public record ModelCard(Run run, Scores scores) {
         return switch (run.task()) {
             case "token-classification" -> "A classifier of words";
             case "question-answering" -> "A model that answers questions from a context";
+            case "multiple-choice" -> "A model that chooses one of several texts";
             case "regression" -> "A regression model for texts";
             case "multi-label" -> "A text classifier with several labels a text";
             default -> "A text classifier";

@@ -6,6 +6,7 @@ import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.Palette;
 import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.Arguments;
+import dev.ortune.trainer.report.run.ChoiceHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
@@ -15,6 +16,7 @@ import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
 import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.Bootstrap;
+import dev.ortune.trainer.report.statistics.ChoiceScores;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.Interval;
 import dev.ortune.trainer.report.statistics.IntervalScores;
@@ -225,6 +227,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         if (first instanceof LabelSetHoldout sets) {
             return LabelSetScores.differences(sets, (LabelSetHoldout) second);
         }
+        if (first instanceof ChoiceHoldout choices) {
+            return ChoiceScores.differences(choices, (ChoiceHoldout) second);
+        }
         if (first instanceof AnswerHoldout) {
             AnswerScores one = (AnswerScores) Scores.of(first);
             AnswerScores other = (AnswerScores) Scores.of(second);
@@ -252,6 +257,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         }
         if (scores.stream().anyMatch(LabelSetScores.class::isInstance)) {
             return LabelSetScores.COMPARED;
+        }
+        if (scores.stream().anyMatch(ChoiceScores.class::isInstance)) {
+            return ChoiceScores.COMPARED;
         }
         if (isOfAnswers()) {
             return List.of(Metric.F1, Metric.EXACT_MATCH);

@@ -100,6 +100,11 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
         return results instanceof AnswerResults answers ? answers : null;
     }
 
+    /** What was measured, where one of several choices is right. */
+    public ChoiceResults choices() {
+        return results instanceof ChoiceResults choices ? choices : null;
+    }
+
     /** What was measured at each evaluation. */
     public List<String> metrics() {
         return run.history().metrics().stream().map(Metric::title).toList();

@@ -6,6 +6,7 @@ import dev.ortune.trainer.report.plot.HoldoutFigures;
 import dev.ortune.trainer.report.plot.LengthFigure;
 import dev.ortune.trainer.report.plot.TrainingFigures;
 import dev.ortune.trainer.report.run.AnswerHoldout;
+import dev.ortune.trainer.report.run.ChoiceHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
@@ -109,6 +110,10 @@ public record RunReport(String html, List<Figure> figures) {
             sets.forEach(set -> scores.put(set.role(), (AnswerScores) Scores.of(set)));
             return new AnswerResults(
                     sets.stream().map(set -> (AnswerHoldout) set).toList(), scores, validated);
+        }
+        if (sets.get(0) instanceof ChoiceHoldout) {
+            return ChoiceResults.of(
+                    sets.stream().map(set -> (ChoiceHoldout) set).toList(), validated);
         }
         Map<String, ClassScores> scores = new LinkedHashMap<>();
         sets.forEach(set -> scores.put(set.role(), (ClassScores) Scores.of(set)));

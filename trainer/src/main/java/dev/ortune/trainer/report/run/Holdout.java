@@ -3,7 +3,8 @@ package dev.ortune.trainer.report.run;
 import java.util.List;
 
 /** A set that was held out and what the model says of it. */
-public sealed interface Holdout permits AnswerHoldout, ClassHoldout, TokenHoldout, NumberHoldout, LabelSetHoldout {
+public sealed interface Holdout
+        permits AnswerHoldout, ChoiceHoldout, ClassHoldout, TokenHoldout, NumberHoldout, LabelSetHoldout {
     /** {@code validation} or {@code test}. */
     String role();
 

@@ -70,6 +70,7 @@ public record Run(
         return switch (arguments.text("/task")) {
             case "token-classification" -> TokenHoldoutFile.read(file, role);
             case REGRESSION -> NumberHoldoutFile.read(file, role);
+            case "multiple-choice" -> ChoiceHoldoutFile.read(file, role);
             case MULTI_LABEL -> LabelSetHoldoutFile.read(file, role, thresholds(folder.resolve("config.json")));
             default -> HoldoutFile.read(file, role);
         };

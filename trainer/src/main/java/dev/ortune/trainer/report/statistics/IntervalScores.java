@@ -4,7 +4,8 @@ import dev.ortune.trainer.report.Metric;
 import java.util.Map;
 
 /** Scores with an interval for each metric. */
-public sealed interface IntervalScores extends Scores permits AnswerScores, TokenScores, NumberScores, LabelSetScores {
+public sealed interface IntervalScores extends Scores
+        permits AnswerScores, ChoiceScores, TokenScores, NumberScores, LabelSetScores {
     /** Over bootstrap samples, in the order in which people read them. */
     Map<Metric, Interval> intervals();
 }

@@ -2,6 +2,7 @@ package dev.ortune.trainer.report.statistics;
 
 import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.run.AnswerHoldout;
+import dev.ortune.trainer.report.run.ChoiceHoldout;
 import dev.ortune.trainer.report.run.ClassHoldout;
 import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
@@ -25,6 +26,9 @@ public sealed interface Scores permits ClassScores, IntervalScores {
         }
         if (holdout instanceof AnswerHoldout answers) {
             return AnswerScores.of(answers);
+        }
+        if (holdout instanceof ChoiceHoldout choices) {
+            return ChoiceScores.of(choices);
         }
         return ClassScores.of((ClassHoldout) holdout);
     }
