@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             PullCommand.class,
             InspectCommand.class,
+            PretrainCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,

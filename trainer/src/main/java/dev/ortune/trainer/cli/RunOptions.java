@@ -10,12 +10,14 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     @Option(
             names = "--save-steps",
+            order = RunCommand.AFTER_OTHERS,
             paramLabel = "N",
             description = "Write a checkpoint every N steps (default: after each epoch).")
     private int saveSteps;
 
     @Option(
             names = "--resume",
+            order = RunCommand.AFTER_OTHERS,
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "DIR",
@@ -24,6 +26,7 @@ final class RunOptions {
 
     @Option(
             names = "--on-nan",
+            order = RunCommand.AFTER_OTHERS,
             paramLabel = "NAME",
             description = "stop, or skip the step's update, when loss or gradient are no number"
                     + " (default: ${DEFAULT-VALUE}).")
@@ -31,6 +34,7 @@ final class RunOptions {
 
     @Option(
             names = "--log-every",
+            order = RunCommand.AFTER_OTHERS,
             paramLabel = "N",
             description =
                     "Steps a line of metrics.jsonl and of plain progress (default: as many as give some 2000 lines,"
@@ -39,6 +43,7 @@ final class RunOptions {
 
     @Option(
             names = "--tensorboard",
+            order = RunCommand.AFTER_OTHERS,
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "DIR",

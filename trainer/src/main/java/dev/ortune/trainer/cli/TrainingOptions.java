@@ -2,29 +2,16 @@ package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.text.TruncationStrategy;
-import dev.ortune.trainer.training.BatchArguments;
-import dev.ortune.trainer.training.EvaluationArguments;
 import dev.ortune.trainer.training.Execution;
-import dev.ortune.trainer.training.LearningRateSchedule;
-import dev.ortune.trainer.training.ScheduleArguments;
 import dev.ortune.trainer.training.TrainingArguments;
 import java.util.function.IntSupplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The hyper-parameters of a training run. Every default of them is here or in the two mixins. */
+/** The hyper-parameters of a training run. Every default of them is here or in the mixins. */
 final class TrainingOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs (default: ${DEFAULT-VALUE}).")
     private int epochs = 4;
-
-    @Option(names = "--batch-size", paramLabel = "N", description = "Sentences a batch (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 32;
-
-    @Option(
-            names = "--gradient-accumulation-steps",
-            paramLabel = "N",
-            description = "Batches an optimizer step (default: ${DEFAULT-VALUE}).")
-    private int gradientAccumulationSteps = 1;
 
     @Option(
             names = {"--learning-rate", "--lr"},
@@ -32,20 +19,8 @@ final class TrainingOptions {
             description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
     private double learningRate = 2e-5;
 
-    @Option(
-            names = "--schedule",
-            paramLabel = "NAME",
-            description = "linear, cosine or constant, after the warm-up (default: ${DEFAULT-VALUE}).")
-    private LearningRateSchedule.Kind schedule = LearningRateSchedule.Kind.LINEAR;
-
-    @Option(
-            names = "--warmup-ratio",
-            paramLabel = "X",
-            description = "Share of the steps that warm up (default: ${DEFAULT-VALUE}).")
-    private double warmupRatio = 0.1;
-
     @Mixin
-    private OptimizerOptions optimizer;
+    private LoopOptions loop;
 
     @Mixin
     private ObjectiveOptions objective;
@@ -72,18 +47,6 @@ final class TrainingOptions {
     private boolean groupByLength;
 
     @Option(
-            names = "--eval-steps",
-            paramLabel = "N",
-            description = "Evaluate every N steps (default: after each epoch).")
-    private int evalSteps;
-
-    @Option(
-            names = "--early-stopping",
-            paramLabel = "N",
-            description = "Stop after N evaluations in a row without improvement (default: never).")
-    private int earlyStopping;
-
-    @Option(
             names = "--metric",
             paramLabel = "NAME",
             description =
@@ -94,29 +57,17 @@ final class TrainingOptions {
                             + " these).")
     private Metric metric;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Of dropout, order and new weights (default: ${DEFAULT-VALUE}).")
-    private long seed = 42;
-
-    @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: one a core).")
-    private int threads;
-
     /**
      * @param usual what the best checkpoint is chosen by where nobody says; null to leave it to the task
      * @param usualLength tokens of a sentence where nobody says, asked for only then
      */
     TrainingArguments arguments(Execution execution, Metric usual, IntSupplier usualLength) {
         int length = maxLength == null ? usualLength.getAsInt() : maxLength;
-        return new TrainingArguments(
-                new ScheduleArguments(epochs, learningRate, schedule, warmupRatio),
-                new BatchArguments(batchSize, gradientAccumulationSteps, length, padToMax, groupByLength, truncation),
-                optimizer.optimizer(),
+        return loop.arguments(
+                new LoopOptions.Length(epochs, 0, learningRate),
+                new LoopOptions.Shape(length, padToMax, groupByLength, truncation),
                 objective.objective(),
-                new EvaluationArguments(evalSteps, earlyStopping, metric == null ? usual : metric),
-                seed,
-                threads,
+                metric == null ? usual : metric,
                 execution);
     }
 }

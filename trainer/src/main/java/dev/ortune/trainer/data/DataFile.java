@@ -51,6 +51,23 @@ final class DataFile {
         }
     }
 
+    /** The same without a bound, for those who keep nothing of it in memory. */
+    static InputStream stream(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new OrtuneException(file + ": no such file");
+        }
+        if (Files.isDirectory(file)) {
+            throw new OrtuneException(file + ": a folder, not a file of text");
+        }
+        InputStream in = Files.newInputStream(file);
+        try {
+            return isPacked(file.toString().toLowerCase(Locale.ROOT)) ? new GZIPInputStream(in, 1 << 16) : in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
     private static boolean isPacked(String name) {
         return name.endsWith(".gz");
     }

@@ -17,14 +17,24 @@ import java.util.List;
 public final class ClassifierConfig {
     private ClassifierConfig() {}
 
-    /** The config.json of a classifier that was trained from {@code pretrained}; transformers loads it as it is. */
-    public static ObjectNode of(PretrainedModel pretrained, Network network, Labels labels, Task task) {
+    /** The config.json of a model without labels that was trained from {@code pretrained}; transformers loads it as it is. */
+    public static ObjectNode of(PretrainedModel pretrained, Network network) {
         ObjectNode json = pretrained.configJson().deepCopy();
         json.putArray("architectures").add(network.className());
         json.put("model_type", network.architecture().modelType());
         json.remove("problem_type");
         network.head().problemType().ifPresent(type -> json.put("problem_type", type));
-        json.remove(List.of("id2label", "label2id"));
+        json.put("torch_dtype", "float32");
+        if (json.has("dtype")) {
+            json.put("dtype", "float32");
+        }
+        json.remove(List.of("id2label", "label2id", "num_labels", "_name_or_path"));
+        return json;
+    }
+
+    /** Likewise that of a classifier. */
+    public static ObjectNode of(PretrainedModel pretrained, Network network, Labels labels, Task task) {
+        ObjectNode json = of(pretrained, network);
         if (task.hasLabels()) {
             ObjectNode names = json.putObject("id2label");
             ObjectNode ids = json.putObject("label2id");
@@ -34,11 +44,6 @@ public final class ClassifierConfig {
             }
         }
         task.describe(json, labels);
-        json.put("torch_dtype", "float32");
-        if (json.has("dtype")) {
-            json.put("dtype", "float32");
-        }
-        json.remove(List.of("num_labels", "_name_or_path"));
         return json;
     }
 

@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.Architecture;
 import dev.ortune.trainer.model.Architectures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The configuration beside a model's weights.
@@ -24,7 +25,13 @@ record ConfigFile(Path file, ObjectNode json, Architecture architecture) {
     }
 
     private static ConfigFile of(Path file) {
+        return of(file, json -> {});
+    }
+
+    /** Reads a configuration; {@code complete} may add what it leaves out. */
+    static ConfigFile of(Path file, Consumer<ObjectNode> complete) {
         ObjectNode json = JsonFile.readObject(file);
+        complete.accept(json);
         if (!json.has("model_type")) {
             json.put("model_type", "bert");
         }

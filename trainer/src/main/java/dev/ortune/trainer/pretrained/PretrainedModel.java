@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A pretrained model as it lies in a folder, whatever the form: Hugging Face safetensors or PyTorch's files (one
@@ -16,7 +17,7 @@ import java.nio.file.Path;
  * @param architecture the network that config.json describes
  * @param configJson all of config.json, for keys that Ortune only passes on
  * @param weights checked tensors under transformers' names: embeddings and layers, and of heads what the files hold
- * @param folder where it was read from
+ * @param folder where it was read from; its tokenizer is there
  */
 public record PretrainedModel(Architecture architecture, ObjectNode configJson, Weights weights, Path folder) {
 
@@ -37,6 +38,27 @@ public record PretrainedModel(Architecture architecture, ObjectNode configJson, 
         Weights weights = new CheckedWeights(names.canonical(raw), config).checked();
         requireTokenizerFits(folder, weights.get(config.architecture().wordEmbeddings()), weights.origin());
         return new PretrainedModel(config.architecture(), config.json(), weights, folder);
+    }
+
+    /**
+     * A model of which there are no weights yet.
+     *
+     * @param config a config.json; where it has no {@code vocab_size}, that is the tokenizer's
+     * @param tokenizer the folder of a tokenizer
+     */
+    public static PretrainedModel fresh(Path config, Path tokenizer) {
+        int tokens = TokenizerFiles.vocabSize(tokenizer);
+        ConfigFile file = ConfigFile.of(config, json -> {
+            if (!json.has("vocab_size")) {
+                json.put("vocab_size", tokens);
+            }
+        });
+        if (tokens > file.architecture().vocabSize()) {
+            throw new OrtuneException(config + ": vocab_size "
+                    + file.architecture().vocabSize() + " is less than the " + tokens + " tokens of " + tokenizer);
+        }
+        return new PretrainedModel(
+                file.architecture(), file.json(), new Weights(config.toString(), List.of()), tokenizer);
     }
 
     /** A token past the embedding's last row would be a crash in the middle of training. */

@@ -6,7 +6,7 @@ import dev.ortune.trainer.data.EncodedDataset;
  * One of a run's sets in numbers.
  *
  * @param name what a person calls it
- * @param examples rows
+ * @param examples rows; 0 of texts that have none
  * @param sequences of tokens that were made of them: one each, or several
  * @param meanLength tokens of a sequence on average, special tokens included
  * @param maxLength tokens of the longest
@@ -26,6 +26,12 @@ public record DatasetSummary(
     /** Of texts that do not come as words. */
     public DatasetSummary(String name, int examples, double meanLength, int maxLength, int truncated) {
         this(name, examples, examples, meanLength, maxLength, truncated, 0, false);
+    }
+
+    /** Of texts that are made into sequences whatever their own bounds. */
+    public static DatasetSummary ofSequences(
+            String name, int sequences, double meanLength, int maxLength, int truncated) {
+        return new DatasetSummary(name, 0, sequences, meanLength, maxLength, truncated, 0);
     }
 
     public static DatasetSummary of(EncodedDataset data) {

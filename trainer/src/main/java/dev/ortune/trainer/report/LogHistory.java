@@ -16,7 +16,7 @@ public final class LogHistory {
         json.put("num_parameters", run.start().parameters());
         run.sets().forEach((role, set) -> {
             json.put(role + "_file", set.name());
-            json.put(role + "_samples", set.examples());
+            json.put(role + "_samples", set.examples() == 0 ? set.sequences() : set.examples());
             json.put(role + "_truncated", set.truncated());
         });
         run.labels().forEach(json.putArray("labels")::add);

@@ -16,6 +16,8 @@ public enum Metric {
     PEARSON("Pearson"),
     SPEARMAN("Spearman"),
     RMSE("RMSE"),
+    PERPLEXITY("perplexity"),
+    NSP_ACCURACY("NSP accuracy"),
     LOSS("loss");
 
     private final String title;
@@ -37,7 +39,7 @@ public enum Metric {
 
     /** Whether less of it is better. */
     public boolean isError() {
-        return this == LOSS || this == RMSE;
+        return this == LOSS || this == RMSE || this == PERPLEXITY;
     }
 
     /**

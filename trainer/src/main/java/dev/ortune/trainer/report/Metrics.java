@@ -7,6 +7,7 @@ public sealed interface Metrics
         permits AnswerMetrics,
                 ChoiceMetrics,
                 ClassificationMetrics,
+                MaskedWords,
                 TokenMetrics,
                 RegressionMetrics,
                 MultiLabelMetrics {

@@ -15,6 +15,8 @@ final class MetricsJson {
     private static final String ENTITIES = "entities";
     private static final String LABELS = "label_scores";
     private static final String CORRECT = "correct";
+    private static final String WORD_LOSS = "mlm_loss";
+    private static final String NSP_LOSS = "nsp_loss";
 
     private MetricsJson() {}
 
@@ -40,6 +42,9 @@ final class MetricsJson {
             }
         } else if (metrics instanceof ChoiceMetrics choices) {
             json.put(prefix + CORRECT, choices.correct()).put(prefix + "chance", choices.chance());
+        } else if (metrics instanceof MaskedWords masked && masked.next() != null) {
+            json.put(prefix + WORD_LOSS, masked.wordLoss())
+                    .put(prefix + NSP_LOSS, masked.next().loss());
         } else if (metrics instanceof AnswerMetrics answers && answers.mayBeNone()) {
             json.put(prefix + "null_threshold", answers.threshold());
             score(json, prefix + "HasAns_", answers.answerable());
@@ -101,6 +106,9 @@ final class MetricsJson {
                     json.path(prefix + Metric.PEARSON).asDouble(),
                     json.path(prefix + Metric.SPEARMAN).asDouble());
         }
+        if (json.has(prefix + Metric.PERPLEXITY)) {
+            return masked(json, prefix, loss);
+        }
         if (json.has(prefix + LABELS)) {
             return new MultiLabelMetrics(
                     json.path(prefix + "count").asLong(),
@@ -128,6 +136,19 @@ final class MetricsJson {
                 loss,
                 words,
                 json.has(prefix + ENTITIES) ? types(json.path(prefix + ENTITIES)) : null);
+    }
+
+    private static MaskedWords masked(JsonNode json, String prefix, double loss) {
+        MaskedWords.NextSentences next = json.has(prefix + NSP_LOSS)
+                ? new MaskedWords.NextSentences(
+                        json.path(prefix + NSP_LOSS).asDouble(),
+                        json.path(prefix + Metric.NSP_ACCURACY).asDouble())
+                : null;
+        return new MaskedWords(
+                json.path(prefix + "count").asLong(),
+                json.path(prefix + WORD_LOSS).asDouble(loss),
+                json.path(prefix + Metric.ACCURACY).asDouble(),
+                next);
     }
 
     static ArrayNode matrix(ConfusionMatrix confusion) {

@@ -37,10 +37,12 @@ final class RunText {
 
     private static String set(String role, DatasetSummary set) {
         String title = role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
-        String what = set.sequences() == set.examples()
-                ? Format.count(set.examples()) + " sentences"
-                : Format.count(set.examples()) + " questions " + (set.choices() ? "with " : "in ")
-                        + Format.count(set.sequences()) + (set.choices() ? " choices" : " windows");
+        String what = set.examples() == 0
+                ? Format.count(set.sequences()) + " sequences"
+                : set.sequences() == set.examples()
+                        ? Format.count(set.examples()) + " sentences"
+                        : Format.count(set.examples()) + " questions " + (set.choices() ? "with " : "in ")
+                                + Format.count(set.sequences()) + (set.choices() ? " choices" : " windows");
         return String.format(
                 Locale.ROOT,
                 "%-11s %s: %s of %.1f tokens (longest %d)",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  */
 final class SpecialTokens {
     private static final String PAD = "pad_token";
+    private static final String MASK = "mask_token";
 
     /** By key; the names of BERT's family, then those of RoBERTa's, T5's and XLM-R's. */
     private static final Map<String, List<String>> USUAL = usual();
@@ -26,7 +28,7 @@ final class SpecialTokens {
     private static Map<String, List<String>> usual() {
         Map<String, List<String>> usual = new LinkedHashMap<>();
         usual.put("cls_token", List.of("[CLS]", "<s>"));
-        usual.put("mask_token", List.of("[MASK]", "<mask>"));
+        usual.put(MASK, List.of("[MASK]", "<mask>"));
         usual.put(PAD, List.of("[PAD]", "<pad>"));
         usual.put("sep_token", List.of("[SEP]", "</s>"));
         usual.put("unk_token", List.of("[UNK]", "<unk>"));
@@ -47,6 +49,24 @@ final class SpecialTokens {
         JsonNode stated = read(tokenizer.file().resolveSibling("config.json")).path("pad_token_id");
         boolean usable = stated.canConvertToInt() && stated.intValue() >= 0;
         return usable && stated.intValue() < tokenizer.tokens().length ? stated.intValue() : 0;
+    }
+
+    /** The id of the token that hides others; empty where there is none. */
+    static OptionalInt maskId(TokenizerJson tokenizer) {
+        String token = token(tokenizer, MASK);
+        return token == null ? OptionalInt.empty() : tokenizer.id(token);
+    }
+
+    /** The ids of all special tokens, those among the added ones included that say so. */
+    static BitSet ids(TokenizerJson tokenizer) {
+        BitSet ids = new BitSet();
+        all(tokenizer).values().forEach(token -> tokenizer.id(token).ifPresent(ids::set));
+        for (JsonNode added : tokenizer.json().path("added_tokens")) {
+            if (added.path("special").asBoolean()) {
+                ids.set(added.path("id").asInt());
+            }
+        }
+        return ids;
     }
 
     /** The token of a key such as {@code pad_token}; null where there is none. */

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.util.PairList;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +29,8 @@ public final class TextTokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final String[] tokens;
     private final int padId;
+    private final int maskId;
+    private final BitSet specialIds;
     private final Truncation truncation;
 
     private TextTokenizer(
@@ -33,6 +39,8 @@ public final class TextTokenizer implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.tokens = json.tokens();
         this.padId = SpecialTokens.padId(json);
+        this.maskId = SpecialTokens.maskId(json).orElse(-1);
+        this.specialIds = SpecialTokens.ids(json);
         this.truncation =
                 new Truncation(maxLength, json.truncatesLeft(), strategy == null ? json.strategy() : strategy);
     }
@@ -125,6 +133,40 @@ public final class TextTokenizer implements AutoCloseable {
                 .of(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getCharTokenSpans());
     }
 
+    /**
+     * Encodes single texts without cutting anything off, using all cores, with where words begin.
+     *
+     * @param special whether with the special tokens of a text
+     */
+    public List<Pieces> pieces(List<String> texts, boolean special) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        List<String> wellFormed = texts.stream().map(TextTokenizer::wellFormed).toList();
+        var encodings = encoded(file, () -> tokenizer.batchEncode(wellFormed, special, false));
+        return Arrays.stream(encodings).map(TextTokenizer::pieces).toList();
+    }
+
+    /** As transformers' whole word masking tells words apart: a token goes on with one where the text has no gap before it. */
+    private static Pieces pieces(ai.djl.huggingface.tokenizers.Encoding encoding) {
+        long[] ids = encoding.getIds();
+        long[] special = encoding.getSpecialTokenMask();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] tokens = new int[ids.length];
+        int end = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            boolean continues = i > 0
+                    && special[i] == 0
+                    && special[i - 1] == 0
+                    && spans[i] != null
+                    && spans[i - 1] != null
+                    && spans[i].getStart() == spans[i - 1].getEnd();
+            tokens[i] = Math.toIntExact(ids[i]) | (continues ? Pieces.CONTINUES : 0);
+            end = special[i] == 0 ? 0 : end + 1;
+        }
+        return new Pieces(tokens, end);
+    }
+
     /** Encodes a text that is split into words, for which the tokenizer must have been loaded. */
     public Encoding encodeWords(List<String> words) {
         List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();
@@ -177,6 +219,16 @@ public final class TextTokenizer implements AutoCloseable {
     /** The id that fills up a batch's shorter rows. */
     public int padId() {
         return padId;
+    }
+
+    /** The id that hides others; empty where the tokenizer has none. */
+    public OptionalInt maskId() {
+        return maskId < 0 ? OptionalInt.empty() : OptionalInt.of(maskId);
+    }
+
+    /** The ids of all special tokens. */
+    public BitSet specialIds() {
+        return (BitSet) specialIds.clone();
     }
 
     /** One more than the largest id: the rows that the word embedding must have at least. */

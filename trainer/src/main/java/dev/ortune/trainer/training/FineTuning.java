@@ -2,7 +2,6 @@ package dev.ortune.trainer.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
-import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.EncodedDataset;
@@ -11,13 +10,10 @@ import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.PretrainedModel;
-import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.Predictions;
-import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
-import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TokenizerFiles;
@@ -26,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -40,12 +35,8 @@ import java.util.stream.Stream;
  * @param overwrite whether a model that is there may be replaced
  */
 public record FineTuning(
-        Path pretrained,
-        DataArguments data,
-        TrainingArguments arguments,
-        RunArguments run,
-        Path out,
-        boolean overwrite) {
+        Path pretrained, DataArguments data, TrainingArguments arguments, RunArguments run, Path out, boolean overwrite)
+        implements Run {
     public FineTuning {
         if (arguments.evaluation().earlyStopping() > 0
                 && data.validation() == null
@@ -54,15 +45,9 @@ public record FineTuning(
         }
     }
 
-    /**
-     * Trains, tests, and publishes the folder.
-     *
-     * @param display told how it goes
-     * @param stop asked after each step
-     * @throws OrtuneException when anything fails; what was at {@code out} is as it was then
-     * @throws StopRequest.Stopped when that was asked for, likewise
-     */
-    public RunSummary run(TrainingLog display, StopRequest stop) {
+    /** Trains, tests, and publishes the folder. */
+    @Override
+    public void run(TrainingLog display, StopRequest stop) {
         try (RunFolder folder = run.resume() ? RunFolder.resume(out, overwrite) : RunFolder.begin(out, overwrite)) {
             PretrainedModel model = PretrainedModel.load(pretrained);
             Iterator<String> sha256 =
@@ -80,8 +65,15 @@ public record FineTuning(
             FreshHead head = model.withFreshHead(network, arguments.seed());
             ModelFolder files = folder.files();
             ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
-            StartingPoint start = startingPoint(files, described, display);
-            display.begin(description(head, encoded, labels, notices(model.folder(), sets)));
+            TrainingRun training = new TrainingRun(arguments, run, files, out, display, stop);
+            StartingPoint start = training.startingPoint(described);
+            display.begin(training.description(
+                    pretrained.toString(),
+                    head,
+                    encoded.summaries(),
+                    labels.names(),
+                    encoded.train().parts(),
+                    notices(model.folder(), sets)));
             if (!run.resume()) {
                 folder.clear();
             }
@@ -90,96 +82,25 @@ public record FineTuning(
                 files.writeTokenLengths(encoded);
             }
             stop.check();
-            RunSummary summary = train(network, head, encoded, files, start, display, stop);
-            RunSummary reported = withReport(summary, files);
+            RunSummary reported = training.withReport(train(training, network, head, encoded, start));
             folder.publish();
             display.end(reported);
-            return reported;
         } finally {
             display.close();
         }
     }
 
-    /** Where an interrupted run goes on; the start when it had no checkpoint yet, or this one is new. */
-    private StartingPoint startingPoint(ModelFolder files, ObjectNode described, TrainingLog display) {
-        if (!run.resume()) {
-            return StartingPoint.START;
-        }
-        TrainingArgumentsFile.requireSame(files.arguments(), described);
-        files.removeTemporaries();
-        files.writeArguments(described);
-        StartingPoint start = Checkpoints.in(files)
-                .latest(display::notice)
-                .map(StartingPoint::of)
-                .orElse(StartingPoint.START);
-        display.notice(
-                start.isStart()
-                        ? "There is no checkpoint to go on from; " + out + " begins at the start"
-                        : "Going on from step " + start.state().progress().steps());
-        return start;
-    }
-
     private RunSummary train(
-            Network network,
-            FreshHead head,
-            EncodedSets sets,
-            ModelFolder files,
-            StartingPoint start,
-            TrainingLog display,
-            StopRequest stop) {
-        try (RunLogs logs = RunLogs.open(files, run, start, display::notice)) {
-            TrainingResult result = loop(network, head, sets, files, start, logs, display, stop);
-            Predictions test = predict(sets, files, stop);
+            TrainingRun training, Network network, FreshHead head, EncodedSets sets, StartingPoint start) {
+        VocabularySubset vocabulary = new VocabularySubset(sets.tokenIds(), network.architecture());
+        try (RunLogs logs = RunLogs.open(training.files(), run, start, training.display()::notice)) {
+            TrainingResult result =
+                    training.train(network, head, vocabulary, LoopData.of(sets, arguments), start, logs);
+            Predictions test = predict(sets, training.files(), training.stop());
             RunSummary summary = summary(result, test, sets);
             logs.end(summary);
             return summary;
         }
-    }
-
-    private TrainingResult loop(
-            Network network,
-            FreshHead head,
-            EncodedSets sets,
-            ModelFolder files,
-            StartingPoint start,
-            RunLogs logs,
-            TrainingLog display,
-            StopRequest stop) {
-        VocabularySubset vocabulary = new VocabularySubset(sets.tokenIds(), network.architecture());
-        try (TrainingSession session = session(network, head, vocabulary, files.training(), start)) {
-            Consumer<RunState> save =
-                    state -> Checkpoints.in(files).save(state.progress().steps(), session::save, logs.json(state));
-            if (!session.canSave()) {
-                display.notice(
-                        "No checkpoints are written: the optimizer's state of so many weights is larger than 2 GB,"
-                                + " the most that ONNX Runtime writes; this run cannot be resumed");
-                save = state -> {};
-            }
-            Trainer trainer =
-                    new Trainer(arguments, run, session, sets, files::writeWeights, save, logs.and(display), stop);
-            TrainingResult result = trainer.run(start.state());
-            session.weights();
-            files.writeState(result, vocabulary);
-            return result;
-        }
-    }
-
-    private TrainingSession session(
-            Network network, FreshHead head, VocabularySubset vocabulary, Path folder, StartingPoint start) {
-        Execution execution = arguments.execution();
-        ArtifactOptions options = execution.artifactOptions(arguments.optimizer());
-        SessionSettings settings = new SessionSettings(arguments.threads(), arguments.seed(), execution.device());
-        return start.isStart()
-                ? TrainingSession.start(network, head.weights(), options, vocabulary, folder, settings)
-                : TrainingSession.resume(
-                        network,
-                        head.weights(),
-                        options,
-                        vocabulary,
-                        folder,
-                        settings,
-                        start.session(),
-                        start.state().session());
     }
 
     /**
@@ -237,20 +158,6 @@ public record FineTuning(
         }
     }
 
-    private RunDescription description(FreshHead start, EncodedSets sets, Labels labels, List<String> notices) {
-        long parameters =
-                start.weights().all().stream().mapToLong(Tensor::elements).sum();
-        return new RunDescription(
-                new RunDescription.Start(pretrained.toString(), parameters, start.initialised()),
-                sets.summaries(),
-                labels.names(),
-                arguments.execution().hardware(),
-                new SessionSettings(arguments.threads(), arguments.seed()).actualThreads(),
-                arguments.totalSteps(sets.train().parts()),
-                arguments.schedule().epochs(),
-                notices);
-    }
-
     private RunSummary summary(TrainingResult result, Predictions test, EncodedSets sets) {
         return new RunSummary(
                 out.toString(),
@@ -259,17 +166,5 @@ public record FineTuning(
                 test == null ? null : test.metrics(),
                 test == null ? null : sets.task().scoring().batches(test, BatchMcc.BATCH_SIZE),
                 null);
-    }
-
-    /** Whatever hinders the report, a trained model must not be lost for it. */
-    private RunSummary withReport(RunSummary summary, ModelFolder files) {
-        try {
-            ReportFiles.intoFolder(
-                    files.folder(),
-                    out.toAbsolutePath().normalize().getFileName().toString());
-            return summary.withReport(out.resolve(ReportFiles.PAGE).toString());
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            return summary.withReport("none (" + e.getMessage() + "); \"ortune report " + out + "\" tries again");
-        }
     }
 }

@@ -71,6 +71,14 @@ record ModelFolder(Path folder) {
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
     }
 
+    /** The same of a model that was pre-trained, which has no labels. */
+    void writeDescription(PretrainedModel model, Network network, int maxLength, ObjectNode arguments) {
+        writeArguments(arguments);
+        write("config.json", ClassifierConfig.of(model, network));
+        TokenizerFiles.copy(model.folder(), folder, maxLength);
+        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+    }
+
     /** Adds to config.json what a task chose once its model was trained. */
     void describe(Task task, Labels labels) {
         ObjectNode config = JsonFile.readObject(folder.resolve("config.json"));

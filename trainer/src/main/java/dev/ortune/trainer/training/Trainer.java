@@ -3,18 +3,11 @@ package dev.ortune.trainer.training;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batch;
-import dev.ortune.trainer.data.BatchSampler;
-import dev.ortune.trainer.data.Batches;
-import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
-import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.report.Metrics;
 import dev.ortune.trainer.report.StepRecord;
 import dev.ortune.trainer.report.TrainingLog;
-import dev.ortune.trainer.task.Scoring;
-import dev.ortune.trainer.task.Task;
-import dev.ortune.trainer.task.head.CrossEntropy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,12 +21,7 @@ public final class Trainer {
     private final TrainingArguments arguments;
     private final RunArguments run;
     private final TrainingSession session;
-    private final Batches train;
-    private final Batches validation;
-    private final CrossEntropy loss;
-    private final Task task;
-    private final Scoring scoring;
-    private final Metric metric;
+    private final LoopData data;
     private final LearningRateSchedule schedule;
     private final EarlyStopping earlyStopping;
     private final Consumer<Weights> keep;
@@ -53,7 +41,7 @@ public final class Trainer {
     /**
      * A loop that has not begun.
      *
-     * @param sets the training set, and the validation set or none to train without evaluations and keep the last
+     * @param data the training set, and the validation set or none to train without evaluations and keep the last
      *     weights
      * @param keep takes the weights each time they are the best
      * @param save takes the state each time it is to be saved
@@ -64,7 +52,7 @@ public final class Trainer {
             TrainingArguments arguments,
             RunArguments run,
             TrainingSession session,
-            EncodedSets sets,
+            LoopData data,
             Consumer<Weights> keep,
             Consumer<RunState> save,
             TrainingLog log,
@@ -72,23 +60,16 @@ public final class Trainer {
         this.arguments = arguments;
         this.run = run;
         this.session = session;
-        this.train = batches(sets.train(), arguments.batches().sampler(arguments.seed()), sets.padId());
-        this.validation = sets.validation() == null
-                ? null
-                : batches(sets.validation(), new BatchSampler.LengthGrouped(0), sets.padId());
-        this.loss = arguments.objective().loss(sets.train().dataset());
-        this.task = sets.task();
-        this.scoring = task.scoring();
-        this.metric = sets.metric(arguments.evaluation().metric());
-        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(sets.train().parts());
-        this.totalSteps = arguments.totalSteps(sets.train().parts());
+        this.data = data;
+        this.stepsPerEpoch = arguments.batches().stepsPerEpoch(data.train().size());
+        this.totalSteps = arguments.totalSteps(data.train().size());
         this.schedule = arguments.schedule().schedule(totalSteps);
         this.earlyStopping = new EarlyStopping(arguments.evaluation().earlyStopping());
         this.keep = keep;
         this.save = save;
         this.log = log;
         this.stop = stop;
-        this.nanGuard = new NanGuard(run.onNan(), sets.train(), log::notice);
+        this.nanGuard = new NanGuard(run.onNan(), data.train(), log::notice);
     }
 
     /**
@@ -112,7 +93,7 @@ public final class Trainer {
         if (progress.trained() == 0) {
             throw new OrtuneException("Nothing was learnt: no step had a loss and a gradient that are numbers");
         }
-        if (validation == null) {
+        if (data.validation() == null) {
             keep.accept(session.weights());
         }
         return progress.result(epochs(), session.skippedSteps(), evaluations, stopping);
@@ -126,9 +107,9 @@ public final class Trainer {
 
     private void epoch(int epoch) {
         int from = progress.steps() % stepsPerEpoch * arguments.batches().accumulation();
-        Iterator<PreparedBatch> batches =
-                new Ahead<>(train.epoch(epoch, from).map(session::prepare).iterator());
-        while (batches.hasNext() && !stopping) {
+        Iterator<PreparedBatch> batches = new Ahead<>(
+                data.train().epoch(epoch, from).map(session::prepare).iterator());
+        while (progress.steps() < totalSteps && !stopping && batches.hasNext()) {
             step(next(batches));
             evaluateWhenDue();
             saveWhenDue();
@@ -165,11 +146,9 @@ public final class Trainer {
         }
     }
 
-    /** Of examples, or of tokens where each has a label, by their classes' weights. */
+    /** By what each batch's mean was divided by. */
     private List<StepPart> parts(List<PreparedBatch> batches) {
-        return StepPart.of(plain(batches).stream()
-                .mapToDouble(batch -> task.weight(batch, loss))
-                .toArray());
+        return StepPart.of(plain(batches).stream().mapToDouble(data.weight()).toArray());
     }
 
     private float accumulate(PreparedBatch batch, StepPart part, double learningRate) {
@@ -200,7 +179,7 @@ public final class Trainer {
                         progress.steps(),
                         totalSteps,
                         epochs(),
-                        arguments.schedule().epochs()),
+                        arguments.epochs(data.train().size())),
                 loss,
                 learningRate,
                 session.gradNorm(),
@@ -214,7 +193,7 @@ public final class Trainer {
 
     private void evaluateWhenDue() {
         int steps = progress.steps();
-        if (validation != null && isDue(arguments.evaluation().steps()) && steps > evaluatedStep()) {
+        if (data.validation() != null && isDue(arguments.evaluation().steps()) && steps > evaluatedStep()) {
             progress.pause();
             evaluate();
             progress.resume();
@@ -234,12 +213,11 @@ public final class Trainer {
     }
 
     private void evaluate() {
-        Metrics metrics = scoring.predictions(validation, batch -> {
-                    stop.check();
-                    return session.evaluate(batch).outputs();
-                })
-                .metrics();
-        boolean preferred = metric.prefers(metrics, best);
+        Metrics metrics = data.validation().of(batch -> {
+            stop.check();
+            return session.evaluate(batch).outputs();
+        });
+        boolean preferred = data.metric().prefers(metrics, best);
         if (preferred) {
             keep.accept(session.weights());
         }
@@ -250,7 +228,7 @@ public final class Trainer {
     }
 
     private void remember(EvaluationRecord evaluation) {
-        boolean improved = metric.improves(evaluation.metrics(), best);
+        boolean improved = data.metric().improves(evaluation.metrics(), best);
         best = evaluation.best() ? evaluation.metrics() : best;
         evaluations.add(evaluation);
         stopping = earlyStopping.stopsAfter(improved) && evaluation.step() < totalSteps;
@@ -269,13 +247,5 @@ public final class Trainer {
             save.accept(new RunState(progress.state(), state, evaluations));
             savedStep = progress.steps();
         }
-    }
-
-    private Batches batches(EncodedDataset set, BatchSampler sampler, int padId) {
-        return new Batches(
-                set,
-                sampler,
-                arguments.batches().collator(padId),
-                arguments.batches().size());
     }
 }

@@ -33,11 +33,20 @@ public record TrainingArguments(
 
     /** Optimizer steps of the whole run. */
     public int totalSteps(int examples) {
+        if (schedule.maxSteps() > 0) {
+            return schedule.maxSteps();
+        }
         try {
             return Math.multiplyExact(schedule.epochs(), batches.stepsPerEpoch(examples));
         } catch (ArithmeticException e) {
             throw new OrtuneException("--epochs " + schedule.epochs() + " makes more steps than can be counted", e);
         }
+    }
+
+    /** Epochs of the whole run, the last of which may break off. */
+    int epochs(int examples) {
+        int steps = batches.stepsPerEpoch(examples);
+        return (int) (((long) totalSteps(examples) + steps - 1) / steps);
     }
 
     static void atLeast(String option, int value, int least) {

@@ -3,6 +3,7 @@ package dev.ortune.trainer.training;
 import ai.onnxruntime.OrtEnvironment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
@@ -13,6 +14,7 @@ import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
+import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.NoAnswer;
@@ -107,13 +109,73 @@ final class TrainingArgumentsFile {
         json.set("data", data(run.data(), sets));
         task(json, sets.task());
         arguments(json, run.arguments());
-        json.put(
-                "metric_for_best_model",
-                sets.metric(run.arguments().evaluation().metric()).toString());
-        json.put(ON_NAN, run.run().onNan().toString());
-        run.run().command().forEach(json.putArray(COMMAND)::add);
+        objective(json, run.arguments().objective());
+        common(json, sets.metric(run.arguments().evaluation().metric()), run.run(), run.arguments());
+        return json;
+    }
+
+    /** @param sha256 of the pretrained weights; null where there are none */
+    static ObjectNode of(Pretraining run, PretrainedModel model, String sha256, PretrainingSets sets) {
+        ObjectNode json = JSON.createObjectNode();
+        if (run.start().pretrained() == null) {
+            json.put("config", run.start().config().toString());
+            json.put("config_sha256", sha256(run.start().config()));
+            json.put("tokenizer", run.start().tokenizer().toString());
+        } else {
+            json.put("pretrained", run.start().pretrained().toString());
+            json.put("pretrained_weights", weights(run.start().pretrained(), model));
+            json.put("pretrained_sha256", sha256);
+        }
+        source(json, model.folder());
+        json.set("data", data(run.data(), sets));
+        json.put("task", Pretraining.TASK);
+        json.put("objective", run.objective().toString())
+                .put("mlm_probability", run.objective().probability())
+                .put("whole_word_mask", run.objective().wholeWords());
+        arguments(json, run.arguments());
+        common(json, Metric.PERPLEXITY, run.run(), run.arguments());
+        return json;
+    }
+
+    private static void common(ObjectNode json, Metric metric, RunArguments run, TrainingArguments arguments) {
+        json.put("metric_for_best_model", metric.toString());
+        json.put(ON_NAN, run.onNan().toString());
+        run.command().forEach(json.putArray(COMMAND)::add);
         json.set("versions", versions());
-        json.set("hardware", hardware(run.arguments()));
+        json.set("hardware", hardware(arguments));
+    }
+
+    private static ObjectNode data(CorpusArguments arguments, PretrainingSets sets) {
+        ObjectNode json = JSON.createObjectNode();
+        json.set("train", set(arguments.train(), sets.train().size()));
+        if (sets.validation() != null) {
+            json.set(
+                    "validation",
+                    set(
+                            arguments.validation().isEmpty() ? arguments.train() : arguments.validation(),
+                            sets.validation().size()));
+        }
+        json.put("text_column", arguments.column()).put("line_by_line", arguments.lineByLine());
+        if (arguments.validation().isEmpty()) {
+            json.put("validation_split", arguments.split());
+        }
+        return json;
+    }
+
+    private static ObjectNode set(List<Path> files, int examples) {
+        ObjectNode json = JSON.createObjectNode();
+        if (files.size() == 1) {
+            return json.put("file", files.get(0).toString())
+                    .put("examples", examples)
+                    .put("sha256", sha256(files.get(0)));
+        }
+        ArrayNode names = json.putArray("file");
+        json.put("examples", examples);
+        ArrayNode sums = json.putArray("sha256");
+        for (Path file : files) {
+            names.add(file.toString());
+            sums.add(sha256(file));
+        }
         return json;
     }
 
@@ -157,10 +219,11 @@ final class TrainingArgumentsFile {
                 .put("learning_rate", arguments.schedule().learningRate())
                 .put("lr_scheduler_type", arguments.schedule().kind().toString())
                 .put("warmup_ratio", arguments.schedule().warmupRatio());
+        if (arguments.schedule().maxSteps() > 0) {
+            json.put("max_steps", arguments.schedule().maxSteps());
+        }
         optimizer(json, arguments.optimizer());
-        json.put("label_smoothing_factor", arguments.objective().labelSmoothing())
-                .put("class_weights", arguments.objective().classWeights().toString())
-                .put("seed", arguments.seed())
+        json.put("seed", arguments.seed())
                 .put("precision", arguments.execution().precision().toString())
                 .put("max_length", arguments.batches().maxLength())
                 .put("pad_to_max", arguments.batches().padToMax())
@@ -170,6 +233,11 @@ final class TrainingArgumentsFile {
         if (arguments.batches().truncation() != null) {
             json.put("truncation", arguments.batches().truncation().toString());
         }
+    }
+
+    private static void objective(ObjectNode json, Objective objective) {
+        json.put("label_smoothing_factor", objective.labelSmoothing())
+                .put("class_weights", objective.classWeights().toString());
     }
 
     private static void optimizer(ObjectNode json, Optimizer optimizer) {

@@ -35,7 +35,7 @@ class OrtuneTest {
     void anUnknownCommandIsAUsageErrorWithAHint() {
         Cli cli = Cli.run("trian");
         assertThat(cli.exit()).isEqualTo(2);
-        assertThat(cli.err()).contains("'trian'").contains("Did you mean: ortune train?");
+        assertThat(cli.err()).contains("'trian'").contains("Did you mean: ortune train or ortune pretrain?");
         assertThat(cli.out()).isEmpty();
     }
 

@@ -21,7 +21,7 @@ class GraphVectorsTest {
                 Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert")
                         .flatMap(family ->
                                 Stream.of(family + "-sequence-classification", family + "-token-classification")),
-                Stream.of("bert-multiple-choice", "roberta-multiple-choice"));
+                Stream.of("bert-multiple-choice", "roberta-multiple-choice", "bert-masked-lm", "roberta-masked-lm"));
     }
 
     @ParameterizedTest

@@ -139,8 +139,9 @@ class HalfPrecisionTest {
         TrainingLog log = notingIn(told);
         try (TrainingSession session =
                 start(Precision.FP16, TokenLayout.PACKED, new LossScale.Settings(1 << 23, 1000), 0.1)) {
+            LoopData data = LoopData.of(sets(64), arguments());
             Trainer trainer =
-                    new Trainer(arguments(), RUN, session, sets(64), weights -> {}, state -> {}, log, StopRequest.NONE);
+                    new Trainer(arguments(), RUN, session, data, weights -> {}, state -> {}, log, StopRequest.NONE);
             TrainingResult result = trainer.run(RunState.START);
             assertThat(result.loop().overflowed()).isPositive().isLessThan(16).isEqualTo(session.skippedSteps());
             assertThat(told)

@@ -59,7 +59,7 @@ public record ModelCard(Run run, Scores scores) {
 
     public String pretrained() {
         String source = run.arguments().text("/pretrained_source/source");
-        String folder = run.arguments().text("/pretrained");
+        String folder = run.arguments().text(run.arguments().has("/config") ? "/config" : "/pretrained");
         return source.isEmpty() ? folder.substring(folder.lastIndexOf('/') + 1) : source;
     }
 
@@ -125,9 +125,26 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("multiple-choice");
     }
 
-    /** Whether transformers has a pipeline for it. */
+    /** Whether it fills masks. */
+    public boolean ofMasks() {
+        return run.task().equals("fill-mask");
+    }
+
+    /** Whether transformers has a pipeline for it that classifies. */
     public boolean hasPipeline() {
-        return !ofAnswers() && !ofChoices();
+        return !ofAnswers() && !ofChoices() && !ofMasks();
+    }
+
+    /** Where its run puts it. */
+    public String folder() {
+        return (ofMasks() ? "models/pretrained/" : "models/") + name();
+    }
+
+    /** How its weights came about. */
+    public String made() {
+        return !ofMasks()
+                ? "fine-tuned from"
+                : run.arguments().has("/config") ? "pre-trained as of" : "pre-trained on from";
     }
 
     /** What transformers' pipeline would not do by itself: it gives the likeliest label alone. */
@@ -141,6 +158,7 @@ public record ModelCard(Run run, Scores scores) {
             case "question-answering" ->
                 "says which part of a context answers a question; it makes no words of its own";
             case "multiple-choice" -> "says which of several choices goes on with a text or answers a question";
+            case "fill-mask" -> "says which words may stand behind a mask, and is meant to be fine-tuned";
             case "regression" -> "gives a text a number";
             case "multi-label" -> "gives a text any number of its labels";
             default -> "puts a text into one of its classes";
@@ -152,6 +170,7 @@ public record ModelCard(Run run, Scores scores) {
             case "token-classification" -> "A classifier of words";
             case "question-answering" -> "A model that answers questions from a context";
             case "multiple-choice" -> "A model that chooses one of several texts";
+            case "fill-mask" -> "A masked language model";
             case "regression" -> "A regression model for texts";
             case "multi-label" -> "A text classifier with several labels a text";
             default -> "A text classifier";

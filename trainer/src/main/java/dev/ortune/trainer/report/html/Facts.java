@@ -23,13 +23,17 @@ final class Facts {
         arguments
                 .data()
                 .forEach((role, file) ->
-                        add(facts, role(role), file.name() + ", " + Text.count(file.examples(), "sentence")));
+                        add(facts, role(role), file.name() + ", " + Text.count(file.examples(), unit(run))));
         if (run.judged() != null) {
             add(facts, "Labels", String.join(", ", run.judged().labels()));
         }
         add(facts, "Machine", machine(arguments));
         add(facts, "Training", training(run.history()));
         return facts;
+    }
+
+    private static String unit(Run run) {
+        return run.task().equals("fill-mask") ? "sequence" : "sentence";
     }
 
     /** Where the run was: data with digests, machine, versions. */

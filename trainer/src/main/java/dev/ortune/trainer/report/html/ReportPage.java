@@ -27,6 +27,13 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
 
     public String lead() {
         Arguments.DataFile train = run.arguments().data().get("train");
+        if (run.task().equals("fill-mask")) {
+            String start = run.arguments().text("/pretrained");
+            return (start.isEmpty()
+                            ? "Pre-trained from scratch"
+                            : "Pre-trained on from " + start.substring(start.lastIndexOf('/') + 1))
+                    + (train == null ? "" : " on " + train.name() + ", " + Text.count(train.examples(), "sequence"));
+        }
         String pretrained = run.arguments().text("/pretrained");
         return "Fine-tuned from " + pretrained.substring(pretrained.lastIndexOf('/') + 1)
                 + (train == null ? "" : " on " + train.name() + ", " + Text.count(train.examples(), "sentence"));

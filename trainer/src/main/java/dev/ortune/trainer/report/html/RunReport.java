@@ -48,7 +48,8 @@ public record RunReport(String html, List<Figure> figures) {
         runs.forEach(run -> scores.add(run.judged() == null ? null : Scores.of(run.judged())));
         List<Figure> training =
                 runs.stream().allMatch(run -> run.history().steps().isEmpty()) ? List.of() : TrainingFigures.of(runs);
-        boolean ofClasses = scores.stream().noneMatch(IntervalScores.class::isInstance);
+        boolean ofClasses = scores.stream().noneMatch(IntervalScores.class::isInstance)
+                && runs.stream().anyMatch(run -> run.judged() != null);
         List<Figure> results = ofClasses
                 ? HoldoutFigures.of(
                         names, scores.stream().map(score -> (ClassScores) score).toList())

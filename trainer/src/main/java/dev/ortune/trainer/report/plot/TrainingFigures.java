@@ -40,6 +40,9 @@ public final class TrainingFigures {
         if (!history.evaluations().isEmpty()) {
             figures.add(validation(history));
         }
+        if (history.metrics().contains(Metric.PERPLEXITY)) {
+            figures.add(perplexity(history));
+        }
         if (!history.steps().isEmpty()) {
             figures.add(learningRate(history));
         }
@@ -92,6 +95,19 @@ public final class TrainingFigures {
                         "Validation scores",
                         "What was measured on the validation set, by step",
                         plot.yFromZero());
+    }
+
+    private static Figure perplexity(History history) {
+        return figure(
+                "perplexity",
+                "Validation perplexity",
+                "Perplexity of masked words on the validation set, by step",
+                bySteps(history, "perplexity")
+                        .dots(
+                                "perplexity",
+                                evaluations(history, each -> each.value(Metric.PERPLEXITY)),
+                                Palette.VERMILION)
+                        .yFromZero());
     }
 
     private static Plot bySteps(History history, String y) {
@@ -167,7 +183,7 @@ public final class TrainingFigures {
                 runs.stream().flatMap(run -> run.history().metrics().stream()).toList();
         return metrics.isEmpty()
                 ? Metric.MCC
-                : Stream.of(Metric.MCC, Metric.F1, Metric.PEARSON, Metric.F1_MICRO)
+                : Stream.of(Metric.MCC, Metric.F1, Metric.PEARSON, Metric.F1_MICRO, Metric.PERPLEXITY)
                         .filter(metrics::contains)
                         .findFirst()
                         .orElse(Metric.ACCURACY);

@@ -17,6 +17,9 @@ public record Arguments(ObjectNode json) {
     /** What is no hyper-parameter. */
     private static final Set<String> OTHERS = Set.of(
             "pretrained",
+            "config",
+            "config_sha256",
+            "tokenizer",
             "pretrained_weights",
             "pretrained_sha256",
             "pretrained_source",

@@ -11,12 +11,15 @@ public final class Reproduction {
     /** Hyper-parameters by their names in training_args.json, and the options that set them. */
     private static final Map<String, String> OPTIONS = options();
 
+    private static final String FILL_MASK = "fill-mask";
+
     private Reproduction() {}
 
     /** The command's words; the first are {@code ./ortune train}. */
     public static List<String> command(Run run) {
         Arguments arguments = run.arguments();
-        List<String> words = new ArrayList<>(List.of("./ortune", "train"));
+        boolean pretrains = run.task().equals(FILL_MASK);
+        List<String> words = new ArrayList<>(List.of("./ortune", pretrains ? "pretrain" : "train"));
         option(words, "--pretrained", arguments.text("/pretrained"));
         JsonNode data = arguments.json().path("data");
         arguments.data().forEach((role, file) -> {
@@ -34,7 +37,7 @@ public final class Reproduction {
         });
         option(words, "--device", arguments.text("/hardware/device"));
         option(words, "--threads", arguments.text("/hardware/threads"));
-        option(words, "--out", "models/" + run.name());
+        option(words, "--out", (pretrains ? "models/pretrained/" : "models/") + run.name());
         return words;
     }
 
@@ -57,7 +60,9 @@ public final class Reproduction {
 
     /** What is said by leaving the option out, and has no word of its own. */
     private static boolean isDefault(String key, String value) {
-        return (List.of("class_weights", "positive_weights").contains(key) && value.equals("equal"))
+        return (key.equals("task") && value.equals(FILL_MASK))
+                || (key.equals("metric_for_best_model") && value.equals("perplexity"))
+                || (List.of("class_weights", "positive_weights").contains(key) && value.equals("equal"))
                 || (List.of("limit", "eval_steps", "early_stopping_patience").contains(key) && value.equals("0"));
     }
 
@@ -67,6 +72,13 @@ public final class Reproduction {
 
     private static Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
+        options.put("config", "--config");
+        options.put("tokenizer", "--tokenizer");
+        options.put("objective", "--objective");
+        options.put("mlm_probability", "--mlm-probability");
+        options.put("whole_word_mask", "--whole-word-mask");
+        options.put("line_by_line", "--line-by-line");
+        options.put("max_steps", "--max-steps");
         options.put("task", "--task");
         options.put("label_all_tokens", "--label-all-tokens");
         options.put("doc_stride", "--doc-stride");

@@ -1,0 +1,102 @@
+package dev.ortune.trainer.corpus;
+
+import dev.ortune.trainer.data.CorpusReader;
+import dev.ortune.trainer.text.Pieces;
+import dev.ortune.trainer.text.TextTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** Texts to sequences of tokens on disk, some paragraphs at a time. */
+public final class Corpus implements CorpusReader.Paragraphs {
+    private static final int PARAGRAPHS = 1024;
+    private static final int CHARACTERS = 1 << 20;
+
+    private final TextTokenizer tokenizer;
+    private final SequenceMaker maker;
+    private final Runnable pause;
+    private final List<String> texts = new ArrayList<>();
+    /** Of the texts that wait those that end a document. */
+    private final BitSet ends = new BitSet();
+
+    private int characters;
+
+    private Corpus(TextTokenizer tokenizer, SequenceMaker maker, Runnable pause) {
+        this.tokenizer = tokenizer;
+        this.maker = maker;
+        this.pause = pause;
+    }
+
+    /** What becomes of paragraphs. */
+    public enum Form {
+        /** All in one row, cut into full blocks. */
+        BLOCKS,
+        /** Each a sequence. */
+        LINES
+    }
+
+    /**
+     * Tokenises files.
+     *
+     * @param files in their order
+     * @param column the key of a JSON object's text
+     * @param masking knows which tokens are special: of what holds no others nothing becomes
+     * @param length tokens of a sequence at most
+     * @param to where the sequences go; what has that name is replaced
+     * @param pause called now and then, and free to throw
+     */
+    public static SequenceFile encode(
+            List<Path> files,
+            String column,
+            Form form,
+            TextTokenizer tokenizer,
+            Masking masking,
+            int length,
+            Path to,
+            Runnable pause) {
+        try (SequenceFile.Writer writer = new SequenceFile.Writer(to)) {
+            SequenceMaker maker =
+                    switch (form) {
+                        case BLOCKS -> new Blocks(writer, masking, length);
+                        case LINES -> new Lines(writer, masking, length);
+                    };
+            Corpus corpus = new Corpus(tokenizer, maker, pause);
+            files.forEach(file -> CorpusReader.read(file, column, corpus));
+            corpus.flush();
+            return maker.finish();
+        }
+    }
+
+    @Override
+    public void paragraph(String text) {
+        texts.add(text);
+        characters += text.length();
+        if (texts.size() == PARAGRAPHS || characters >= CHARACTERS) {
+            flush();
+        }
+    }
+
+    @Override
+    public void endOfDocument() {
+        if (texts.isEmpty()) {
+            maker.endOfDocument();
+        } else {
+            ends.set(texts.size() - 1);
+        }
+    }
+
+    private void flush() {
+        pause.run();
+        List<Pieces> all = tokenizer.pieces(texts, maker.wantsSpecial());
+        for (int i = 0; i < all.size(); i++) {
+            maker.paragraph(all.get(i));
+            if (ends.get(i)) {
+                maker.endOfDocument();
+            }
+        }
+        texts.clear();
+        ends.clear();
+        characters = 0;
+    }
+}

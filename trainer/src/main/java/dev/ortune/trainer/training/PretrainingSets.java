@@ -1,0 +1,145 @@
+package dev.ortune.trainer.training;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.corpus.Corpus;
+import dev.ortune.trainer.corpus.MaskedBatches;
+import dev.ortune.trainer.corpus.Masking;
+import dev.ortune.trainer.corpus.SequenceFile;
+import dev.ortune.trainer.corpus.SequenceRange;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.report.DatasetSummary;
+import dev.ortune.trainer.report.MaskedWords;
+import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.text.TextTokenizer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The texts of a run as tokens on disk. Their files are of no use once it is over.
+ *
+ * @param train to train on
+ * @param validation to choose the best checkpoint by; null for none
+ * @param masking how tokens are hidden
+ * @param padId token id of padding
+ */
+record PretrainingSets(SequenceRange train, SequenceRange validation, Masking masking, int padId)
+        implements AutoCloseable {
+    /** Bits by which the validation set's masks are other than the training set's. */
+    private static final long VALIDATION = 0x76616c6964L;
+
+    /**
+     * Tokenises all files.
+     *
+     * @param folder where the tokens go
+     */
+    static PretrainingSets of(
+            CorpusArguments data,
+            PretrainingObjective objective,
+            TextTokenizer tokenizer,
+            int length,
+            Path folder,
+            StopRequest stop) {
+        int maskId = tokenizer
+                .maskId()
+                .orElseThrow(() -> new OrtuneException(
+                        "The tokenizer has no token for masks; tokenizer_config.json names one as mask_token"));
+        Masking masking = new Masking(
+                objective.probability(), objective.wholeWords(), maskId, tokenizer.vocabSize(), tokenizer.specialIds());
+        Corpus.Form form = data.lineByLine() ? Corpus.Form.LINES : Corpus.Form.BLOCKS;
+        Encoder encoder = (files, name) -> Corpus.encode(
+                files, data.column(), form, tokenizer, masking, length, folder.resolve(name), stop::check);
+        SequenceFile train = encoder.encode(data.train(), "train.tokens");
+        SequenceRange all = SequenceRange.of(named(data.train()), train);
+        requireSequences(all, data.lineByLine(), length);
+        if (!data.validation().isEmpty()) {
+            SequenceRange validation =
+                    SequenceRange.of(named(data.validation()), encoder.encode(data.validation(), "validation.tokens"));
+            requireSequences(validation, data.lineByLine(), length);
+            return new PretrainingSets(all, validation, masking, tokenizer.padId());
+        }
+        int held = (int) Math.ceil(data.split() * all.size());
+        if (held == 0) {
+            return new PretrainingSets(all, null, masking, tokenizer.padId());
+        }
+        if (held == all.size()) {
+            throw new OrtuneException(
+                    all.name() + ": gives " + all.size()
+                            + (all.size() == 1 ? " sequence" : " sequences")
+                            + ", too few to split a validation set off; --validation names one, --validation-split 0 does without");
+        }
+        int border = all.size() - held;
+        return new PretrainingSets(
+                new SequenceRange(all.name(), train, 0, border),
+                new SequenceRange(all.name(), train, border, all.size()),
+                masking,
+                tokenizer.padId());
+    }
+
+    @FunctionalInterface
+    private interface Encoder {
+        SequenceFile encode(List<Path> files, String name);
+    }
+
+    private static String named(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    private static void requireSequences(SequenceRange range, boolean lineByLine, int length) {
+        if (range.size() == 0) {
+            throw new OrtuneException(range.name()
+                    + (lineByLine
+                            ? ": has no text"
+                            : ": has too little text for a block of " + length
+                                    + " tokens; --line-by-line or a smaller --max-length take less"));
+        }
+    }
+
+    /** For the loop. */
+    LoopData loop(TrainingArguments arguments, boolean pairs) {
+        int size = arguments.batches().size();
+        long seed = arguments.seed();
+        MaskedBatches batches = new MaskedBatches(train, masking, seed, true, size, padId, pairs);
+        LoopData.Validation held = validation == null
+                ? null
+                : model -> MaskedWords.of(
+                        new MaskedBatches(validation, masking, seed ^ VALIDATION, false, size, padId, pairs), model);
+        return new LoopData(batches, PretrainingSets::masks, held, Metric.PERPLEXITY);
+    }
+
+    /** The loss of masked words is a mean over them. */
+    private static double masks(Batch batch) {
+        return Arrays.stream(batch.labels()).filter(label -> label >= 0).count();
+    }
+
+    /** In numbers, by role. */
+    Map<String, DatasetSummary> summaries() {
+        Map<String, DatasetSummary> result = new LinkedHashMap<>();
+        result.put("train", summary(train));
+        if (validation != null) {
+            result.put("validation", summary(validation));
+        }
+        return result;
+    }
+
+    private static DatasetSummary summary(SequenceRange range) {
+        SequenceFile.Counts counts = range.file().counts();
+        return DatasetSummary.ofSequences(
+                range.name(),
+                range.size(),
+                (double) counts.tokens() / counts.sequences(),
+                counts.longest(),
+                counts.truncated());
+    }
+
+    @Override
+    public void close() {
+        train.file().delete();
+        if (validation != null && validation.file() != train.file()) {
+            validation.file().delete();
+        }
+    }
+}

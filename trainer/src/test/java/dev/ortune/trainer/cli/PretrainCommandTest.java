@@ -1,0 +1,208 @@
+package dev.ortune.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.JavaProcess;
+import dev.ortune.trainer.pretrained.Safetensors;
+import dev.ortune.trainer.pretrained.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainCommandTest {
+    private static final List<String> RESULTS = List.of(
+            "config.json", "graph.onnx", "model.safetensors", "training/checkpoint", "training/trainer_state.json");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyModel.write(folder.resolve("tiny"));
+        texts(folder.resolve("train.txt"), 300);
+        texts(folder.resolve("validation.txt"), 40);
+    }
+
+    /** Sentences of which a masked word follows from the others: nouns have verbs and adverbs of their own. */
+    private static void texts(Path file, int lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        Random random = new Random(5);
+        for (int i = 0; i < lines; i++) {
+            text.append(random.nextBoolean() ? "the cat sleeps well .\n" : "the dog runs not .\n");
+        }
+        Files.writeString(file, text);
+    }
+
+    private List<String> command(String name, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                "pretrain",
+                "--pretrained=" + folder.resolve("tiny"),
+                "--train=" + folder.resolve("train.txt"),
+                "--validation=" + folder.resolve("validation.txt"),
+                "--out=" + folder.resolve(name),
+                "--batch-size=8",
+                "--max-length=16",
+                "--lr=3e-3",
+                "--threads=1"));
+        for (String option : more) {
+            command.removeIf(earlier -> earlier.startsWith(option.replaceFirst("=.*", "=")));
+            command.add(option);
+        }
+        return command;
+    }
+
+    private Cli pretrain(String name, String... more) {
+        return Cli.run(command(name, more).toArray());
+    }
+
+    @Test
+    void aModelLearnsToFillMasksAndIsFineTunedFromThere() throws IOException {
+        Cli run = pretrain("adapted", "--epochs=8", "--eval-steps=10", "--lr=1e-2", "--line-by-line");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("300 sequences of 7.0 tokens (longest 7)")
+                .contains("Initialised cls.predictions.transform.dense.weight")
+                .contains("perplexity");
+        List<JsonNode> evaluations = lines("adapted").stream()
+                .filter(line -> line.has("eval_perplexity"))
+                .toList();
+        assertThat(evaluations.get(0).path("eval_perplexity").asDouble()).isGreaterThan(2);
+        JsonNode last = evaluations.get(evaluations.size() - 1);
+        // Which of the two sentences it is follows from any other word, unless that is masked, too.
+        assertThat(last.path("eval_perplexity").asDouble()).isLessThan(1.5);
+        assertThat(last.path("eval_accuracy").asDouble()).isGreaterThan(0.8);
+        assertThat(Math.exp(last.path("eval_loss").asDouble()))
+                .isEqualTo(last.path("eval_perplexity").asDouble());
+
+        JsonNode config = json("adapted/config.json");
+        assertThat(config.path("architectures").path(0).asText()).isEqualTo("BertForMaskedLM");
+        assertThat(config.has("id2label")).isFalse();
+        List<String> names = Safetensors.read(folder.resolve("adapted/model.safetensors")).all().stream()
+                .map(Tensor::name)
+                .toList();
+        assertThat(names)
+                .contains("cls.predictions.bias", "cls.predictions.transform.LayerNorm.weight")
+                .doesNotContain("bert.pooler.dense.weight", "cls.predictions.decoder.weight");
+        assertThat(folder.resolve("adapted/training")).isDirectoryNotContaining("glob:**.tokens*");
+        assertThat(Files.readString(folder.resolve("adapted/report.html"))).contains("Validation perplexity");
+        assertThat(Files.readString(folder.resolve("adapted/README.md")))
+                .contains("pipeline_tag: fill-mask")
+                .contains("A masked language model, pre-trained on from tiny")
+                .contains("./ortune pretrain");
+
+        TinyModel.sentences(folder.resolve("labelled.tsv"), 60);
+        Cli train = Cli.run(
+                "train",
+                "--pretrained=" + folder.resolve("adapted"),
+                "--train=" + folder.resolve("labelled.tsv"),
+                "--epochs=1",
+                "--threads=1",
+                "--out=" + folder.resolve("fine"));
+        assertThat(train.err()).isEmpty();
+        assertThat(train.out()).contains("Initialised bert.pooler.dense.weight");
+        assertThat(train.exit()).isZero();
+    }
+
+    @Test
+    void aRunGoesOnToTheBit() throws IOException, InterruptedException {
+        String[] options = {"--epochs=3", "--eval-steps=7", "--save-steps=5", "--json", "--whole-word-mask"};
+        assertThat(pretrain("whole", options).exit()).isZero();
+        JavaProcess child = JavaProcess.start(
+                OrtuneProcess.class, Map.of(OrtuneProcess.ARGUMENTS, String.join("\n", command("killed", options))));
+        child.waitFor("\"step\":13,");
+        child.process().toHandle().destroyForcibly();
+        child.await();
+        assertThat(folder.resolve("killed")).doesNotExist();
+        Cli resumed = Cli.run("pretrain", "--resume", folder.resolve("killed"));
+        assertThat(resumed.err()).isEmpty();
+        assertThat(resumed.exit()).isZero();
+        assertThat(resumed.out()).containsPattern("Going on from step (5|10|15)");
+        for (String file : RESULTS) {
+            assertThat(folder.resolve("killed").resolve(file))
+                    .as(file)
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+        }
+        assertThat(evaluations("killed")).isEqualTo(evaluations("whole")).isNotEmpty();
+    }
+
+    @Test
+    void aRunEndsAtItsLastStepWhateverTheEpochs() throws IOException {
+        assertThat(pretrain("short", "--max-steps=20").exit()).isZero();
+        JsonNode end = lines("short").get(lines("short").size() - 1);
+        assertThat(end.path("step").asInt()).isEqualTo(20);
+        assertThat(json("short/training_args.json").path("max_steps").asInt()).isEqualTo(20);
+    }
+
+    @Test
+    void fromScratchAllWeightsAreDrawn() throws IOException {
+        Path config = Files.writeString(folder.resolve("small.json"), """
+                {"model_type": "roberta", "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
+                 "intermediate_size": 32, "max_position_embeddings": 40, "type_vocab_size": 1, "pad_token_id": 0}
+                """);
+        Cli run = Cli.run(
+                "pretrain",
+                "--config=" + config,
+                "--tokenizer=" + folder.resolve("tiny"),
+                "--train=" + folder.resolve("train.txt"),
+                "--validation-split=0.2",
+                "--line-by-line",
+                "--max-steps=10",
+                "--max-length=16",
+                "--threads=1",
+                "--out=" + folder.resolve("small"));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("240 sequences of 7.0 tokens").contains("60 sequences of 7.0 tokens");
+        assertThat(json("small/config.json").path("vocab_size").asInt()).isEqualTo(16);
+        assertThat(json("small/config.json").path("architectures").path(0).asText())
+                .isEqualTo("RobertaForMaskedLM");
+    }
+
+    @Test
+    void whatCannotBeIsSaidInALine() throws IOException {
+        assertFails(1, "is more than the 128 positions of", "--max-length=200");
+        assertFails(
+                1,
+                ": has too little text for a block of 100 tokens; --line-by-line or a smaller --max-length take less",
+                "--max-length=100",
+                "--train=" + Files.writeString(folder.resolve("little.txt"), "the cat\n"));
+        assertFails(2, "--mlm-probability must be above 0 and at most 1, not 0.0", "--mlm-probability=0");
+        assertFails(2, "--objective must be mlm or mlm+nsp, not clm", "--objective=clm");
+        assertFails(2, "--tokenizer is for --config; a pretrained model has its own", "--tokenizer=x");
+        assertFails(2, "a run begins with --pretrained, or from scratch with --config and --tokenizer", "--config=x");
+        assertThat(folder.resolve("failed")).doesNotExist();
+        assertThat(folder.resolve(".failed.training")).doesNotExist();
+    }
+
+    private void assertFails(int exit, String message, String... options) {
+        Cli failed = pretrain("failed", options);
+        assertThat(failed.exit()).as(failed.err()).isEqualTo(exit);
+        assertThat(failed.err()).contains(message);
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return new ObjectMapper().readTree(folder.resolve(file).toFile());
+    }
+
+    private List<JsonNode> lines(String name) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl"))) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        return lines;
+    }
+
+    private List<JsonNode> evaluations(String name) throws IOException {
+        return lines(name).stream().filter(line -> line.has("eval_loss")).toList();
+    }
+}
