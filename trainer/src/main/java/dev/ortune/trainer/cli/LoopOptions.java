@@ -69,8 +69,7 @@ final class LoopOptions {
     /** How texts become sequences, and these batches. */
     record Shape(int maxLength, boolean padToMax, boolean groupByLength, TruncationStrategy truncation) {}
 
-    TrainingArguments arguments(
-            Length length, Shape shape, Objective objective, Metric metric, Execution execution) {
+    TrainingArguments arguments(Length length, Shape shape, Objective objective, Metric metric, Execution execution) {
         return new TrainingArguments(
                 new ScheduleArguments(length.epochs(), length.maxSteps(), length.learningRate(), schedule, warmupRatio),
                 new BatchArguments(

@@ -33,7 +33,35 @@ public final class Corpus implements CorpusReader.Paragraphs {
         /** All in one row, cut into full blocks. */
         BLOCKS,
         /** Each a sequence. */
-        LINES
+        LINES,
+        /** Sentences, of which pairs are made. */
+        PAIRS
+    }
+
+    /**
+     * How sequences are made.
+     *
+     * @param form what becomes of paragraphs
+     * @param length tokens of a sequence at most
+     * @param masking knows which tokens are special: of what holds no others nothing becomes
+     * @param seed of what is random in that
+     */
+    public record Recipe(Form form, int length, Masking masking, long seed) {
+        private SequenceMaker maker(SequenceFile.Writer writer, TextTokenizer tokenizer, Path to) {
+            return switch (form) {
+                case BLOCKS -> new Blocks(writer, masking, length);
+                case LINES -> new Lines(writer, masking, length);
+                case PAIRS -> {
+                    // The special tokens that are put around a text.
+                    int[] around = tokenizer.pieces(List.of(""), true).get(0).tokens();
+                    yield new SentencePairs(
+                            writer,
+                            masking,
+                            new SentencePairs.Pairs(length, around[0], around[around.length - 1], seed),
+                            to);
+                }
+            };
+        }
     }
 
     /**
@@ -41,26 +69,13 @@ public final class Corpus implements CorpusReader.Paragraphs {
      *
      * @param files in their order
      * @param column the key of a JSON object's text
-     * @param masking knows which tokens are special: of what holds no others nothing becomes
-     * @param length tokens of a sequence at most
      * @param to where the sequences go; what has that name is replaced
      * @param pause called now and then, and free to throw
      */
     public static SequenceFile encode(
-            List<Path> files,
-            String column,
-            Form form,
-            TextTokenizer tokenizer,
-            Masking masking,
-            int length,
-            Path to,
-            Runnable pause) {
+            List<Path> files, String column, Recipe recipe, TextTokenizer tokenizer, Path to, Runnable pause) {
         try (SequenceFile.Writer writer = new SequenceFile.Writer(to)) {
-            SequenceMaker maker =
-                    switch (form) {
-                        case BLOCKS -> new Blocks(writer, masking, length);
-                        case LINES -> new Lines(writer, masking, length);
-                    };
+            SequenceMaker maker = recipe.maker(writer, tokenizer, to);
             Corpus corpus = new Corpus(tokenizer, maker, pause);
             files.forEach(file -> CorpusReader.read(file, column, corpus));
             corpus.flush();

@@ -31,7 +31,7 @@ public record DatasetSummary(
     /** Of texts that are made into sequences whatever their own bounds. */
     public static DatasetSummary ofSequences(
             String name, int sequences, double meanLength, int maxLength, int truncated) {
-        return new DatasetSummary(name, 0, sequences, meanLength, maxLength, truncated, 0);
+        return new DatasetSummary(name, 0, sequences, meanLength, maxLength, truncated, 0, false);
     }
 
     public static DatasetSummary of(EncodedDataset data) {

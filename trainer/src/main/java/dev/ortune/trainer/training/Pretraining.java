@@ -42,6 +42,9 @@ public record Pretraining(
         if (arguments.evaluation().earlyStopping() > 0 && !data.validates()) {
             throw new OrtuneException("--early-stopping needs a validation set");
         }
+        if (data.lineByLine() && objective.nextSentence()) {
+            throw new OrtuneException("--line-by-line is for --objective mlm; next sentences are of pairs of texts");
+        }
     }
 
     @Override
@@ -105,6 +108,7 @@ public record Pretraining(
                     objective,
                     tokenizer,
                     arguments.batches().maxLength(),
+                    arguments.seed(),
                     training.files().training(),
                     training.stop());
         }

@@ -34,6 +34,8 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
     /**
      * Tokenises all files.
      *
+     * @param length tokens of a sequence at most
+     * @param seed of pairs of texts
      * @param folder where the tokens go
      */
     static PretrainingSets of(
@@ -41,6 +43,7 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
             PretrainingObjective objective,
             TextTokenizer tokenizer,
             int length,
+            long seed,
             Path folder,
             StopRequest stop) {
         int maskId = tokenizer
@@ -49,16 +52,16 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
                         "The tokenizer has no token for masks; tokenizer_config.json names one as mask_token"));
         Masking masking = new Masking(
                 objective.probability(), objective.wholeWords(), maskId, tokenizer.vocabSize(), tokenizer.specialIds());
-        Corpus.Form form = data.lineByLine() ? Corpus.Form.LINES : Corpus.Form.BLOCKS;
-        Encoder encoder = (files, name) -> Corpus.encode(
-                files, data.column(), form, tokenizer, masking, length, folder.resolve(name), stop::check);
+        Corpus.Recipe recipe = new Corpus.Recipe(form(data, objective), length, masking, seed);
+        Encoder encoder = (files, name) ->
+                Corpus.encode(files, data.column(), recipe, tokenizer, folder.resolve(name), stop::check);
         SequenceFile train = encoder.encode(data.train(), "train.tokens");
         SequenceRange all = SequenceRange.of(named(data.train()), train);
-        requireSequences(all, data.lineByLine(), length);
+        requireSequences(all, recipe.form(), length);
         if (!data.validation().isEmpty()) {
             SequenceRange validation =
                     SequenceRange.of(named(data.validation()), encoder.encode(data.validation(), "validation.tokens"));
-            requireSequences(validation, data.lineByLine(), length);
+            requireSequences(validation, recipe.form(), length);
             return new PretrainingSets(all, validation, masking, tokenizer.padId());
         }
         int held = (int) Math.ceil(data.split() * all.size());
@@ -79,6 +82,13 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
                 tokenizer.padId());
     }
 
+    private static Corpus.Form form(CorpusArguments data, PretrainingObjective objective) {
+        if (objective.nextSentence()) {
+            return Corpus.Form.PAIRS;
+        }
+        return data.lineByLine() ? Corpus.Form.LINES : Corpus.Form.BLOCKS;
+    }
+
     @FunctionalInterface
     private interface Encoder {
         SequenceFile encode(List<Path> files, String name);
@@ -88,10 +98,10 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
         return files.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
-    private static void requireSequences(SequenceRange range, boolean lineByLine, int length) {
+    private static void requireSequences(SequenceRange range, Corpus.Form form, int length) {
         if (range.size() == 0) {
             throw new OrtuneException(range.name()
-                    + (lineByLine
+                    + (form != Corpus.Form.BLOCKS
                             ? ": has no text"
                             : ": has too little text for a block of " + length
                                     + " tokens; --line-by-line or a smaller --max-length take less"));

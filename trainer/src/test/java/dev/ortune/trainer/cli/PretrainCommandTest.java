@@ -136,6 +136,35 @@ class PretrainCommandTest {
     }
 
     @Test
+    void nextSentencesAreLearntBeside() throws IOException {
+        StringBuilder documents = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            String line = i % 2 == 0 ? "the cat sleeps well .\n" : "the dog runs not .\n";
+            documents.append(line.repeat(6)).append('\n');
+        }
+        Files.writeString(folder.resolve("documents.txt"), documents);
+        Cli run = pretrain(
+                "both",
+                "--train=" + folder.resolve("documents.txt"),
+                "--validation=" + folder.resolve("documents.txt"),
+                "--objective=mlm+nsp",
+                "--max-steps=40");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("NSP accuracy");
+        JsonNode evaluation = evaluations("both").get(0);
+        assertThat(evaluation.path("eval_nsp_accuracy").asDouble()).isBetween(0.3, 1.0);
+        assertThat(evaluation.path("eval_mlm_loss").asDouble()
+                        + evaluation.path("eval_nsp_loss").asDouble())
+                .isEqualTo(evaluation.path("eval_loss").asDouble());
+        assertThat(json("both/config.json").path("architectures").path(0).asText())
+                .isEqualTo("BertForPreTraining");
+        assertThat(Safetensors.read(folder.resolve("both/model.safetensors")).all())
+                .extracting(Tensor::name)
+                .contains("bert.pooler.dense.weight", "cls.seq_relationship.bias");
+    }
+
+    @Test
     void aRunEndsAtItsLastStepWhateverTheEpochs() throws IOException {
         assertThat(pretrain("short", "--max-steps=20").exit()).isZero();
         JsonNode end = lines("short").get(lines("short").size() - 1);

@@ -109,7 +109,8 @@ class CorpusTest {
             Masking masking = new Masking(
                     0.15, false, tokenizer.maskId().orElseThrow(), tokenizer.vocabSize(), tokenizer.specialIds());
             Path to = folder.resolve("x.tokens");
-            SequenceFile file = Corpus.encode(List.of(files), "text", form, tokenizer, masking, length, to, () -> {});
+            Corpus.Recipe recipe = new Corpus.Recipe(form, length, masking, 42);
+            SequenceFile file = Corpus.encode(List.of(files), "text", recipe, tokenizer, to, () -> {});
             List<int[]> all = new ArrayList<>();
             for (int i = 0; i < file.counts().sequences(); i++) {
                 all.add(file.read(i).tokens());
