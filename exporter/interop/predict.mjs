@@ -3,7 +3,8 @@
 //   node predict.mjs MODELS_FOLDER NAME fp32|int8 SENTENCES.json [TASK]
 //
 // Of text-classification, which is the default, one [{label, score}, ...] a sentence; of token-classification one
-// [{entity, score, index, ...}, ...]; of question-answering, whose sentences are [question, context], one {answer, score}.
+// [{entity, score, index, ...}, ...]; of question-answering, whose sentences are [question, context], one {answer, score}; of fill-mask
+// one [{token, token_str, score, sequence}, ...].
 import { readFileSync } from "node:fs";
 import { env, pipeline } from "@huggingface/transformers";
 

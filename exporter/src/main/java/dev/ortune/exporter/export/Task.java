@@ -23,6 +23,10 @@ enum Task {
 
     /** What the configuration's architecture says; without one that is known, what the graph's outputs look like. */
     static Task of(String architecture, Map<String, ValueType> outputs) {
+        // ELECTRA's class of that ending is its discriminator.
+        if (architecture.equals("BertForPreTraining")) {
+            return FILL_MASK;
+        }
         for (Task task : values()) {
             if (architecture.endsWith(task.suffix)) {
                 return task;

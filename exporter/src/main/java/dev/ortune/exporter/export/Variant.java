@@ -2,6 +2,7 @@ package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.pass.DeadCode;
+import dev.ortune.exporter.pass.TiedWeights;
 import dev.ortune.exporter.pass.TransformerFusion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public record Variant(Precision precision, Optimize optimize) {
             new TransformerFusion(precision.isFloat() || keepEmbeddings).apply(graph);
         }
         precision.pass(weights, keepEmbeddings).apply(graph);
+        new TiedWeights().apply(graph);
         new DeadCode().apply(graph);
     }
 }

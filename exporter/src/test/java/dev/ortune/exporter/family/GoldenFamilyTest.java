@@ -17,6 +17,8 @@ import dev.ortune.exporter.export.Exporter;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.graph.Graph;
+import dev.ortune.exporter.graph.OnnxReader;
 import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
@@ -70,6 +72,21 @@ class GoldenFamilyTest {
             Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
             requireTransformersLogits(model, golden);
         }
+    }
+
+    /** Whose word embedding is a table and, turned, a matrix. */
+    @ParameterizedTest
+    @CsvSource({"bert, 0, 2, 3", "roberta, 1, 0, 2"})
+    void modelsThatFillMasksHaveTheirTableOnce(String family, int pad, int begin, int end) throws Exception {
+        Path golden = TinyModel.golden(family + "-masked-lm");
+        Path model = copy(golden, pad, begin, end);
+        Path graph = Path.of("../vectors/graphs", family + "-masked-lm.onnx");
+        Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
+        requireTransformersLogits(model, golden);
+        Graph exported = OnnxReader.read(model.resolve("onnx/model.onnx"));
+        assertThat(exported.constants().values())
+                .filteredOn(tensor -> tensor.elements() == 48 * 12)
+                .hasSize(1);
     }
 
     private Path copy(Path golden, int... special) throws IOException {

@@ -42,6 +42,26 @@ public final class TinyGraph {
         return new TinyGraph(family, config).answers();
     }
 
+    /** BERT's of the words behind masks, {@code logits} [batch, sequence, vocabulary]. */
+    static Graph ofMasks(JsonNode config) {
+        return new TinyGraph(Family.BERT, config).masks();
+    }
+
+    private Graph masks() {
+        String ids = build.text("input_ids");
+        String encoded = encode(ids, build.text("attention_mask"));
+        String module = "cls.predictions";
+        String dense = build.linear(module + ".transform.dense", encoded, hidden, hidden);
+        String normed = build.layerNorm(
+                module + ".transform.LayerNorm", build.gelu(module + ".transform", dense), hidden, epsilon());
+        long vocabulary = family.number(config, "vocab_size");
+        String table = build.weight("bert.embeddings.word_embeddings.weight", vocabulary, hidden);
+        String products = build.add(module, "MatMul", normed, build.transpose(module, table, 1L, 0L));
+        String logits = build.add(module, "Add", products, build.weight(module + ".bias", vocabulary));
+        build.output(logits, "logits", Dim.of("batch"), Dim.of("sequence"), Dim.of(vocabulary));
+        return build.graph();
+    }
+
     private Graph answers() {
         String ids = build.text("input_ids");
         String both = build.linear("qa_outputs", encode(ids, build.text("attention_mask")), hidden, 2);

@@ -2,6 +2,7 @@ package dev.ortune.exporter.family;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.TinyTokenizer;
 import dev.ortune.exporter.TinyWeights;
 import dev.ortune.exporter.graph.Graph;
@@ -48,6 +49,31 @@ public final class TinyModel {
         ObjectNode config = config(family, architecture);
         config.remove(List.of("id2label", "label2id"));
         return write(folder, family, config, TinyGraph.ofAnswers(family, config));
+    }
+
+    /** A BERT that fills masks. */
+    public static Path ofMasks(Path folder) {
+        ObjectNode config = config(Family.BERT, "BertForMaskedLM");
+        config.remove(List.of("id2label", "label2id"));
+        Path model = write(folder, Family.BERT, config, TinyGraph.ofMasks(config));
+        ObjectNode tokenizer = JsonFile.readObject(model.resolve("tokenizer.json"));
+        // The mask is found in a text as a whole.
+        tokenizer
+                .putArray("added_tokens")
+                .addObject()
+                .put("id", 4)
+                .put("content", "[MASK]")
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+        try {
+            Files.writeString(model.resolve("tokenizer.json"), tokenizer.toString());
+            return model;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** With hidden states beside the logits. */

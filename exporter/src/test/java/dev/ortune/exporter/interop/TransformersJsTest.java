@@ -59,6 +59,7 @@ class TransformersJsTest {
         export(TinyModel.write(models.resolve("roberta"), Family.ROBERTA, false));
         export(TinyModel.write(models.resolve("tokens"), Family.DISTILBERT, true));
         export(TinyModel.ofAnswers(models.resolve("answers"), Family.BERT));
+        export(TinyModel.ofMasks(models.resolve("masks")));
         // Without a validation set these are Ortune's own: punctuation, accents, CJK, emoji.
         texts = EvaluationData.of(model, null, DataColumns.FOUND, LABELS).texts();
         sentences = texts.stream().map(EvaluationData.LabelledText::text).toList();
@@ -107,6 +108,43 @@ class TransformersJsTest {
             }
         }
         assertThat(tokens).isGreaterThan(1000);
+    }
+
+    @Test
+    void masksAreFilledWithWhatJavaGives() throws Exception {
+        List<String> masked = sentences.stream()
+                .filter(sentence -> sentence.length() < SHORT)
+                .map(sentence -> sentence + " [MASK]")
+                .toList();
+        assertThat(masked).hasSizeGreaterThan(30);
+        JsonNode answers = answers("masks", "fp32", "fill-mask", masked);
+        Path model = models.resolve("masks");
+        try (OrtSession session = OrtEnvironment.getEnvironment()
+                        .createSession(model.resolve("onnx/model.onnx").toString());
+                HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(model.resolve("tokenizer.json"))) {
+            for (int i = 0; i < masked.size(); i++) {
+                Encoding encoding = tokenizer.encode(masked.get(i));
+                double[] shares = sharesOfMask(session, encoding);
+                assertThat(answers.get(i)).as(masked.get(i)).hasSize(5);
+                assertThat(answers.get(i).get(0).path("token").asInt()).isEqualTo(largest(shares));
+                for (JsonNode answer : answers.get(i)) {
+                    assertThat(answer.path("score").asDouble())
+                            .isCloseTo(shares[answer.path("token").asInt()], within(1e-4));
+                }
+            }
+        }
+    }
+
+    private static double[] sharesOfMask(OrtSession session, Encoding encoding) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        int place = Arrays.asList(encoding.getTokens()).indexOf("[MASK]");
+        try (OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {encoding.getIds()});
+                OnnxTensor mask = OnnxTensor.createTensor(environment, new long[][] {encoding.getAttentionMask()});
+                OnnxTensor types = OnnxTensor.createTensor(environment, new long[][] {encoding.getTypeIds()});
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+            return softmax(((float[][][]) result.get("logits").orElseThrow().getValue())[0][place]);
+        }
     }
 
     @Test

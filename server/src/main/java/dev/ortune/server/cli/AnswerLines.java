@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.task.Answer;
 import dev.ortune.server.task.Entity;
+import dev.ortune.server.task.Filling;
 import dev.ortune.server.task.LabelScores;
+import dev.ortune.server.task.MaskFillings;
 import dev.ortune.server.task.SpanAnswer;
 import dev.ortune.server.task.SpanAnswers;
 import dev.ortune.server.task.TokenEntities;
@@ -29,6 +31,12 @@ final class AnswerLines {
         if (answer instanceof SpanAnswers answers) {
             return answer(answers.best()) + "  " + input.text();
         }
+        if (answer instanceof MaskFillings fillings) {
+            return text + "  "
+                    + fillings.masks().stream()
+                            .map(mask -> mask.stream().map(AnswerLines::filling).collect(Collectors.joining(", ")))
+                            .collect(Collectors.joining(" | "));
+        }
         return ((TokenEntities) answer)
                 .entities().stream()
                         .map(entity -> entity(text, entity))
@@ -47,6 +55,10 @@ final class AnswerLines {
                         .sorted(Comparator.comparingDouble(label -> -scores.scores()[label]))
                         .map(label -> score(scores, label))
                         .collect(Collectors.joining(", "));
+    }
+
+    private static String filling(Filling filling) {
+        return String.format(Locale.ROOT, "%s %.1f %%", filling.tokenStr().strip(), 100 * filling.score());
     }
 
     private static String answer(SpanAnswer answer) {
@@ -104,6 +116,8 @@ final class AnswerLines {
             for (int label = 0; label < scores.scores().length; label++) {
                 all.put(scores.labels().get(label), scores.scores()[label]);
             }
+        } else if (answer instanceof MaskFillings fillings) {
+            object.set("fillings", fillings.json());
         } else {
             object.set("entities", ((TokenEntities) answer).json());
         }

@@ -1,11 +1,13 @@
 package dev.ortune.server.cli;
 
 import dev.ortune.server.OrtuneException;
+import dev.ortune.server.Printable;
 import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.FillMask;
 import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.Windows;
@@ -119,6 +121,9 @@ public final class PredictCommand implements Callable<Integer> {
         if (served.info().task() instanceof QuestionAnswering answering) {
             return answer(served, answering, part, out);
         }
+        if (served.info().task() instanceof FillMask masks) {
+            requireMasks(served, masks, part);
+        }
         List<CompletableFuture<Prediction>> answers = served.predict(part, served.truncation());
         for (int i = 0; i < part.size(); i++) {
             Answer answer = served.answer(answers.get(i).join());
@@ -128,6 +133,16 @@ public final class PredictCommand implements Callable<Integer> {
             AnswerLines.others(served.answer(answers.get(0).join())).forEach(out::println);
         }
         return isRead(out);
+    }
+
+    private static void requireMasks(ServedModel served, FillMask masks, List<TextInput> part) {
+        for (TextInput text : part) {
+            if (text.pair() != null || !text.text().contains(masks.vocabulary().mask())) {
+                throw new OrtuneException(served.name() + ": fills "
+                        + masks.vocabulary().mask() + " in single texts, but one is without: "
+                        + Printable.of(text.text()));
+            }
+        }
     }
 
     /** A question after the other: a long context alone may fill the queue. */

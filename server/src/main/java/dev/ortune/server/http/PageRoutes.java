@@ -20,6 +20,7 @@ final class PageRoutes {
             "dom.js",
             "entities.js",
             "labels.js",
+            "masks.js",
             "reading.js",
             "results.js",
             "sentence.js",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.ServedModel;
+import dev.ortune.server.task.FillMask;
 import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.task.Task;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What a task looks like in each protocol: which texts are asked about, and how the answers are written. */
-sealed interface TaskApi permits QuestionAnsweringApi, SequenceClassificationApi, TokenClassificationApi {
+sealed interface TaskApi permits FillMaskApi, QuestionAnsweringApi, SequenceClassificationApi, TokenClassificationApi {
     /**
      * A request to Hugging Face's API.
      *
@@ -46,6 +47,9 @@ sealed interface TaskApi permits QuestionAnsweringApi, SequenceClassificationApi
         }
         if (task instanceof QuestionAnswering answering) {
             return new QuestionAnsweringApi(answering);
+        }
+        if (task instanceof FillMask masks) {
+            return new FillMaskApi(masks);
         }
         return new TokenClassificationApi((TokenClassification) task);
     }

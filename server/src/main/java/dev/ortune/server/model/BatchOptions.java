@@ -1,6 +1,7 @@
 package dev.ortune.server.model;
 
 import dev.ortune.server.OrtuneException;
+import java.util.function.IntUnaryOperator;
 
 /**
  * How texts are put together.
@@ -24,6 +25,12 @@ public record BatchOptions(
     /** The same with another number of batches at the same time. */
     public BatchOptions withWorkers(int count) {
         return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, count, threads);
+    }
+
+    /** The same with another bound of a batch's tokens. */
+    BatchOptions bounded(IntUnaryOperator bound) {
+        return new BatchOptions(
+                bound.applyAsInt(maxBatchTokens), maxConcurrentRequests, maxClientBatchSize, workers, threads);
     }
 
     private static void require(String option, int value) {

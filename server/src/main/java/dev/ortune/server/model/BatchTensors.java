@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.ortune.server.task.OutputShape;
+import dev.ortune.server.task.Task;
 import dev.ortune.server.text.EncodedText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -102,17 +103,36 @@ final class BatchTensors {
         }
     }
 
-    /** What a run wrote of each text, one output after the other, without what it wrote of padding. */
-    float[][] rows(List<EncodedText> batch, List<String> names, OutputShape output, int labels, boolean left) {
+    /**
+     * What a run wrote of each text, one output after the other, without what it wrote of padding and of tokens that are of no
+     * use to the task.
+     */
+    float[][] rows(List<EncodedText> batch, Task task, boolean left) {
+        List<String> names = task.outputs();
+        OutputShape output = task.output();
+        int labels = task.width();
         int stride = output.width(length(batch), labels);
         float[][] rows = new float[batch.size()][];
         for (int row = 0; row < rows.length; row++) {
             int width = output.width(batch.get(row).length(), labels);
             int start = row * stride + (left ? stride - width : 0);
+            int[] asked = task.asked(batch.get(row));
+            if (asked != null) {
+                rows[row] = rows(outputs.get(names.get(0)), start, asked, labels);
+                continue;
+            }
             rows[row] = new float[names.size() * width];
             for (int i = 0; i < names.size(); i++) {
                 outputs.get(names.get(i)).get(start, rows[row], i * width, width);
             }
+        }
+        return rows;
+    }
+
+    private static float[] rows(FloatBuffer output, int start, int[] tokens, int labels) {
+        float[] rows = new float[Math.multiplyExact(tokens.length, labels)];
+        for (int i = 0; i < tokens.length; i++) {
+            output.get(start + tokens[i] * labels, rows, i * labels, labels);
         }
         return rows;
     }

@@ -63,7 +63,7 @@ public final class ServedModel implements AutoCloseable {
 
     private static ServedModel of(ModelFolder folder, Sessions sessions, InferenceOptions inference) {
         Session session = sessions.alone();
-        BatchOptions options = inference.batches();
+        BatchOptions options = inference.batches().bounded(folder.task()::batchTokens);
         Tokenizer tokenizer = Tokenizer.open(
                 folder.folder(),
                 folder.type(),

@@ -44,7 +44,7 @@ public final class Session implements AutoCloseable {
         this.session = session;
         this.padId = padId;
         this.task = task;
-        this.labels = task.labels().size();
+        this.labels = task.width();
     }
 
     /**
@@ -101,7 +101,7 @@ public final class Session implements AutoCloseable {
             Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), batch.size(), length);
             try {
                 session.run(inputs, Set.of(), outputs).close();
-                return memory.rows(batch, task.outputs(), task.output(), labels, left);
+                return memory.rows(batch, task, left);
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
             }

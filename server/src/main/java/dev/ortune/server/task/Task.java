@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.batch.Prediction;
+import dev.ortune.server.text.EncodedText;
+import dev.ortune.server.text.MaskVocabulary;
 import java.nio.file.Path;
 import java.util.List;
 
 /** What a model was trained for: which output its graph has, and what an {@link Answer} is made of it. */
-public sealed interface Task permits QuestionAnswering, SequenceClassification, TokenClassification {
+public sealed interface Task permits FillMask, QuestionAnswering, SequenceClassification, TokenClassification {
     /** Under which name the Hugging Face hub lists such models. */
     String pipelineTag();
 
@@ -23,6 +25,21 @@ public sealed interface Task permits QuestionAnswering, SequenceClassification, 
 
     /** What each of them is. */
     OutputShape output();
+
+    /** Numbers that an output has of each text or token: one a label. */
+    default int width() {
+        return labels().size();
+    }
+
+    /** The most tokens in a batch, where so many are allowed. */
+    default int batchTokens(int allowed) {
+        return allowed;
+    }
+
+    /** Of a text's tokens those of which an answer is made, ascending; null for all. */
+    default int[] asked(EncodedText text) {
+        return null;
+    }
 
     /** Whether an answer needs the names and places of tokens. */
     boolean namesTokens();
@@ -49,7 +66,24 @@ public sealed interface Task permits QuestionAnswering, SequenceClassification, 
             JsonNode threshold = config.path("null_score_diff_threshold");
             return new QuestionAnswering(threshold.isNumber(), threshold.asDouble(0));
         }
+        // ELECTRA's class of that ending is its discriminator.
+        boolean pretrained = architecture.equals("BertForPreTraining");
+        if (pretrained || architecture.endsWith("ForMaskedLM")) {
+            return new FillMask(
+                    MaskVocabulary.read(file.toAbsolutePath().getParent()),
+                    vocabulary(file, config),
+                    pretrained ? "prediction_logits" : "logits");
+        }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
-                + "; only …ForSequenceClassification, …ForTokenClassification and …ForQuestionAnswering are served");
+                + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering and …ForMaskedLM"
+                + " are served");
+    }
+
+    private static int vocabulary(Path file, ObjectNode config) {
+        int size = config.path("vocab_size").asInt(0);
+        if (size < 1) {
+            throw new OrtuneException(file + ": vocab_size says not how many tokens there are");
+        }
+        return size;
     }
 }

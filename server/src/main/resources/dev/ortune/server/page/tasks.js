@@ -2,8 +2,14 @@
 import * as answers from "./answers.js";
 import * as entities from "./entities.js";
 import * as labels from "./labels.js";
+import * as masks from "./masks.js";
 
-const TASKS = { "text-classification": labels, "token-classification": entities, "question-answering": answers };
+const TASKS = {
+  "text-classification": labels,
+  "token-classification": entities,
+  "question-answering": answers,
+  "fill-mask": masks,
+};
 
 /**
  * The task of a model: `use(model, ask)` shows its controls, which call `ask` when something is to be asked anew; `parameters()` are

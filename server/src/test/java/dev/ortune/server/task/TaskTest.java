@@ -38,7 +38,7 @@ class TaskTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"architectures": ["BertForMaskedLM"]}     | architectures names BertForMaskedLM; only
+            {"architectures": ["BertLMHeadModel"]}     | architectures names BertLMHeadModel; only
             {"architectures": ["BertModel"]}           | architectures names BertModel; only
             {"architectures": ["x\\u001b[2J"]}         | architectures names x?[2J; only
             {"num_labels": 0}                          | has no id2label, and num_labels is 0
