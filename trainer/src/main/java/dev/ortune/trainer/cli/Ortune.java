@@ -3,6 +3,7 @@ package dev.ortune.trainer.cli;
 import dev.ortune.trainer.Version;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
+import dev.ortune.trainer.corpus.TokenizerTraining;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.text.TruncationStrategy;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             PullCommand.class,
             InspectCommand.class,
+            TokenizerCommand.class,
             PretrainCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
@@ -67,6 +69,7 @@ public final class Ortune implements Runnable {
                 .registerConverter(Optimizer.Kind.class, Choice.of(Optimizer.Kind.class))
                 .registerConverter(CudaDevice.Arena.class, Choice.of(CudaDevice.Arena.class))
                 .registerConverter(OnNan.class, Choice.of(OnNan.class))
+                .registerConverter(TokenizerTraining.Kind.class, Choice.of(TokenizerTraining.Kind.class))
                 .registerConverter(Target.class, Choice.of(Target.class))
                 .registerConverter(TruncationStrategy.class, Choice.of(TruncationStrategy.class));
     }
