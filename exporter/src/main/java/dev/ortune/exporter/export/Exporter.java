@@ -87,8 +87,9 @@ public final class Exporter {
     }
 
     private Verifier verifier(Map<String, Tensor> weights) {
-        EvaluationData data =
-                EvaluationData.of(source.folder(), options.data(), options.columns(), task.labelsOfTexts());
+        EvaluationData data = task.ofChoices()
+                ? EvaluationData.ofChoices(source.folder(), options.data(), options.columns())
+                : EvaluationData.of(source.folder(), options.data(), options.columns(), task.labelsOfTexts());
         progress.accept("Running graph.onnx on " + data.texts().size() + " texts (" + data.name() + ")");
         try (TextEncoder encoder = TextEncoder.open(source.folder(), source.maxLength())) {
             return Verifier.of(

@@ -40,11 +40,23 @@ record ModelTask(
      * @throws OrtuneException when the two contradict one another
      */
     static ModelTask of(ModelConfig config, Graph graph, Path file) {
-        Task task = Task.of(config.architecture(), graph.outputs());
+        Task task = Task.of(config.architecture(), graph.inputs(), graph.outputs());
+        requireChoices(task, graph, file);
         List<String> labels = task.hasLabels() ? labels(task, config, graph.outputs(), file) : List.of();
         String problem = task == Task.TEXT_CLASSIFICATION ? problemType(config.problemType(), labels.size()) : "";
         return new ModelTask(
                 task, problem, labels, new LinkedHashMap<>(graph.inputs()), new LinkedHashMap<>(graph.outputs()));
+    }
+
+    private static void requireChoices(Task task, Graph graph, Path file) {
+        ValueType logits = graph.outputs().get("logits");
+        if ((task == Task.MULTIPLE_CHOICE) != Task.takesChoices(graph.inputs())
+                || (task == Task.MULTIPLE_CHOICE && (logits == null || logits.rank() != 2))) {
+            throw new OrtuneException(
+                    file + ": multiple-choice takes texts as [batch, choices, sequence] and gives logits"
+                            + " [batch, choices], other tasks take [batch, sequence]; of " + task + " it takes "
+                            + graph.inputs() + " and gives " + graph.outputs());
+        }
     }
 
     private static List<String> labels(Task task, ModelConfig config, Map<String, ValueType> outputs, Path file) {
@@ -80,10 +92,14 @@ record ModelTask(
     /** What of an output is the model's verdict. */
     Verdict verdict() {
         boolean numbers = task == Task.FEATURE_EXTRACTION
-                || task == Task.MULTIPLE_CHOICE
                 || problemType.equals(REGRESSION)
                 || (task == Task.TEXT_CLASSIFICATION && labels.size() == 1 && !problemType.equals(MULTI));
         return numbers ? Verdict.NUMBER : problemType.equals(MULTI) ? Verdict.EACH_LABEL : Verdict.LARGEST;
+    }
+
+    /** Whether one of several texts is chosen. */
+    boolean ofChoices() {
+        return task == Task.MULTIPLE_CHOICE;
     }
 
     /** The labels that the texts of a data file can have; none where a text has not exactly one of them. */

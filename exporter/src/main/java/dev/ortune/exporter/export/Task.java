@@ -14,6 +14,8 @@ enum Task {
     /** Numbers that stand for a text or its tokens. */
     FEATURE_EXTRACTION("Model");
 
+    private static final String TEXTS = "input_ids";
+
     /** What the name of such a class of transformers ends with. */
     private final String suffix;
 
@@ -21,8 +23,8 @@ enum Task {
         this.suffix = suffix;
     }
 
-    /** What the configuration's architecture says; without one that is known, what the graph's outputs look like. */
-    static Task of(String architecture, Map<String, ValueType> outputs) {
+    /** What the configuration's architecture says; without one that is known, what the graph looks like. */
+    static Task of(String architecture, Map<String, ValueType> inputs, Map<String, ValueType> outputs) {
         // ELECTRA's class of that ending is its discriminator.
         if (architecture.equals("BertForPreTraining")) {
             return FILL_MASK;
@@ -36,7 +38,15 @@ enum Task {
         if (logits == null) {
             return FEATURE_EXTRACTION;
         }
+        if (takesChoices(inputs)) {
+            return MULTIPLE_CHOICE;
+        }
         return logits.rank() == TOKEN_CLASSIFICATION.rank() ? TOKEN_CLASSIFICATION : TEXT_CLASSIFICATION;
+    }
+
+    /** Whether texts come as [batch, choices, sequence]. */
+    static boolean takesChoices(Map<String, ValueType> inputs) {
+        return inputs.containsKey(TEXTS) && inputs.get(TEXTS).rank() == 3;
     }
 
     /** Dimensions of {@code logits}: [batch, labels] or [batch, sequence, labels]; 0 where any will do. */

@@ -53,9 +53,10 @@ public final class Freeze implements Pass {
         }
         for (Map.Entry<String, ValueType> input : graph.inputs().entrySet()) {
             ValueType type = input.getValue();
-            if (TEXT_INPUTS.contains(input.getKey()) && (type.type() != ElementType.INT64 || type.rank() != 2)) {
-                throw new OrtuneException(
-                        file + ": the input " + input.getKey() + " is " + type + ", not INT64 [batch, sequence]");
+            if (TEXT_INPUTS.contains(input.getKey())
+                    && (type.type() != ElementType.INT64 || type.rank() < 2 || type.rank() > 3)) {
+                throw new OrtuneException(file + ": the input " + input.getKey() + " is " + type
+                        + ", not INT64 [batch, sequence] or [batch, choices, sequence]");
             }
         }
         graph.outputs().forEach((name, type) -> requireNumbers(name, type));

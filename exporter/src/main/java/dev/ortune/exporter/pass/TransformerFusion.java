@@ -71,7 +71,8 @@ public final class TransformerFusion implements Pass {
         Node masked = context == null ? null : upstream.up(context.input(0), "Softmax", "Add");
         Node scaled = masked == null ? null : upstream.producer(masked.input(0), "Div");
         Node scores = scaled == null ? null : upstream.producer(scaled.input(0), "MatMul");
-        if (scores == null || !isMaskBias(masked.input(1))) {
+        String padding = masked == null ? null : maskOf(masked.input(1));
+        if (scores == null || padding == null) {
             return null;
         }
         Node query = upstream.up(scores.input(0), "Transpose", "Reshape");
@@ -82,7 +83,7 @@ public final class TransformerFusion implements Pass {
             return null;
         }
         List<Node> nodes = new ArrayList<>();
-        String mask = int32("attention_mask", nodes);
+        String mask = int32(padding, nodes);
         nodes.add(Node.of(
                         "MultiHeadAttention",
                         node.name() + "/MultiHeadAttention",
@@ -108,15 +109,27 @@ public final class TransformerFusion implements Pass {
                 && Math.abs(root.floats().get(0) - Math.sqrt((double) size)) < 1e-5;
     }
 
-    /** (1 - attention_mask) times -10000, which is what MultiHeadAttention makes of the mask by itself. */
-    private boolean isMaskBias(String value) {
+    /** The mask of (1 - mask) times -10000, which is what MultiHeadAttention makes of one by itself; else null. */
+    private String maskOf(String value) {
         Node scaled = upstream.producer(value, "Mul");
         Node cast = upstream.up(value, "Mul", "Sub", "Reshape", "Cast");
         Tensor factor = scaled == null ? null : graph.constants().get(scaled.input(1));
         return cast != null
-                && cast.input(0).equals("attention_mask")
-                && factor != null
-                && factor.floats().get(0) == MASKED;
+                        && isText(cast.input(0), "attention_mask")
+                        && factor != null
+                        && factor.floats().get(0) == MASKED
+                ? cast.input(0)
+                : null;
+    }
+
+    /** Whether a value is a text input, or what was made [sequences, tokens] of one with choices. */
+    private boolean isText(String value, String input) {
+        Node reshape = upstream.producer(value, "Reshape");
+        return value.equals(input)
+                || (reshape != null
+                        && reshape.input(0).equals(input)
+                        && graph.inputs().containsKey(input)
+                        && graph.inputs().get(input).rank() == 3);
     }
 
     private List<Node> skipLayerNormalization(Node node) {
@@ -161,8 +174,8 @@ public final class TransformerFusion implements Pass {
         }
         List<Node> nodes = new ArrayList<>();
         List<String> inputs = List.of(
-                int32("input_ids", nodes),
-                types == null ? "" : int32("token_type_ids", nodes),
+                int32(words.input(1), nodes),
+                types == null ? "" : int32(types.input(1), nodes),
                 words.input(0),
                 position.input(0),
                 types == null ? "" : types.input(0),
@@ -183,7 +196,7 @@ public final class TransformerFusion implements Pass {
     /** The node that looks a text input's rows up in a table. */
     private Node lookup(String value, String ids) {
         Node gather = upstream.producer(value, "Gather");
-        return gather != null && gather.input(1).equals(ids) ? gather : null;
+        return gather != null && isText(gather.input(1), ids) ? gather : null;
     }
 
     // x (1 + erf(x / sqrt 2)) / 2 of x + bias, Hendrycks and Gimpel 2016, arXiv:1606.08415

@@ -62,6 +62,20 @@ final class BuiltinSentences {
 
     private BuiltinSentences() {}
 
+    /** Each of them with those behind it to choose from: two, three or four. */
+    static List<LabelledText> choices() {
+        List<LabelledText> texts = texts();
+        List<LabelledText> choices = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            List<String> others = new ArrayList<>();
+            for (int next = 1; next <= 2 + i % 3; next++) {
+                others.add(texts.get((i + next) % texts.size()).text());
+            }
+            choices.add(new LabelledText(texts.get(i).text(), null, -1, others));
+        }
+        return choices;
+    }
+
     static List<LabelledText> texts() {
         List<LabelledText> texts = new ArrayList<>();
         for (String subject : SUBJECTS) {

@@ -24,12 +24,30 @@ public record EvaluationData(String name, List<LabelledText> texts) {
     private static final DataColumns QUESTIONS = new DataColumns("question", "context", null);
 
     /**
-     * One text or pair of texts.
+     * One text or pair of texts; or choices, each of which goes on with the second text, or is it where there is none.
      *
      * @param pair the second text, or null
-     * @param label the id of the right label, or -1
+     * @param label the id of the right label, or the place of the right choice, or -1
+     * @param choices none where there is nothing to choose
      */
-    public record LabelledText(String text, String pair, int label) {}
+    public record LabelledText(String text, String pair, int label, List<String> choices) {
+        public LabelledText {
+            choices = List.copyOf(choices);
+        }
+
+        public LabelledText(String text, String pair, int label) {
+            this(text, pair, label, List.of());
+        }
+
+        /** What a model reads of it: one text or pair, or one for each choice. */
+        List<LabelledText> sequences() {
+            return choices.isEmpty()
+                    ? List.of(this)
+                    : choices.stream()
+                            .map(choice -> new LabelledText(text, pair == null ? choice : pair + " " + choice, -1))
+                            .toList();
+        }
+    }
 
     public EvaluationData {
         texts = List.copyOf(texts);
@@ -62,6 +80,23 @@ public record EvaluationData(String name, List<LabelledText> texts) {
             }
         }
         return new EvaluationData("built-in sentences, without labels", BuiltinSentences.texts());
+    }
+
+    /**
+     * Finds texts with choices.
+     *
+     * @param file of {@code --data}, or null
+     * @param columns of that file
+     */
+    public static EvaluationData ofChoices(Path model, Path file, DataColumns columns) {
+        if (file != null) {
+            return new EvaluationData(file.getFileName().toString(), LabelledFile.readChoices(file, columns, MOST));
+        }
+        Path validation = model.resolve(VALIDATION);
+        return Files.exists(validation)
+                ? new EvaluationData(
+                        "the model's validation set", LabelledFile.readChoices(validation, DataColumns.FOUND, MOST))
+                : new EvaluationData("built-in sentences, without labels", BuiltinSentences.choices());
     }
 
     /** So many of the texts. */

@@ -40,13 +40,15 @@ final class LabelledFile {
     private final DataColumns wanted;
     private final List<String> labels;
     private final Sample sample;
+    private final ChoiceRows choices;
     private Columns columns;
 
-    private LabelledFile(Path file, DataColumns wanted, List<String> labels, int most) {
+    private LabelledFile(Path file, DataColumns wanted, List<String> labels, int most, boolean ofChoices) {
         this.file = file;
         this.wanted = wanted;
         this.labels = labels;
         this.sample = new Sample(most);
+        this.choices = ofChoices ? new ChoiceRows(file, wanted, sample) : null;
     }
 
     /**
@@ -58,7 +60,16 @@ final class LabelledFile {
      * @throws OrtuneException that names the file, and the line where there is one, for whatever is wrong with it
      */
     static List<LabelledText> read(Path file, DataColumns wanted, List<String> labels, int most) {
-        LabelledFile reader = new LabelledFile(file, wanted, labels, most);
+        return read(new LabelledFile(file, wanted, labels, most, false));
+    }
+
+    /** Likewise texts with choices: {@link ChoiceRows} says how they are written. */
+    static List<LabelledText> readChoices(Path file, DataColumns wanted, int most) {
+        return read(new LabelledFile(file, wanted, List.of(), most, true));
+    }
+
+    private static List<LabelledText> read(LabelledFile reader) {
+        Path file = reader.file;
         try (Utf8Lines lines = new Utf8Lines(file, DataFile.open(file))) {
             reader.read(lines);
         } catch (NoSuchFileException e) {
@@ -84,7 +95,12 @@ final class LabelledFile {
             case "tsv" -> tabs(lines);
             case "csv" -> commas(lines);
             case "jsonl", "ndjson", "json" -> objects(lines);
-            case "txt", "conll", "bio", "iob", "iob2" -> new TextLines(name.endsWith(".txt"), sample).read(lines);
+            case "txt", "conll", "bio", "iob", "iob2" -> {
+                if (choices != null) {
+                    throw new OrtuneException(file + ": holds no choices; .tsv, .csv and .jsonl do, also with .gz");
+                }
+                new TextLines(name.endsWith(".txt"), sample).read(lines);
+            }
             default ->
                 throw new OrtuneException(
                         file + ": unknown format; .tsv, .csv, .jsonl, .txt and .conll are read, also with .gz");
@@ -127,6 +143,10 @@ final class LabelledFile {
     }
 
     private void row(long line, List<String> cells) {
+        if (choices != null) {
+            choices.row(line, cells);
+            return;
+        }
         if (columns == null) {
             columns = Columns.of(file, cells, false, wanted);
             if (columns.header()) {
@@ -150,6 +170,10 @@ final class LabelledFile {
                 continue;
             }
             JsonNode object = object(lines, line);
+            if (choices != null) {
+                choices.object(lines.number(), object);
+                continue;
+            }
             if (object.path("data").isArray()) {
                 questions(lines.number(), object);
                 continue;

@@ -42,7 +42,7 @@ public final class Latency {
         long[] ones = new long[size * length];
         Arrays.fill(ids, id);
         Arrays.fill(ones, 1);
-        TextBatch batch = new TextBatch(ids, ones, new long[size * length], size, length);
+        TextBatch batch = new TextBatch(ids, ones, new long[size * length], size, run.takesChoices() ? 1 : 0, length);
         // ONNX Runtime plans its memory in the first run of a shape and allocates it so in the second.
         time(run, batch);
         double second = time(run, batch);

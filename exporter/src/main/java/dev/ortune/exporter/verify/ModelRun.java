@@ -93,15 +93,29 @@ final class ModelRun implements AutoCloseable {
                 throw new OrtuneException(file + ": its output " + Printable.of(entry.getKey()) + " has " + shape[0]
                         + " rows for a batch of " + batch.size() + " texts");
             }
-            boolean perToken = isPerToken(declared.get(entry.getKey())) && shape[1] == batch.length();
+            boolean perToken =
+                    batch.choices() == 0 && isPerToken(declared.get(entry.getKey())) && shape[1] == batch.length();
             outputs.put(entry.getKey(), ModelOutput.of(tensor.getFloatBuffer(), shape, perToken, batch));
         }
         return outputs;
     }
 
+    /** Whether texts come as [batch, choices, sequence]. */
+    boolean takesChoices() {
+        try {
+            NodeInfo texts = session.getInputInfo().get("input_ids");
+            return texts != null && texts.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3;
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": its inputs cannot be read: " + firstLine(e), e);
+        }
+    }
+
     /** Numbers that each token adds to the outputs. */
     long numbersPerToken() {
         try {
+            if (takesChoices()) {
+                return 0;
+            }
             long numbers = 0;
             for (NodeInfo output : session.getOutputInfo().values()) {
                 long[] shape = ((TensorInfo) output.getInfo()).getShape();

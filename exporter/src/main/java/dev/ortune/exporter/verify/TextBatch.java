@@ -7,23 +7,37 @@ import java.util.List;
 /**
  * Encoded texts side by side, filled up to the longest. Filling is at the end: the padding token with attention 0.
  *
- * @param inputIds {@code [size, length]}
- * @param attentionMask {@code [size, length]}: 1 for a token, 0 where it is filled up
- * @param tokenTypeIds {@code [size, length]}
+ * @param inputIds {@code [size, length]}, of choices {@code [size, choices, length]}
+ * @param attentionMask likewise: 1 for a token, 0 where it is filled up
+ * @param tokenTypeIds likewise
  * @param size texts
- * @param length tokens a text
+ * @param choices sequences of each text, of which one is chosen; 0 where it is a single one
+ * @param length tokens a sequence
  */
-record TextBatch(long[] inputIds, long[] attentionMask, long[] tokenTypeIds, int size, int length) {
-    static TextBatch of(List<Encoding> encodings, long padId) {
+record TextBatch(long[] inputIds, long[] attentionMask, long[] tokenTypeIds, int size, int choices, int length) {
+    /**
+     * Puts texts side by side.
+     *
+     * @param texts the sequences of each: one, or choices, as many of each text
+     * @param ofChoices whether they are choices
+     */
+    static TextBatch of(List<List<Encoding>> texts, long padId, boolean ofChoices) {
+        List<Encoding> encodings = texts.stream().flatMap(List::stream).toList();
         int length = encodings.stream()
                 .mapToInt(encoding -> encoding.getIds().length)
                 .max()
                 .orElse(0);
-        int size = encodings.size();
-        TextBatch batch =
-                new TextBatch(new long[size * length], new long[size * length], new long[size * length], size, length);
+        int rows = encodings.size();
+        int choices = ofChoices ? texts.get(0).size() : 0;
+        TextBatch batch = new TextBatch(
+                new long[rows * length],
+                new long[rows * length],
+                new long[rows * length],
+                texts.size(),
+                choices,
+                length);
         Arrays.fill(batch.inputIds, padId);
-        for (int row = 0; row < size; row++) {
+        for (int row = 0; row < rows; row++) {
             long[] ids = encodings.get(row).getIds();
             System.arraycopy(ids, 0, batch.inputIds, row * length, ids.length);
             System.arraycopy(encodings.get(row).getTypeIds(), 0, batch.tokenTypeIds, row * length, ids.length);
@@ -51,6 +65,6 @@ record TextBatch(long[] inputIds, long[] attentionMask, long[] tokenTypeIds, int
     }
 
     long[] shape() {
-        return new long[] {size, length};
+        return choices == 0 ? new long[] {size, length} : new long[] {size, choices, length};
     }
 }

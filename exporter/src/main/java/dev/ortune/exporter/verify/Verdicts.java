@@ -9,10 +9,11 @@ import java.util.Arrays;
  * @param classes how many labels there are
  */
 record Verdicts(int[] ids, int classes) {
-    /** The label with the highest of {@code [texts][labels]} logits; the first of equals. */
+    /** The label, or the choice, with the highest of {@code [texts][labels]} logits; the first of equals. */
     static Verdicts of(float[][] logits) {
         int[] ids = Arrays.stream(logits).mapToInt(Verdict::largest).toArray();
-        return new Verdicts(ids, logits[0].length);
+        int classes = Arrays.stream(logits).mapToInt(row -> row.length).max().orElse(0);
+        return new Verdicts(ids, classes);
     }
 
     /** Share of texts with the same label, in [0, 1]. */

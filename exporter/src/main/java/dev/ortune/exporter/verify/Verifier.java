@@ -7,6 +7,7 @@ import dev.ortune.exporter.verify.EvaluationData.LabelledText;
 import dev.ortune.exporter.verify.Verification.BeforeAfter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class Verifier {
 
     /** The one output of a classifier. */
     private static final String LOGITS = "logits";
+
+    /** A choice. */
+    private static final String SHORT = "a";
 
     /** What all texts together may have of outputs, as numbers: 128 MB of what the source says is kept. */
     private static final long MOST_NUMBERS = 32L << 20;
@@ -59,7 +63,7 @@ public final class Verifier {
             int threads) {
         Verifier verifier = new Verifier(data, verdict, threads);
         try (ModelRun source = ModelRun.open(graph, threads, weights)) {
-            verifier.encode(encoder, padId, source.numbersPerToken());
+            verifier.encode(encoder, padId, source.numbersPerToken(), source.takesChoices());
             verifier.batches.forEach(batch -> verifier.expected.add(source.outputs(batch)));
         }
         return verifier;
@@ -134,46 +138,72 @@ public final class Verifier {
                 null);
     }
 
-    private void encode(TextEncoder encoder, long padId, long numbersPerToken) {
-        List<Encoding> encodings = new ArrayList<>();
+    private void encode(TextEncoder encoder, long padId, long numbersPerToken, boolean ofChoices) {
+        List<List<Encoding>> encodings = new ArrayList<>();
         long numbers = 0;
         for (LabelledText text : data.texts()) {
-            Encoding encoding = encoder.encode(text);
-            numbers += encoding.getIds().length * numbersPerToken;
+            List<Encoding> sequences = encode(encoder, text);
+            numbers += longest(sequences) * numbersPerToken;
             if (numbers > MOST_NUMBERS && !encodings.isEmpty()) {
                 break;
             }
-            encodings.add(encoding);
+            encodings.add(sequences);
         }
         data = data.first(encodings.size());
+        // A batch holds texts of as many choices each.
         List<Integer> byLength = IntStream.range(0, encodings.size())
                 .boxed()
-                .sorted(Comparator.comparingInt(row -> encodings.get(row).getIds().length))
+                .sorted(Comparator.comparingInt(
+                                (Integer row) -> encodings.get(row).size())
+                        .thenComparingInt(row -> longest(encodings.get(row))))
                 .toList();
-        for (int start = 0; start < byLength.size(); start += BATCH) {
-            List<Integer> part = byLength.subList(start, Math.min(start + BATCH, byLength.size()));
+        for (int start = 0; start < byLength.size(); ) {
+            int choices = encodings.get(byLength.get(start)).size();
+            int end = start;
+            while (end < byLength.size()
+                    && end < start + BATCH
+                    && encodings.get(byLength.get(end)).size() == choices) {
+                end++;
+            }
+            List<Integer> part = byLength.subList(start, end);
             rows.add(part.stream().mapToInt(Integer::intValue).toArray());
-            batches.add(TextBatch.of(part.stream().map(encodings::get).toList(), padId));
+            batches.add(TextBatch.of(part.stream().map(encodings::get).toList(), padId, ofChoices));
+            start = end;
         }
         int step = Math.max(1, byLength.size() / ALONE);
         for (int i = 0; i < byLength.size(); i += step) {
-            batches.add(TextBatch.of(List.of(encodings.get(byLength.get(i))), padId));
+            batches.add(TextBatch.of(List.of(encodings.get(byLength.get(i))), padId, ofChoices));
         }
-        Encoding longest = encoder.encode(everything());
-        batches.add(TextBatch.of(List.of(longest), padId));
-        batches.add(TextBatch.of(List.of(encodings.get(byLength.get(0)), longest), padId));
+        List<Encoding> shortest = encodings.get(byLength.get(0));
+        List<Encoding> longest = encode(encoder, everything(ofChoices ? shortest.size() : 0));
+        batches.add(TextBatch.of(List.of(longest), padId, ofChoices));
+        batches.add(TextBatch.of(List.of(shortest, longest), padId, ofChoices));
     }
 
-    /** All texts as one, repeated until no tokenizer leaves it shorter than any model's maximal length. */
-    private LabelledText everything() {
+    private static List<Encoding> encode(TextEncoder encoder, LabelledText text) {
+        return text.sequences().stream().map(encoder::encode).toList();
+    }
+
+    /** Tokens of the longest. */
+    private static int longest(List<Encoding> sequences) {
+        return sequences.stream()
+                .mapToInt(encoding -> encoding.getIds().length)
+                .max()
+                .orElse(0);
+    }
+
+    /** All texts as one, repeated until no tokenizer leaves it shorter than any model's maximal length; with so many choices. */
+    private LabelledText everything(int choices) {
         StringBuilder all = new StringBuilder();
         while (all.length() < 20_000) {
             data.texts().forEach(text -> all.append(text.text()).append(' '));
         }
-        return new LabelledText(all.substring(0, 20_000), null, -1);
+        // Short ones: of two long texts the tokenizers library keeps each part that it cuts off beside each of the
+        // other's.
+        return new LabelledText(all.substring(0, 20_000), null, -1, Collections.nCopies(choices, SHORT));
     }
 
-    /** A text classifier's logits of the batches that hold all texts, in the order of the texts. */
+    /** The logits of a text's labels or choices of the batches that hold all texts, in the order of the texts. */
     private float[][] inOrder(List<Map<String, ModelOutput>> results) {
         float[][] logits = new float[data.texts().size()][];
         for (int i = 0; i < rows.size(); i++) {

@@ -1,12 +1,15 @@
 package dev.ortune.exporter.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,6 +24,7 @@ import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxReader;
 import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.verify.DataColumns;
+import dev.ortune.exporter.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +93,105 @@ class GoldenFamilyTest {
         assertThat(exported.constants().values())
                 .filteredOn(tensor -> tensor.elements() == 48 * 12)
                 .hasSize(1);
+    }
+
+    /** Of examples with two to four choices, all of which are asked about as those of one. */
+    @ParameterizedTest
+    @CsvSource({"bert, 0, 2, 3", "roberta, 1, 0, 2"})
+    void filesOfChoicesDoSoToo(String family, int pad, int begin, int end) throws Exception {
+        Path model = choices(family, pad, begin, end);
+        requireTransformersLogits(model, TinyModel.golden(family + "-multiple-choice"));
+    }
+
+    private Path choices(String family, int... special) throws IOException {
+        String name = family + "-multiple-choice";
+        Path model = copy(TinyModel.golden(name), special);
+        Path graph = Path.of("../vectors/graphs", name + ".onnx");
+        Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
+        return model;
+    }
+
+    /** The verdict is which one is chosen, whatever the number of choices. */
+    @Test
+    void choicesAreComparedByTheOneThatIsChosen() throws Exception {
+        Path model = choices("bert", 0, 2, 3);
+        StringBuilder rows = new StringBuilder("sent1,sent2,ending0,ending1,ending2,label\n");
+        for (int i = 0; i < 40; i++) {
+            rows.append("a")
+                    .append(i)
+                    .append(",b,c")
+                    .append(i * 7)
+                    .append(",d")
+                    .append(i * 3)
+                    .append(",");
+            rows.append(i % 2 == 0 ? "e" + i * 5 : "").append(",").append(i % 2).append('\n');
+        }
+        Path data = Files.writeString(folder.resolve("swag.csv"), rows);
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32, Precision.INT8),
+                List.of(Optimize.CPU),
+                17,
+                data,
+                DataColumns.FOUND,
+                false,
+                true,
+                1);
+        List<ExportedFile> files =
+                new Exporter(ModelSource.of(model), options, line -> {}).run().files();
+        assertThat(files).hasSize(4);
+        Verification figures = files.get(0).verification();
+        assertThat(figures.texts()).isEqualTo(new Verification.Texts("swag.csv", 40));
+        assertThat(figures.agreement().count()).isEqualTo(40);
+        assertThat(figures.agreement().share()).isEqualTo(1);
+        assertThat(figures.accuracy().exported())
+                .isEqualTo(figures.accuracy().source())
+                .isBetween(0.01, 0.99);
+        assertThat(figures.probabilityDifference()).isLessThan(1e-5);
+        assertThat(files.get(2).verification().agreement().share()).isGreaterThan(0.9);
+        JsonNode json = JsonFile.readObject(model.resolve("onnx/export.json"));
+        assertThat(json.path("task").asText()).isEqualTo("multiple-choice");
+        assertThat(json.at("/inputs/input_ids").toString()).isEqualTo("[\"batch\",\"choices\",\"sequence\"]");
+        assertThat(json.path("outputs").toString()).isEqualTo("{\"logits\":[\"batch\",\"choices\"]}");
+        assertThat(json.at("/files/0/verification/verdicts/of").asText()).isEqualTo("texts");
+        assertThat(operators(model.resolve("onnx/model_cpu.onnx")))
+                .containsEntry("MultiHeadAttention", 2)
+                .containsEntry("EmbedLayerNormalization", 1)
+                .containsEntry("SkipLayerNormalization", 4)
+                .containsEntry("BiasGelu", 2)
+                .doesNotContainKeys("Softmax", "Erf");
+        assertThat(Files.size(model.resolve("onnx/model.onnx"))).isPositive();
+    }
+
+    @Test
+    void withoutDataBuiltInChoicesAreCompared() throws Exception {
+        Path model = choices("roberta", 1, 0, 2);
+        ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
+        config.remove("architectures");
+        Files.writeString(model.resolve("config.json"), config.toString());
+        ExportOptions options =
+                new ExportOptions(List.of(Precision.FP32), List.of(), 17, null, DataColumns.FOUND, false, false, 1);
+        List<ExportedFile> files =
+                new Exporter(ModelSource.of(model), options, line -> {}).run().files();
+        Verification figures = files.get(0).verification();
+        assertThat(figures.texts().data()).isEqualTo("built-in sentences, without labels");
+        assertThat(figures.accuracy()).isNull();
+        assertThat(JsonFile.readObject(model.resolve("onnx/export.json"))
+                        .path("task")
+                        .asText())
+                .isEqualTo("multiple-choice");
+        config.putArray("architectures").add("RobertaForSequenceClassification");
+        Files.writeString(model.resolve("config.json"), config.toString());
+        assertThatThrownBy(() -> new Exporter(ModelSource.of(model), options, line -> {}).run())
+                .hasMessageContaining("graph.onnx: multiple-choice takes texts as [batch, choices, sequence]");
+    }
+
+    private static Map<String, Integer> operators(Path file) throws IOException {
+        Map<String, Integer> counts = new TreeMap<>();
+        ModelProto.parseFrom(Files.readAllBytes(file))
+                .getGraph()
+                .getNodeList()
+                .forEach(node -> counts.merge(node.getOpType(), 1, Integer::sum));
+        return counts;
     }
 
     private Path copy(Path golden, int... special) throws IOException {
@@ -154,17 +259,32 @@ class GoldenFamilyTest {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try (OrtSession session = environment.createSession(file.toString())) {
+            boolean ofChoices =
+                    ((TensorInfo) session.getInputInfo().get("input_ids").getInfo()).getShape().length == 3;
             for (String name : session.getInputNames()) {
+                long[][] rows = JSON.convertValue(batch.required(name), long[][].class);
                 inputs.put(
                         name,
-                        OnnxTensor.createTensor(environment, JSON.convertValue(batch.required(name), long[][].class)));
+                        ofChoices
+                                ? OnnxTensor.createTensor(environment, new long[][][] {rows})
+                                : OnnxTensor.createTensor(environment, rows));
             }
             try (OrtSession.Result result = session.run(inputs)) {
-                return result.get("logits").orElseThrow().getValue();
+                Object logits = result.get("logits").orElseThrow().getValue();
+                return ofChoices ? columns(((float[][]) logits)[0]) : logits;
             }
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    /** The golden files' form: a row a choice. */
+    private static float[][] columns(float[] choices) {
+        float[][] rows = new float[choices.length][1];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i][0] = choices[i];
+        }
+        return rows;
     }
 
     /** A tokenizer of so few tokens that the golden models' tables are enough: letters and digits. */

@@ -52,7 +52,7 @@ class IntegerArithmeticTest {
         long[] ids = {1, 2, 3};
         long[] ones = {1, 1, 1};
         try (ModelRun run = ModelRun.open(file, 1)) {
-            TextBatch batch = new TextBatch(ids, ones, new long[3], 1, 3);
+            TextBatch batch = new TextBatch(ids, ones, new long[3], 1, 0, 3);
             return run.outputs(batch).get("logits").texts()[0][0];
         }
     }
