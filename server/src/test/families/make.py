@@ -9,7 +9,13 @@ writes FOLDER/FAMILY/ with config.json, tokenizer.json, tokenizer_config.json, o
     mvn -pl server test -Dtest=FamiliesTest -Dortune.families=FOLDER
 
 prints how far the server is from these. t5 and albert are committed under src/test/resources/golden/families, so that the
-test has two families always, and bert-regression and roberta-multi-label with a hundred cases each for these two tasks. Needs torch, transformers, tokenizers, onnx and onnxruntime.
+test has two families always, and bert-regression and roberta-multi-label with a hundred cases each for these two tasks.
+
+    python make.py FOLDER bert-choice roberta-choice
+
+writes models that choose into FOLDER/NAME, with the probabilities that transformers' classes give to the choices of a hundred
+questions; they are committed under src/test/resources/golden/multiple-choice. The second takes three choices at a time and no
+other number. Needs torch, transformers, tokenizers, onnx and onnxruntime.
 """
 import json
 import os
@@ -124,6 +130,12 @@ def families():
             "pad_token_id": 0, "eos_token_id": 1})
 
 
+def choosing():
+    t = transformers
+    yield ("bert-choice", t.BertTokenizer, {"vocab": pieces(BERT)}, t.BertConfig, t.BertForMultipleChoice, {**SMALL, **ABSOLUTE})
+    yield ("roberta-choice", t.RobertaTokenizer, byte_level(), t.RobertaConfig, t.RobertaForMultipleChoice, {**SMALL, **OFFSET})
+
+
 class Logits(torch.nn.Module):
     def __init__(self, model, names):
         super().__init__()
@@ -170,8 +182,54 @@ def shorten(file, kept):
     onnx.save(model, str(file))
 
 
-def write(root, name, tokenizer_class, vocabulary, config_class, model_class, values):
+def export_choice(model, tokenizer, file):
+    """As Optimum does it, with all three axes free, or with three choices for good where the file is RoBERTa's."""
+    made = tokenizer(["the cats sleep on a warm mat"] * 3, ["the dogs bark", "it is cold", "people walk"], padding=True,
+                     return_tensors="pt")
+    names = [name for name in made if name != "token_type_ids" or model.config.model_type == "bert"]
+    fixed = model.config.model_type == "roberta"
+    axes = {name: {0: "batch_size", 2: "sequence_length"} | ({} if fixed else {1: "num_choices"}) for name in names}
+    axes["logits"] = {0: "batch_size"} | ({} if fixed else {1: "num_choices"})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with torch.no_grad():
+        torch.onnx.export(Logits(model, names).eval(), tuple(made[name].unsqueeze(0) for name in names), str(file),
+                          input_names=names, output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(file)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(file), options)
+    shorten(file, {*names, "logits"})
+
+
+def questions():
+    """Contexts with two to five choices, a third of them with a question between."""
+    for i in range(100):
+        word = lambda step: WORDS[(7 * i + 3 * step) % len(WORDS)]
+        context = TEXTS[i % len(TEXTS)] if i % 2 else f"people {word(1)} and {word(2)} at night ."
+        choices = [f"{word(step)} {word(step + 4)} sleep" * (1 + (i + step) % 3) for step in range(2 + i % 4)]
+        yield context, f"why {word(9)} ?" if i % 3 == 0 else None, choices
+
+
+def write_choice(root, name, tokenizer_class, vocabulary, config_class, model_class, values):
     folder = root / name
+    model = saved(folder, tokenizer_class, vocabulary, config_class, model_class, values)
+    export_choice(model, transformers.AutoTokenizer.from_pretrained(folder), folder / "onnx/model.onnx")
+    again = transformers.AutoTokenizer.from_pretrained(folder)
+    answers = []
+    for context, question, choices in questions():
+        seconds = [choice if question is None else f"{question} {choice}" for choice in choices]
+        inputs = again([context] * len(choices), seconds, truncation=True, padding=True, return_tensors="pt")
+        with torch.no_grad():
+            logits = model(**{key: rows.unsqueeze(0) for key, rows in inputs.items()}).logits[0]
+        answers.append(dict(context=context, question=question, choices=choices,
+                            scores=[round(score, 7) for score in logits.softmax(-1).tolist()]))
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in answers)
+    (folder / "answers.json").write_text('{"cases": [\n' + lines + "\n]}\n", encoding="utf-8")
+    print(name, sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()), "bytes")
+
+
+def saved(folder, tokenizer_class, vocabulary, config_class, model_class, values):
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
     tokenizer = tokenizer_class(**vocabulary, model_max_length=40)
@@ -184,7 +242,13 @@ def write(root, name, tokenizer_class, vocabulary, config_class, model_class, va
     tokenizer.save_pretrained(folder)
     model.config.architectures = [model_class.__name__]
     model.config.save_pretrained(folder)
-    export(model, tokenizer, folder / "onnx/model.onnx")
+    return model
+
+
+def write(root, name, tokenizer_class, vocabulary, config_class, model_class, values):
+    folder = root / name
+    model = saved(folder, tokenizer_class, vocabulary, config_class, model_class, values)
+    export(model, transformers.AutoTokenizer.from_pretrained(folder), folder / "onnx/model.onnx")
     again = transformers.AutoTokenizer.from_pretrained(folder)
     pipeline = transformers.TextClassificationPipeline(model=model, tokenizer=again, device="cpu")
     answers = []
@@ -201,11 +265,12 @@ def write(root, name, tokenizer_class, vocabulary, config_class, model_class, va
 def main():
     root = pathlib.Path(sys.argv[1])
     wanted = sys.argv[2:]
-    for family in families():
+    every = [(write, family) for family in families()] + [(write_choice, family) for family in choosing()]
+    for written, family in every:
         if wanted and family[0] not in wanted:
             continue
         try:
-            write(root, *family)
+            written(root, *family)
         except Exception as e:
             print(family[0], "cannot be made:", type(e).__name__, str(e).strip().split("\n")[0][:200])
 

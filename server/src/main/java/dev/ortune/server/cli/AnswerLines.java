@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.Choices;
+import dev.ortune.server.task.ChosenText;
 import dev.ortune.server.task.Entity;
 import dev.ortune.server.task.Filling;
 import dev.ortune.server.task.LabelScores;
@@ -44,6 +46,27 @@ final class AnswerLines {
                         .stripTrailing();
     }
 
+    /** The choice, and what it was made for. */
+    static String line(Choices question, ChosenText answer) {
+        String asked = question.begun() == null ? question.text() : question.text() + "\t" + question.begun();
+        return choice(answer, answer.best()) + "  " + asked;
+    }
+
+    private static String choice(ChosenText answer, int place) {
+        return String.format(Locale.ROOT, "%s %.1f %%", answer.choices().get(place), 100 * answer.scores()[place]);
+    }
+
+    /** For programs, a JSON object on one line. */
+    static String json(Choices question, ChosenText answer) {
+        ObjectNode object = answer.json().put("context", question.text());
+        if (question.begun() != null) {
+            object.put("question", question.begun());
+        }
+        ArrayNode choices = object.putArray("choices");
+        question.choices().forEach(choices::add);
+        return object.toString();
+    }
+
     /** The best label, or all that are given where they do not exclude each other. */
     private static String verdict(LabelScores scores) {
         if (!scores.multiLabel()) {
@@ -75,6 +98,13 @@ final class AnswerLines {
     static Stream<String> others(Answer answer) {
         if (answer instanceof SpanAnswers answers) {
             return answers.answers().stream().skip(1).map(AnswerLines::answer);
+        }
+        if (answer instanceof ChosenText chosen) {
+            return IntStream.range(0, chosen.scores().length)
+                    .filter(place -> place != chosen.best())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(place -> -chosen.scores()[place]))
+                    .map(place -> choice(chosen, place));
         }
         if (!(answer instanceof LabelScores scores)) {
             return Stream.empty();

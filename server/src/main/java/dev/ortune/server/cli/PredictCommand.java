@@ -7,7 +7,10 @@ import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.Choices;
+import dev.ortune.server.task.ChosenText;
 import dev.ortune.server.task.FillMask;
+import dev.ortune.server.task.MultipleChoice;
 import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.Windows;
@@ -61,7 +64,8 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--jsonl",
             description = "Texts are JSON lines, {\"text\": …} or, for a pair, {\"text\": …, \"text_pair\": …},"
-                    + " for a question {\"question\": …, \"context\": …};"
+                    + " for a question {\"question\": …, \"context\": …},"
+                    + " for choices {\"context\": …, \"choices\": […]};"
                     + " a --file that ends in .jsonl or .ndjson is taken so without it.")
     private boolean jsonLines;
 
@@ -88,9 +92,7 @@ public final class PredictCommand implements Callable<Integer> {
                 predict(served, lines, most, form);
             } else {
                 for (int start = 0; start < texts.size(); start += most) {
-                    predict(
-                            served,
-                            form.read("texts", start, texts.subList(start, Math.min(start + most, texts.size()))));
+                    predict(served, form, "texts", start, texts.subList(start, Math.min(start + most, texts.size())));
                 }
             }
         }
@@ -102,10 +104,36 @@ public final class PredictCommand implements Callable<Integer> {
         if (part.isEmpty()) {
             throw new OrtuneException(lines.name() + ": holds no texts");
         }
-        for (long read = 0; !part.isEmpty() && predict(served, form.read(lines.name(), read, part)); ) {
+        for (long read = 0; !part.isEmpty() && predict(served, form, lines.name(), read, part); ) {
             read += part.size();
             part = lines.next(most);
         }
+    }
+
+    private boolean predict(ServedModel served, LineForm form, String name, long before, List<String> lines) {
+        return served.info().task() instanceof MultipleChoice choosing
+                ? choose(
+                        served,
+                        choosing,
+                        form.choices(name, before, lines),
+                        spec.commandLine().getOut())
+                : predict(served, form.read(name, before, lines));
+    }
+
+    /** A question after the other, all its choices together. */
+    private boolean choose(ServedModel served, MultipleChoice choosing, List<Choices> questions, PrintWriter out) {
+        boolean several = texts.size() == 1 && !json;
+        for (Choices question : questions) {
+            List<Prediction> predictions = served.predict(question.pairs(), served.truncation()).stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            ChosenText answer = choosing.answer(question.choices(), predictions);
+            out.println(json ? AnswerLines.json(question, answer) : AnswerLines.line(question, answer));
+            if (several) {
+                AnswerLines.others(answer).forEach(out::println);
+            }
+        }
+        return isRead(out);
     }
 
     /**

@@ -17,11 +17,15 @@ import java.util.List;
  * that Triton's clients use.
  *
  * @param body the JSON
- * @param texts or pairs of them, which its inputs hold
+ * @param texts or pairs of them, which its inputs hold; with choices a pair for each
+ * @param choices how many each text has; 0 where there are none
  */
-record InferRequest(JsonBody body, List<TextInput> texts) {
+record InferRequest(JsonBody body, List<TextInput> texts, int choices) {
     /** How many bytes of the body are JSON; all are without it. */
     static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+    private static final String PAIRS =
+            "two inputs are pairs of texts: both must have shape [n] or [n, 1] with the same n";
 
     /**
      * Reads one.
@@ -54,7 +58,48 @@ record InferRequest(JsonBody body, List<TextInput> texts) {
         if (binary.hasRemaining()) {
             throw bad("the body has " + binary.remaining() + " bytes more than its JSON and its inputs' binary data");
         }
-        return new InferRequest(body, texts(tensors, most));
+        TextTensor last = tensors.get(tensors.size() - 1);
+        return tensors.size() == 2 && last.columns() > 1
+                ? new InferRequest(body, choices(tensors.get(0), last, most), last.columns())
+                : new InferRequest(body, texts(tensors, most), 0);
+    }
+
+    /** A text and its choices, each of them a pair: {@code [n]} or {@code [n, 1]} and {@code [n, choices]}. */
+    private static List<TextInput> choices(TextTensor first, TextTensor choices, int most) {
+        if (first.columns() != 1 || first.rows() != choices.rows()) {
+            throw bad("texts and their choices must have shapes [n] or [n, 1] and [n, choices] with the same n");
+        }
+        requireAtMost((long) choices.rows() * choices.columns(), most);
+        List<TextInput> texts = new ArrayList<>();
+        for (int choice = 0; choice < choices.values().size(); choice++) {
+            String text = first.values().get(choice / choices.columns());
+            if (choices.values().get(choice).isEmpty()) {
+                throw bad("choices must not be empty");
+            }
+            texts.add(text(text, choices.values().get(choice)));
+        }
+        return texts;
+    }
+
+    /**
+     * Refuses a request for another kind of model.
+     *
+     * @param wanted whether the model chooses
+     */
+    void requireChoices(boolean wanted) {
+        if (wanted && choices == 0) {
+            throw bad(
+                    "the model chooses one of several texts: it takes an input of shape [n], and one of [n, choices]");
+        }
+        if (!wanted && choices > 0) {
+            throw bad(PAIRS);
+        }
+    }
+
+    private static void requireAtMost(long texts, int most) {
+        if (texts > most) {
+            throw bad("batch size " + texts + " > maximum allowed batch size " + most);
+        }
     }
 
     private static int length(String header, int most) {
@@ -75,7 +120,7 @@ record InferRequest(JsonBody body, List<TextInput> texts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putObject("parameters").put("binary_data_output", true);
         return new InferRequest(
-                new JsonBody(json), List.of(text(TextTensor.text("the body", ByteBuffer.wrap(bytes)), null)));
+                new JsonBody(json), List.of(text(TextTensor.text("the body", ByteBuffer.wrap(bytes)), null)), 0);
     }
 
     private static List<TextInput> texts(List<TextTensor> tensors, int most) {
@@ -83,14 +128,12 @@ record InferRequest(JsonBody body, List<TextInput> texts) {
         TextTensor second = tensors.get(tensors.size() - 1);
         boolean apart = tensors.size() == 2;
         if (apart && (first.columns() != 1 || second.columns() != 1 || first.rows() != second.rows())) {
-            throw bad("two inputs are pairs of texts: both must have shape [n] or [n, 1] with the same n");
+            throw bad(PAIRS);
         }
         if (first.columns() > 2) {
             throw bad(first.name() + ": its shape must be [n] or [n, 1], or [n, 2] for pairs, n above 0");
         }
-        if (first.rows() > most) {
-            throw bad("batch size " + first.rows() + " > maximum allowed batch size " + most);
-        }
+        requireAtMost(first.rows(), most);
         List<TextInput> texts = new ArrayList<>();
         for (int row = 0; row < first.rows(); row++) {
             String text = first.values().get(row * first.columns());

@@ -56,8 +56,9 @@ final class KServeRoutes {
         ArrayNode versions = json.putArray("versions");
         models.versions(info.name()).forEach(version -> versions.add(version.toString()));
         json.put("platform", "onnxruntime_onnx");
-        Tensors.describe(json.putArray("inputs").addObject(), "text", Tensors.BYTES, -1);
-        TaskApi.of(info.task()).describeOutputs(json.putArray("outputs"));
+        TaskApi api = TaskApi.of(info.task());
+        api.describeInputs(json.putArray("inputs"));
+        api.describeOutputs(json.putArray("outputs"));
         return json;
     }
 
@@ -79,6 +80,7 @@ final class KServeRoutes {
         ModelFolder info = lease.model().info();
         InferRequest request = InferRequest.read(context, options.maxClientBatchSize());
         TaskApi api = TaskApi.of(info.task());
+        request.requireChoices(api.takesChoices());
         api.requireTakes(request.texts());
         Function<List<Prediction>, List<OutputTensor>> outputs =
                 asBadRequest(() -> api.openInference(request.body(), request.texts()));

@@ -17,6 +17,7 @@ final class PageRoutes {
             "answers.js",
             "app.js",
             "batch.js",
+            "choices.js",
             "dom.js",
             "entities.js",
             "labels.js",

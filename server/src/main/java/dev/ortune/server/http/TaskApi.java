@@ -7,6 +7,7 @@ import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.error.RequestException;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.task.FillMask;
+import dev.ortune.server.task.MultipleChoice;
 import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.task.Task;
@@ -17,7 +18,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What a task looks like in each protocol: which texts are asked about, and how the answers are written. */
-sealed interface TaskApi permits FillMaskApi, QuestionAnsweringApi, SequenceClassificationApi, TokenClassificationApi {
+sealed interface TaskApi
+        permits FillMaskApi,
+                MultipleChoiceApi,
+                QuestionAnsweringApi,
+                SequenceClassificationApi,
+                TokenClassificationApi {
     /**
      * A request to Hugging Face's API.
      *
@@ -51,6 +57,9 @@ sealed interface TaskApi permits FillMaskApi, QuestionAnsweringApi, SequenceClas
         if (task instanceof FillMask masks) {
             return new FillMaskApi(masks);
         }
+        if (task instanceof MultipleChoice choosing) {
+            return new MultipleChoiceApi(choosing);
+        }
         return new TokenClassificationApi((TokenClassification) task);
     }
 
@@ -67,6 +76,16 @@ sealed interface TaskApi permits FillMaskApi, QuestionAnsweringApi, SequenceClas
 
     /** Adds what the model is to {@code model_type} of text-embeddings-inference's {@code GET /info}. */
     void describeModelType(ObjectNode modelType);
+
+    /** Adds the inputs of a model to its metadata of the Open Inference Protocol. */
+    default void describeInputs(ArrayNode inputs) {
+        Tensors.describe(inputs.addObject(), "text", Tensors.BYTES, -1);
+    }
+
+    /** Whether texts have choices beside them there. */
+    default boolean takesChoices() {
+        return false;
+    }
 
     /** Adds the outputs of a model to its metadata of the Open Inference Protocol. */
     void describeOutputs(ArrayNode outputs);

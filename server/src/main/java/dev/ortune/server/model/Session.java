@@ -1,18 +1,20 @@
 package dev.ortune.server.model;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.ortune.server.OrtuneException;
 import dev.ortune.server.Printable;
 import dev.ortune.server.device.Device;
-import dev.ortune.server.task.OutputShape;
 import dev.ortune.server.task.Task;
 import dev.ortune.server.text.EncodedText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,12 @@ import java.util.stream.IntStream;
 
 /** A file in ONNX Runtime. Safe for several threads at once. */
 public final class Session implements AutoCloseable {
-    private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
-    private static final Set<String> NEEDED = Set.of("input_ids", "attention_mask");
+    private static final String IDS = "input_ids";
+    private static final Set<String> INPUTS = Set.of(IDS, "attention_mask", "token_type_ids");
+    private static final Set<String> NEEDED = Set.of(IDS, "attention_mask");
+
+    /** A file that says more is a mistake, and rows would be filled up to so many. */
+    private static final int MOST_CHOICES = 1000;
 
     /** Of the longer text that a file is tried with. */
     private static final int TOKENS = 3;
@@ -36,6 +42,9 @@ public final class Session implements AutoCloseable {
     private final long padId;
     private final Task task;
     private final int labels;
+    /** Of a graph that takes [batch, choices, sequence], how many choices it takes at a time; 0 of others. */
+    private final int choices;
+
     private final Queue<BatchTensors> free = new ConcurrentLinkedQueue<>();
     private volatile boolean left;
 
@@ -45,6 +54,19 @@ public final class Session implements AutoCloseable {
         this.padId = padId;
         this.task = task;
         this.labels = task.width();
+        this.choices = choices(session);
+    }
+
+    /** One where any number will do, since choices have nothing to do with one another before their softmax. */
+    private static int choices(OrtSession session) {
+        try {
+            NodeInfo texts = session.getInputInfo().get(IDS);
+            return texts != null && texts.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3
+                    ? (int) Math.max(1, Math.min(MOST_CHOICES, tensor.getShape()[1]))
+                    : 0;
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -93,12 +115,12 @@ public final class Session implements AutoCloseable {
     }
 
     private float[][] run(List<EncodedText> batch, BatchTensors memory) throws OrtException {
-        memory.fill(batch, padId, left);
+        List<EncodedText> rows = inExamples(batch);
+        memory.fill(rows, padId, left);
         int length = BatchTensors.length(batch);
-        Map<String, OnnxTensor> outputs =
-                memory.outputs(task.outputs(), task.output().of(batch.size(), length, labels));
+        Map<String, OnnxTensor> outputs = memory.outputs(task.outputs(), outputShape(rows.size(), length));
         try {
-            Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), batch.size(), length);
+            Map<String, OnnxTensor> inputs = memory.inputs(session.getInputNames(), inputShape(rows.size(), length));
             try {
                 session.run(inputs, Set.of(), outputs).close();
                 return memory.rows(batch, task, left);
@@ -108,6 +130,28 @@ public final class Session implements AutoCloseable {
         } finally {
             outputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    /** With the last text again as often as a graph with a fixed number of choices needs. */
+    private List<EncodedText> inExamples(List<EncodedText> batch) {
+        if (choices <= 1 || batch.size() % choices == 0) {
+            return batch;
+        }
+        List<EncodedText> rows = new ArrayList<>(batch);
+        while (rows.size() % choices != 0) {
+            rows.add(batch.get(batch.size() - 1));
+        }
+        return rows;
+    }
+
+    private long[] inputShape(int texts, int length) {
+        return choices == 0 ? new long[] {texts, length} : new long[] {texts / choices, choices, length};
+    }
+
+    private long[] outputShape(int texts, int length) {
+        return choices == 0
+                ? task.output().of(texts, length, labels)
+                : new long[] {texts / choices, (long) choices * task.output().of(1, length, labels)[1]};
     }
 
     /** Fills up the shorter rows of batches on the left from now on. */
@@ -171,11 +215,14 @@ public final class Session implements AutoCloseable {
 
     /** Of two texts of {@link #TOKENS} tokens. */
     private void requireShape(String output, long[] shape) {
-        long[] expected = task.output().of(2, TOKENS, labels);
-        if (task.output() == OutputShape.PLACE) {
+        int texts =
+                inExamples(List.of(EncodedText.zeros(1), EncodedText.zeros(1))).size();
+        long[] expected = outputShape(texts, TOKENS);
+        if (!task.output().isOfLabels()) {
             if (!Arrays.equals(shape, expected)) {
                 throw new OrtuneException(file + ": gives " + output + " of shape " + Arrays.toString(shape)
-                        + " for two texts of " + TOKENS + " tokens, not " + Arrays.toString(expected));
+                        + " for texts of " + Arrays.toString(inputShape(texts, TOKENS)) + " tokens, not "
+                        + Arrays.toString(expected));
             }
             return;
         }
@@ -183,8 +230,8 @@ public final class Session implements AutoCloseable {
             throw new OrtuneException(file + ": gives logits for each " + (shape.length == 3 ? "token" : "text")
                     + ", but config.json says that it is for " + task.pipelineTag());
         }
-        long texts = Arrays.stream(expected, 0, expected.length - 1).reduce(1, Math::multiplyExact);
-        long found = Arrays.stream(shape).reduce(1, Math::multiplyExact) / texts;
+        long rows = Arrays.stream(expected, 0, expected.length - 1).reduce(1, Math::multiplyExact);
+        long found = Arrays.stream(shape).reduce(1, Math::multiplyExact) / rows;
         if (found != labels) {
             throw new OrtuneException(
                     file + ": gives " + found + " logits, but config.json names " + labels + " labels");
@@ -206,9 +253,10 @@ public final class Session implements AutoCloseable {
     /** Of the logits that the file gives; a run that is not told. */
     private long[] shape(String output, List<EncodedText> batch) throws OrtException {
         BatchTensors memory = new BatchTensors();
-        memory.fill(batch, padId, left);
+        List<EncodedText> rows = inExamples(batch);
+        memory.fill(rows, padId, left);
         Map<String, OnnxTensor> inputs =
-                memory.inputs(session.getInputNames(), batch.size(), BatchTensors.length(batch));
+                memory.inputs(session.getInputNames(), inputShape(rows.size(), BatchTensors.length(batch)));
         try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
             if (!(result.get(0) instanceof OnnxTensor logits) || logits.getInfo().type != OnnxJavaType.FLOAT) {
                 throw new OrtException("its " + output + " are no tensor of floats");

@@ -1,4 +1,4 @@
 package dev.ortune.server.task;
 
 /** What a model says of a text: one type for each {@link Task}. */
-public sealed interface Answer permits LabelScores, MaskFillings, SpanAnswers, TokenEntities {}
+public sealed interface Answer permits ChosenText, LabelScores, MaskFillings, SpanAnswers, TokenEntities {}

@@ -26,6 +26,18 @@ public enum OutputShape {
             return new long[] {batch, sequence, labels};
         }
     },
+    /** {@code [batch, choices]}, where each text is a choice of its own: {@code [batch, 1]}. */
+    CHOICE {
+        @Override
+        public int width(int tokens, int labels) {
+            return 1;
+        }
+
+        @Override
+        public long[] of(int batch, int sequence, int labels) {
+            return new long[] {batch, 1};
+        }
+    },
     /** {@code [batch, sequence]}. */
     PLACE {
         @Override
@@ -38,6 +50,11 @@ public enum OutputShape {
             return new long[] {batch, sequence};
         }
     };
+
+    /** Whether it has numbers of labels. */
+    public boolean isOfLabels() {
+        return this == TEXT || this == TOKEN;
+    }
 
     /** How many numbers a text of so many tokens has. */
     public abstract int width(int tokens, int labels);

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a model was trained for: which output its graph has, and what an {@link Answer} is made of it. */
-public sealed interface Task permits FillMask, QuestionAnswering, SequenceClassification, TokenClassification {
+public sealed interface Task
+        permits FillMask, MultipleChoice, QuestionAnswering, SequenceClassification, TokenClassification {
     /** Under which name the Hugging Face hub lists such models. */
     String pipelineTag();
 
@@ -66,6 +67,9 @@ public sealed interface Task permits FillMask, QuestionAnswering, SequenceClassi
             JsonNode threshold = config.path("null_score_diff_threshold");
             return new QuestionAnswering(threshold.isNumber(), threshold.asDouble(0));
         }
+        if (architecture.endsWith("ForMultipleChoice")) {
+            return new MultipleChoice();
+        }
         // ELECTRA's class of that ending is its discriminator.
         boolean pretrained = architecture.equals("BertForPreTraining");
         if (pretrained || architecture.endsWith("ForMaskedLM")) {
@@ -75,8 +79,8 @@ public sealed interface Task permits FillMask, QuestionAnswering, SequenceClassi
                     pretrained ? "prediction_logits" : "logits");
         }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
-                + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering and …ForMaskedLM"
-                + " are served");
+                + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering, …ForMultipleChoice"
+                + " and …ForMaskedLM are served");
     }
 
     private static int vocabulary(Path file, ObjectNode config) {

@@ -1,5 +1,6 @@
 // What the page does for each task: one module a task, with the same functions.
 import * as answers from "./answers.js";
+import * as choices from "./choices.js";
 import * as entities from "./entities.js";
 import * as labels from "./labels.js";
 import * as masks from "./masks.js";
@@ -9,6 +10,7 @@ const TASKS = {
   "token-classification": entities,
   "question-answering": answers,
   "fill-mask": masks,
+  "multiple-choice": choices,
 };
 
 /**

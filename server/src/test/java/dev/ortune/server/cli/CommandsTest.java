@@ -146,6 +146,36 @@ class CommandsTest {
                 .startsWith("{\"text\":\"w60\",\"text_pair\":\"w90\",\"label\":\"yes\"");
     }
 
+    @Test
+    void predictChooses() throws IOException {
+        Path choosing = Golden.folder("multiple-choice/bert-choice");
+        String question = "{\"context\": \"the cats sleep\", \"question\": \"why ?\", \"choices\":"
+                + " [\"it is cold\", \"dogs bark\", \"at night\"]}";
+        List<String> lines =
+                Cli.run("predict", choosing, "--jsonl", question).out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).matches("(it is cold|dogs bark|at night) \\d+\\.\\d %  the cats sleep\twhy \\?");
+        Path file = Files.writeString(
+                folder.resolve("choices.jsonl"),
+                question + "\n{\"question\": \"the cats sleep\", \"choices\": [\"a\", \"b\"]}\n");
+        List<String> json = Cli.run("predict", choosing, "--json", "--file", file)
+                .out()
+                .lines()
+                .toList();
+        assertThat(json).hasSize(2);
+        assertThat(json.get(0))
+                .startsWith("{\"choice\":")
+                .endsWith(
+                        "\"context\":\"the cats sleep\",\"question\":\"why ?\",\"choices\":[\"it is cold\",\"dogs bark\","
+                                + "\"at night\"]}");
+        Cli plain = Cli.run("predict", choosing, "the cats sleep");
+        assertThat(plain.exit()).isEqualTo(1);
+        assertThat(plain.err()).contains("texts: line 1 holds no choices: --jsonl takes {\"context\": …, \"choices\":");
+        assertThat(Cli.run("predict", choosing, "--jsonl", "{\"context\": \"a\", \"choices\": [\"b\"]}")
+                        .err())
+                .contains("texts: line 1 must be a JSON object with a string \"context\", \"question\" or both, and");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --pairs | w1 w2           | texts: line 1 --pairs wants two texts with one tab between them, not 1

@@ -52,6 +52,7 @@ class OpenApiTest {
     private static RunningServer running;
     private static RunningServer tokens;
     private static RunningServer questions;
+    private static RunningServer choices;
     private static String text;
     private static JsonNode document;
     private static SchemaRegistry schemas;
@@ -61,6 +62,7 @@ class OpenApiTest {
         running = new RunningServer(folder, ServerOptions.of("127.0.0.1", 0), "tiny");
         tokens = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("token-classification/wordpiece"));
         questions = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("question-answering/wordpiece"));
+        choices = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("multiple-choice/bert-choice"));
         text = running.get("/openapi.json").body();
         document = JSON.readTree(text);
         // Which warns of all that is no schema in the document.
@@ -74,6 +76,7 @@ class OpenApiTest {
         running.close();
         tokens.close();
         questions.close();
+        choices.close();
     }
 
     @Test
@@ -106,12 +109,14 @@ class OpenApiTest {
             JsonNode body = path.getValue().at("/post/requestBody/content/application~1json");
             for (var named : body.path("examples").properties()) {
                 boolean asks = named.getKey().equals("question");
+                boolean chooses = named.getKey().equals("choices");
                 String request = named.getValue().path("value").toString();
                 String pointer = pointer(path.getKey()) + "/post/requestBody/content/application~1json/schema";
                 assertThat(problems(pointer, request)).as(request).isEmpty();
-                String name = asks ? "wordpiece" : "tiny";
+                String name = asks ? "wordpiece" : chooses ? "bert-choice" : "tiny";
+                RunningServer asked = asks ? questions : chooses ? choices : running;
                 String address = path.getKey().replace("{name}", name).replace("{version}", "1");
-                assertSound(path.getKey(), "post", (asks ? questions : running).post(address, request), 200);
+                assertSound(path.getKey(), "post", asked.post(address, request), 200);
                 examples++;
             }
         }
@@ -184,6 +189,27 @@ class OpenApiTest {
             """)
     void whatAModelForQuestionsAnswersIsAsItSays(String path, String request, int status) throws IOException {
         assertSound(path, "post", questions.post(path.replace("{name}", "wordpiece"), request), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /predict                | {"inputs": "Who?"}                                                              | 400
+            /models/{name}          | {"inputs": {"context": "Sarah sleeps.", "choices": ["a", "b"]}}                 | 200
+            /models/{name}          | {"inputs": [{"context": "Sarah", "question": "Who?", "choices": ["a", "b", "c"]}]} | 200
+            /models/{name}          | {"inputs": {"context": "Sarah sleeps.", "choices": ["a"]}}                      | 422
+            /models/{name}          | {"inputs": {"context": "", "choices": ["a", "b"]}}                              | 400
+            /v2/models/{name}/infer | {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["Who?"]}, {"name": "choices", "datatype": "BYTES", "shape": [1, 2], "data": ["a", "b"]}]} | 200
+            /v2/models/{name}/infer | {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["Who?"]}]} | 400
+            """)
+    void whatAModelThatChoosesAnswersIsAsItSays(String path, String request, int status) throws IOException {
+        assertSound(path, "post", choices.post(path.replace("{name}", "bert-choice"), request), status);
+    }
+
+    @Test
+    void whatAModelThatChoosesIsIsAsItSays() throws IOException {
+        for (String path : List.of("/info", "/models", "/v2/models/{name}")) {
+            assertSound(path, "get", choices.get(path.replace("{name}", "bert-choice")), 200);
+        }
     }
 
     @Test

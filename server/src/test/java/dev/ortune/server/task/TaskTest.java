@@ -28,6 +28,7 @@ class TaskTest {
             {"architectures": ["RobertaForTokenClassification"]}          | token-classification
             {"architectures": ["XLMRobertaForTokenClassification", "X"]}  | token-classification
             {"architectures": ["DistilBertForQuestionAnswering"]}         | question-answering
+            {"architectures": ["RobertaForMultipleChoice"]}               | multiple-choice
             {"architectures": []}                                         | text-classification
             {"architectures": null}                                       | text-classification
             {}                                                            | text-classification
