@@ -64,8 +64,8 @@ final class DataOptions {
                             + " them, regression, a number, token-classification, a label for each word,"
                             + " question-answering, the part of a context that answers a question, or multiple-choice,"
                             + " which of several texts goes on (default: as --train tells); squad or squad_v2, which say"
-                            + " whether there may be no answer; swag, which is multiple-choice; or a task"
-                            + " of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
+                            + " whether there may be no answer; swag, which is multiple-choice; all three know their"
+                            + " files; or a task of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
                             + " mnli, qnli, rte or wnli.")
     private String task;
 
@@ -97,7 +97,7 @@ final class DataOptions {
 
     /** Whether the training set needs no naming. */
     boolean knowsFiles() {
-        return glue().isPresent();
+        return task != null && Tasks.files(task).isPresent();
     }
 
     /** What the best checkpoint is chosen by where nobody says; null for what is usual for the task. */
@@ -106,7 +106,7 @@ final class DataOptions {
     }
 
     DataArguments arguments() {
-        Optional<Glue.Files> files = train == null ? glue().map(Glue::files) : Optional.empty();
+        Optional<Glue.Files> files = train == null && task != null ? Tasks.files(task) : Optional.empty();
         return new DataArguments(
                 files.map(Glue.Files::train).map(this::published).orElse(train),
                 validation == null

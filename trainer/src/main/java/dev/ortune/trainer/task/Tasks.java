@@ -28,7 +28,18 @@ public final class Tasks {
             "squad_v2", new QuestionAnswering(NoAnswer.POSSIBLE),
             "swag", new MultipleChoice());
 
+    /** Their files, as their authors publish them. */
+    private static final Map<String, Glue.Files> FILES = Map.of(
+            "squad", new Glue.Files("train-v1.1.json", "dev-v1.1.json", null),
+            "squad_v2", new Glue.Files("train-v2.0.json", "dev-v2.0.json", null),
+            "swag", new Glue.Files("train.csv", "val.csv", null));
+
     private Tasks() {}
+
+    /** The files of the data set that a name after {@code --task} stands for; empty where it stands for none. */
+    public static Optional<Glue.Files> files(String name) {
+        return Glue.named(name).map(Glue::files).or(() -> Optional.ofNullable(FILES.get(name)));
+    }
 
     /**
      * The task of a name.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.JsonFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,6 +180,9 @@ class ChoiceRunTest {
         assertThat(trained.err()).isEmpty();
         assertThat(trained.out()).doesNotContain("so the task is");
         Path refused = folder.resolve("models/refused");
+        assertThat(Cli.run("train", "--pretrained=" + tiny, "--task=swag", "--out=" + refused)
+                        .err())
+                .contains("swag" + File.separator + "train.csv: no such file; \"ortune pull swag\" brings it");
         assertThat(run("--out=" + refused, "--label-smoothing=0.1").err())
                 .contains("--label-smoothing is for labels that exclude each other, which multiple-choice has not");
         assertThat(run("--out=" + refused, "--metric=mcc").err())
