@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The page as axe-core judges it, in all its states, light and dark, wide and on a phone; and pictures of it for people.
@@ -111,6 +113,30 @@ class AccessibilityTest {
             tokens.browser.until(() -> !tokens.browser.text("summary").isEmpty());
             assertAccessible(tokens.browser, "entities-batch");
             tokens.stop();
+        }
+    }
+
+    /** The page of each other task; {@code -Dortune.page.NAME=../models/NAME} has that model in its pictures. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            answers | question-answering/wordpiece | When does the ferry leave?     | context | The ferry to the old harbour leaves at noon.
+            choices | multiple-choice/bert-choice  | She opens the umbrella.        | choices | It has begun to rain.⏎The soup is too salty.⏎He learns to swim.
+            numbers | families/bert-regression     | The ferry leaves at noon.      |         |
+            labels  | families/roberta-multi-label | Anna flew to Berlin with Nokia |         |
+            """)
+    void otherTasks(String name, String model, String text, String box, String content) throws IOException {
+        String shown = System.getProperty("ortune.page." + name);
+        try (Site other = Site.open(folder, shown == null ? Golden.folder(model) : Path.of(shown))) {
+            other.serve();
+            other.visitModels("");
+            if (box != null) {
+                other.browser.driver.executeScript(
+                        "document.getElementById(arguments[0]).value = arguments[1];", box, content.replace('⏎', '\n'));
+            }
+            other.browser.find("text").sendKeys(text);
+            other.browser.until(() -> !other.browser.text("verdict").isEmpty());
+            assertAccessible(other.browser, name);
+            other.stop();
         }
     }
 
