@@ -14,15 +14,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
  * batch: the oldest text and those that {@link BatchPlan} runs beside it. A batch has all cores to itself where there is no
- * other, and beside others one: cores that each run a batch of their own never wait for each other. The queue is bounded; a
- * text that nobody waits for any more is dropped before it is run.
+ * other, and beside others one: cores that each run a batch of their own never wait for each other. Where nothing runs, the
+ * thread that brings texts runs their first batch itself: a lone request waits for no other thread to wake up. The queue is
+ * bounded; a text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
     /** Computes the logits of a batch, a row a text. */
@@ -39,7 +39,9 @@ public final class Batcher implements AutoCloseable {
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final AtomicInteger running = new AtomicInteger();
+    private final Condition idle = lock.newCondition();
+    private final int most;
+    private int running;
     private volatile BatchListener listener = BatchListener.NONE;
     private boolean closed;
 
@@ -64,6 +66,7 @@ public final class Batcher implements AutoCloseable {
         this.beside = beside;
         this.plan = plan;
         this.capacity = capacity;
+        this.most = workers;
         try {
             for (int i = 0; i < workers; i++) {
                 Thread worker = new Thread(this::work, "inference-" + i);
@@ -78,7 +81,8 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Takes all texts of a request, or none.
+     * Takes all texts of a request, or none. Returns at once while something runs; otherwise when the batch that the oldest
+     * of them is in has run.
      *
      * @return an answer each; cancelled, a text that has not been run is not run
      * @throws RequestException when the queue is full
@@ -86,6 +90,7 @@ public final class Batcher implements AutoCloseable {
     public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
         long now = System.nanoTime();
         List<CompletableFuture<Prediction>> answers = new ArrayList<>(texts.size());
+        Batch own = Batch.NONE;
         lock.lock();
         try {
             if (closed) {
@@ -100,9 +105,16 @@ public final class Batcher implements AutoCloseable {
                 queue.add(new Waiting(text, now, answer));
                 answers.add(answer);
             }
-            arrived.signal();
+            if (running == 0) {
+                own = next();
+            } else {
+                arrived.signal();
+            }
         } finally {
             lock.unlock();
+        }
+        if (!own.texts.isEmpty()) {
+            run(own);
         }
         return answers;
     }
@@ -122,38 +134,23 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /** Whatever is thrown, an Error too, costs the texts at hand and not the thread that all later ones need. */
+    /** Until the batcher is closed and all is done. */
     private void work() {
-        while (true) {
-            Batch batch = Batch.NONE;
-            try {
-                batch = next();
-                if (batch.texts.isEmpty()) {
-                    return;
-                }
-                run(batch);
-            } catch (Throwable e) {
-                fail(batch.texts.isEmpty() ? all() : batch.texts, e);
-            }
+        for (Batch batch = awaited(); !batch.texts.isEmpty(); batch = awaited()) {
+            run(batch);
         }
     }
 
     /** The next batch, waited for; none once all is done and the batcher closed. */
-    private Batch next() {
+    private Batch awaited() {
         lock.lock();
         try {
             while (true) {
-                dropWhatNobodyWaitsFor();
-                if (!queue.isEmpty()) {
-                    List<Waiting> texts = take();
-                    boolean more = !queue.isEmpty();
-                    if (more) {
-                        arrived.signal();
-                    }
-                    boolean others = running.getAndIncrement() > 0;
-                    return new Batch(texts, more || others ? beside : alone);
+                Batch batch = running < most ? next() : Batch.NONE;
+                if (!batch.texts.isEmpty()) {
+                    return batch;
                 }
-                if (closed) {
+                if (closed && queue.isEmpty()) {
                     arrived.signalAll();
                     return Batch.NONE;
                 }
@@ -164,6 +161,19 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** The next batch; none where nothing waits, or where none can be made, for want of memory perhaps: then all that wait fail. */
+    private Batch next() {
+        try {
+            dropWhatNobodyWaitsFor();
+            return queue.isEmpty() ? Batch.NONE : take();
+        } catch (Throwable e) {
+            List<Waiting> lost = List.copyOf(queue);
+            queue.clear();
+            fail(lost, e);
+            return Batch.NONE;
+        }
+    }
+
     private void dropWhatNobodyWaitsFor() {
         int before = queue.size();
         if (queue.removeIf(waiting -> waiting.answer.isDone())) {
@@ -171,16 +181,22 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /** The oldest text, and those that are best run beside it. */
-    private List<Waiting> take() {
+    /** The oldest text, and those that are best run beside it; they count as running from now on. */
+    private Batch take() {
         Waiting oldest = queue.peek();
         List<Waiting> byLength = new ArrayList<>(queue);
         byLength.sort(Comparator.comparingInt(waiting -> waiting.text.length()));
         int[] lengths =
                 byLength.stream().mapToInt(waiting -> waiting.text.length()).toArray();
         int[] run = plan.run(lengths, byLength.indexOf(oldest));
-        List<Waiting> batch = byLength.subList(run[0], run[1]);
-        remove(batch);
+        List<Waiting> texts = byLength.subList(run[0], run[1]);
+        remove(texts);
+        boolean more = !queue.isEmpty();
+        if (more) {
+            arrived.signal();
+        }
+        Batch batch = new Batch(texts, more || running > 0 ? beside : alone);
+        running++;
         return batch;
     }
 
@@ -190,15 +206,33 @@ public final class Batcher implements AutoCloseable {
         queue.removeIf(taken::contains);
     }
 
+    /** Whatever is thrown, an Error too, costs the texts at hand and not the thread, which others need. */
     private void run(Batch batch) {
         List<Waiting> texts = batch.texts;
-        listener.next(
-                texts.size(),
-                texts.stream().mapToInt(waiting -> waiting.text.length()).sum());
         try {
+            listener.next(
+                    texts.size(),
+                    texts.stream().mapToInt(waiting -> waiting.text.length()).sum());
             answer(batch.model, texts, System.nanoTime());
+        } catch (Throwable e) {
+            fail(texts, e);
         } finally {
-            running.decrementAndGet();
+            ended();
+        }
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            running--;
+            if (running == 0) {
+                idle.signalAll();
+            }
+            if (!queue.isEmpty()) {
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -236,18 +270,6 @@ public final class Batcher implements AutoCloseable {
         texts.forEach(waiting -> waiting.answer.completeExceptionally(failure));
     }
 
-    /** Empties the queue, of which no batch could be taken. */
-    private List<Waiting> all() {
-        lock.lock();
-        try {
-            List<Waiting> all = List.copyOf(queue);
-            queue.clear();
-            return all;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Answers what waits, takes nothing new, and returns when all is answered. */
     @Override
     public void close() {
@@ -265,6 +287,14 @@ public final class Batcher implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+        lock.lock();
+        try {
+            while (running > 0) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

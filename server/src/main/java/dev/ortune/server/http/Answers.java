@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * Runs a request's texts and writes the answer when all are there. The thread that took the request tokenises, so that
- * happens beside inference; no thread waits for a batch.
+ * happens beside inference; where nothing else runs it does the rest as well. No thread waits for another's batch.
  */
 final class Answers {
     /** Those of an answer that a page of another origin may read. */
@@ -127,19 +127,26 @@ final class Answers {
         Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
         Rounds rounds = new Rounds(model, encoded, atOnce);
         CompletableFuture<List<Prediction>> running = rounds.run(HttpServer.ANSWER);
+        int characters = texts.stream().mapToInt(TextInput::characters).sum();
+        Consumer<List<Prediction>> answer = predictions -> {
+            context.header("x-compute-type", model.device().computeType());
+            headers(context, predictions, characters, tokenization, start);
+            writer.accept(predictions);
+        };
+        if (running.isDone()) {
+            try {
+                answer.accept(running.join());
+            } catch (CompletionException e) {
+                throw cause(e);
+            }
+            return;
+        }
         exchange.whenGone(rounds::cancel);
         Lease kept = lease.share();
         CompletableFuture<List<Prediction>> all = running.whenComplete((done, failure) -> kept.close());
-        int characters = texts.stream().mapToInt(TextInput::characters).sum();
         // A thread of the server's writes the answer; the one that computed it has the next batch to run.
         Executor server = exchange.request().getContext();
-        context.future(() -> all.thenAcceptAsync(
-                        predictions -> {
-                            context.header("x-compute-type", model.device().computeType());
-                            headers(context, predictions, characters, tokenization, start);
-                            writer.accept(predictions);
-                        },
-                        server)
+        context.future(() -> all.thenAcceptAsync(answer, server)
                 .exceptionallyAsync(
                         failure -> {
                             Errors.write(context, cause(failure));

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,8 +65,18 @@ class BatcherTest {
 
     /** Keeps the model busy, so that what comes next gathers. */
     private void occupy() throws InterruptedException {
-        first = batcher.submit(List.of(text(0, 3))).get(0);
+        first = elsewhere(batcher, text(0, 3));
         assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Where nothing runs, who brings a text runs it: brought by a thread of its own. */
+    private static CompletableFuture<Prediction> elsewhere(Batcher batcher, EncodedText text) {
+        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> answer.complete(batcher.submit(List.of(text)).get(0).join()));
+        thread.setDaemon(true);
+        thread.start();
+        return answer;
     }
 
     @Test
@@ -171,6 +182,36 @@ class BatcherTest {
         assertThatThrownBy(() -> batcher.submit(texts(1))).isInstanceOf(RequestException.class);
     }
 
+    @Test
+    void whoBringsALoneTextRunsItAndWhatComesMeanwhileIsRunByOthers() throws InterruptedException {
+        Thread main = Thread.currentThread();
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        Batcher.Model noting = batch -> {
+            threads.add(Thread.currentThread());
+            return new float[batch.size()][1];
+        };
+        try (Batcher one = new Batcher(noting, noting, new BatchPlan(40, 0), 8, 1)) {
+            CompletableFuture<Prediction> lone = one.submit(List.of(text(1, 5))).get(0);
+            assertThat(lone).isCompleted();
+            // The second does not fit beside the first.
+            List<CompletableFuture<Prediction>> two = one.submit(List.of(text(2, 30), text(3, 30)));
+            assertThat(two.get(0)).isCompleted();
+            two.get(1).join();
+        }
+        assertThat(threads.subList(0, 2)).containsExactly(main, main);
+        assertThat(threads.get(2).getName()).isEqualTo("inference-0");
+    }
+
+    @Test
+    void closingWaitsForWhatOthersRun() throws InterruptedException {
+        occupy();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(batcher::close);
+        assertThatThrownBy(() -> closed.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        mayRun.countDown();
+        closed.join();
+        first.join();
+    }
+
     private static List<EncodedText> texts(int count) {
         return Collections.nCopies(count, text(9, 4));
     }
@@ -188,7 +229,7 @@ class BatcherTest {
         Semaphore mayEnd = new Semaphore(0);
         try (Batcher two = new Batcher(
                 model("alone", begun, mayEnd), model("beside", begun, mayEnd), new BatchPlan(40, 0), 8, 2)) {
-            CompletableFuture<Prediction> one = two.submit(List.of(text(1, 5))).get(0);
+            CompletableFuture<Prediction> one = elsewhere(two, text(1, 5));
             assertThat(begun.take()).isEqualTo("alone");
             CompletableFuture<Prediction> other =
                     two.submit(List.of(text(2, 5))).get(0);
@@ -196,15 +237,16 @@ class BatcherTest {
             mayEnd.release(2);
             one.join();
             other.join();
-            List<CompletableFuture<Prediction>> several = two.submit(List.of(text(3, 5), text(4, 30), text(5, 30)));
             mayEnd.release(3);
+            List<CompletableFuture<Prediction>> several = two.submit(List.of(text(3, 5), text(4, 30), text(5, 30)));
             several.forEach(CompletableFuture::join);
             // The last of the three may find the others done.
             assertThat(List.of(begun.take(), begun.take())).containsOnly("beside");
             begun.take();
-            two.submit(List.of(text(6, 5)));
+            CompletableFuture<Prediction> last = elsewhere(two, text(6, 5));
             assertThat(begun.take()).isEqualTo("alone");
             mayEnd.release();
+            last.join();
         }
     }
 
