@@ -9,7 +9,9 @@ import dev.ortune.server.device.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -20,13 +22,15 @@ import java.util.stream.Stream;
  * @param why it was chosen, for people
  * @param sha256 of the file, or empty where no export.json tells
  * @param externalData files beside it with weights; none where all are inside
+ * @param digests what export.json says of the SHA-256 of all of them
  */
-record ModelFile(Path path, String precision, String why, String sha256, List<Path> externalData) {
+record ModelFile(
+        Path path, String precision, String why, String sha256, List<Path> externalData, Map<Path, String> digests) {
     /**
      * Chooses among those of a folder.
      *
      * @param wanted precision, or {@code auto}
-     * @throws OrtuneException when there is no such file, or one is not what export.json says
+     * @throws OrtuneException when there is no such file
      */
     static ModelFile choose(Path folder, String wanted, Device device) {
         Path onnx = folder.resolve("onnx");
@@ -35,7 +39,8 @@ record ModelFile(Path path, String precision, String why, String sha256, List<Pa
             // Hubs have it in the same folder, some exporters beside config.json.
             for (Path plain : List.of(onnx.resolve("model.onnx"), folder.resolve("model.onnx"))) {
                 if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
-                    return new ModelFile(plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain));
+                    return new ModelFile(
+                            plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain), Map.of());
                 }
             }
             throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
@@ -52,7 +57,7 @@ record ModelFile(Path path, String precision, String why, String sha256, List<Pa
                     String why = wanted.equals("auto")
                             ? "the fastest on " + device.kind() + " of those exported"
                             : "as asked for";
-                    return checked(onnx, json, entry, precision, why);
+                    return listed(onnx, json, entry, precision, why);
                 }
             }
         }
@@ -65,19 +70,38 @@ record ModelFile(Path path, String precision, String why, String sha256, List<Pa
         return !wanted.equals("auto") || entry.at("/verification/passed").asBoolean();
     }
 
-    private static ModelFile checked(Path onnx, Path json, JsonNode entry, String precision, String why) {
-        requireIntact(onnx, json, entry);
+    private static ModelFile listed(Path onnx, Path json, JsonNode entry, String precision, String why) {
+        Map<Path, String> digests = new LinkedHashMap<>();
+        Path path = listed(onnx, json, entry, digests);
         List<Path> externalData = new ArrayList<>();
         for (JsonNode data : entry.path("external_data")) {
-            requireIntact(onnx, json, data);
-            externalData.add(onnx.resolve(data.path("file").asText()));
+            externalData.add(listed(onnx, json, data, digests));
         }
-        return new ModelFile(
-                onnx.resolve(entry.path("file").asText()),
-                precision,
-                why,
-                entry.path("sha256").asText(),
-                externalData);
+        return new ModelFile(path, precision, why, digests.get(path), externalData, digests);
+    }
+
+    private static Path listed(Path onnx, Path json, JsonNode entry, Map<Path, String> digests) {
+        String name = entry.path("file").asText();
+        Path file = onnx.resolve(isPlain(name) ? name : ".");
+        if (!Files.isRegularFile(file)) {
+            throw new OrtuneException(json + ": names the file " + Printable.of(name) + ", which is not there");
+        }
+        digests.put(file, entry.path("sha256").asText());
+        return file;
+    }
+
+    /**
+     * Reads all of it and of the files beside it.
+     *
+     * @throws OrtuneException when one is not what export.json says
+     */
+    void requireIntact() {
+        digests.forEach((file, digest) -> {
+            if (!Sha256.of(file).equals(digest)) {
+                Path json = file.resolveSibling("export.json");
+                throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
+            }
+        });
     }
 
     /** Under the names that exporters give it. */
@@ -86,17 +110,6 @@ record ModelFile(Path path, String precision, String why, String sha256, List<Pa
                 .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
                 .filter(Files::isRegularFile)
                 .toList();
-    }
-
-    private static void requireIntact(Path onnx, Path json, JsonNode entry) {
-        String name = entry.path("file").asText();
-        Path file = onnx.resolve(isPlain(name) ? name : ".");
-        if (!Files.isRegularFile(file)) {
-            throw new OrtuneException(json + ": names the file " + Printable.of(name) + ", which is not there");
-        }
-        if (!Sha256.of(file).equals(entry.path("sha256").asText())) {
-            throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
-        }
     }
 
     /** Whether it names a file of the folder itself, and not one elsewhere. */

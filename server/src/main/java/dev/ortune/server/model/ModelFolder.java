@@ -18,14 +18,23 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads a folder.
+     * Reads a folder's small files.
      *
-     * @throws OrtuneException when there is no such file, or one is not what export.json says
+     * @throws OrtuneException when there is no such file, or one is broken
      */
     public static ModelFolder open(VersionFolder version, InferenceOptions options) {
         Path folder = version.folder();
         ModelConfig config = ModelConfig.read(folder);
         return new ModelFolder(version, ModelFile.choose(folder, options.precision(), options.device()), config);
+    }
+
+    /**
+     * Reads the files with weights to their end.
+     *
+     * @throws OrtuneException when one is not what export.json says
+     */
+    void requireIntact() {
+        chosen.requireIntact();
     }
 
     /** The model's name, as the APIs know it. */

@@ -44,12 +44,22 @@ public final class ServedModel implements AutoCloseable {
      */
     public static ServedModel open(VersionFolder version, InferenceOptions inference) {
         ModelFolder folder = ModelFolder.open(version, inference);
-        Sessions sessions = Sessions.open(folder, inference.device(), inference.batches());
+        CompletableFuture<?> intact = Loading.begin(folder::requireIntact);
+        CompletableFuture<Tokenizer> tokenizer = Loading.begin(() -> Tokenizer.open(
+                folder.folder(),
+                folder.type(),
+                folder.maxLength(),
+                folder.task().namesTokens()));
+        CompletableFuture<Sessions> sessions =
+                Loading.begin(() -> Sessions.open(folder, inference.device(), inference.batches()));
         ServedModel model;
         try {
-            model = of(folder, sessions, inference);
+            // A file that is not whole may fail in another way, too, which says less.
+            Loading.end(intact);
+            model = of(folder, Loading.end(sessions), Loading.end(tokenizer), inference);
         } catch (RuntimeException | Error e) {
-            sessions.close();
+            Loading.abandon(sessions);
+            Loading.abandon(tokenizer);
             throw e;
         }
         try {
@@ -61,30 +71,21 @@ public final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static ServedModel of(ModelFolder folder, Sessions sessions, InferenceOptions inference) {
+    private static ServedModel of(
+            ModelFolder folder, Sessions sessions, Tokenizer tokenizer, InferenceOptions inference) {
         Session session = sessions.alone();
         BatchOptions options = inference.batches().bounded(folder.task()::batchTokens);
-        Tokenizer tokenizer = Tokenizer.open(
-                folder.folder(),
-                folder.type(),
-                folder.maxLength(),
-                folder.task().namesTokens());
-        try {
-            session.requireFits(tokenizer::specimen);
-            if (tokenizer.padsLeft() && session.prefersLeft(tokenizer::specimen)) {
-                session.fillLeft();
-                sessions.beside().fillLeft();
-            }
-            WarmUp.on(inference.device(), folder.maxLength(), options).run(session, tokenizer::specimen);
-            int start = RunCost.on(inference.device(), session, folder.maxLength(), options, tokenizer::specimen);
-            BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
-            Batcher batcher = new Batcher(
-                    session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
-            return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher);
-        } catch (RuntimeException | Error e) {
-            tokenizer.close();
-            throw e;
+        session.requireFits(tokenizer::specimen);
+        if (tokenizer.padsLeft() && session.prefersLeft(tokenizer::specimen)) {
+            session.fillLeft();
+            sessions.beside().fillLeft();
         }
+        WarmUp.on(inference.device(), folder.maxLength(), options).run(session, tokenizer::specimen);
+        int start = RunCost.on(inference.device(), session, folder.maxLength(), options, tokenizer::specimen);
+        BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
+        Batcher batcher = new Batcher(
+                session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
+        return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher);
     }
 
     private void warmUp() {

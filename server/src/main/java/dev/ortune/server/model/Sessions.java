@@ -2,6 +2,7 @@ package dev.ortune.server.model;
 
 import dev.ortune.server.device.CudaDevice;
 import dev.ortune.server.device.Device;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A file in ONNX Runtime, whose threads belong to a session: one session of all threads for a batch that runs alone, and one
@@ -10,15 +11,22 @@ import dev.ortune.server.device.Device;
 record Sessions(Session alone, Session beside) implements AutoCloseable {
     /** Loads a model's file. */
     static Sessions open(ModelFolder model, Device device, BatchOptions options) {
-        Session alone = Session.open(model, device, options.threads());
         int threads = Math.max(1, options.threads() / options.workers());
         if (device instanceof CudaDevice || threads == options.threads()) {
+            Session alone = Session.open(model, device, options.threads());
             return new Sessions(alone, alone);
         }
+        CompletableFuture<Session> beside = Loading.begin(() -> Session.open(model, device, threads));
         try {
-            return new Sessions(alone, Session.open(model, device, threads));
+            Session alone = Session.open(model, device, options.threads());
+            try {
+                return new Sessions(alone, Loading.end(beside));
+            } catch (RuntimeException | Error e) {
+                alone.close();
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
-            alone.close();
+            Loading.abandon(beside);
             throw e;
         }
     }
