@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
  * batch: the oldest text and those that {@link BatchPlan} runs beside it. A batch has all cores to itself where there is no
  * other, and beside others one: cores that each run a batch of their own never wait for each other. Where nothing runs, the
- * thread that brings texts runs their first batch itself: a lone request waits for no other thread to wake up. The queue is
+ * thread that brings a single text runs it itself: a lone request waits for no other thread to wake up. The queue is
  * bounded; a text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
@@ -81,8 +81,8 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Takes all texts of a request, or none. Returns at once while something runs; otherwise when the batch that the oldest
-     * of them is in has run.
+     * Takes all texts of a request, or none. Returns at once, but for a single text where nothing runs: then it has been
+     * run.
      *
      * @return an answer each; cancelled, a text that has not been run is not run
      * @throws RequestException when the queue is full
@@ -105,7 +105,7 @@ public final class Batcher implements AutoCloseable {
                 queue.add(new Waiting(text, now, answer));
                 answers.add(answer);
             }
-            if (running == 0) {
+            if (running == 0 && texts.size() == 1) {
                 own = next();
             } else {
                 arrived.signal();

@@ -3,11 +3,13 @@ package dev.ortune.server.device;
 import dev.ortune.server.OrtuneException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Which native libraries ONNX Runtime's Java API loads: those of its jar, or those in a folder that has been named. So one
- * build for CUDA can be shared with the trainer.
+ * Which native libraries ONNX Runtime's Java API loads: those of its jar, which are unpacked once, or those in a folder that has
+ * been named. So one build for CUDA can be shared with the trainer.
  *
  * @param folder or null for the jar
  */
@@ -18,6 +20,7 @@ record OrtLibraries(Path folder) {
     static final String CUDA_PROVIDER = "libonnxruntime_providers_cuda.so";
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
     private static final String IN_JAR = "ai/onnxruntime/native/linux-x64/";
+    private static final List<String> CPU = List.of(IN_JAR + "libonnxruntime.so", IN_JAR + "libonnxruntime4j_jni.so");
 
     /**
      * Those of an environment; without {@value #FOLDER_VARIABLE} the system property {@code onnxruntime.native.path} counts,
@@ -46,9 +49,20 @@ record OrtLibraries(Path folder) {
 
     /** Has ONNX Runtime load these; to be called before its first use. */
     void use() {
+        unpacked().ifPresent(path -> System.setProperty(PATH_PROPERTY, path.toString()));
+    }
+
+    private Optional<Path> unpacked() {
         if (folder != null) {
-            System.setProperty(PATH_PROPERTY, folder.toString());
+            return Optional.of(folder);
         }
+        boolean known = System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64")
+                && !hasCuda();
+        return known
+                ? LibraryCache.of(System.getenv(), System.getProperty("user.home"))
+                        .unpacked(CPU)
+                : Optional.empty();
     }
 
     /** Whether they can use a GPU. */
