@@ -20,8 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Puts texts of many requests together, without waiting for any: whatever has gathered when a run ends makes the next
  * batch: the oldest text and those that {@link BatchPlan} runs beside it. A batch has all cores to itself where there is no
- * other, and beside others one: cores that each run a batch of their own never wait for each other. Where nothing runs, the
- * thread that brings a single text runs it itself: a lone request waits for no other thread to wake up. The queue is
+ * other, and beside others one: cores that each run a batch of their own never wait for each other. While texts come
+ * one at a time, the thread that brings one runs it itself and waits for no other to wake up; where several come together, the
+ * time that takes lets them gather. The queue is
  * bounded; a text that nobody waits for any more is dropped before it is run.
  */
 public final class Batcher implements AutoCloseable {
@@ -42,6 +43,10 @@ public final class Batcher implements AutoCloseable {
     private final Condition idle = lock.newCondition();
     private final int most;
     private int running;
+
+    /** Texts of the batch that began last. */
+    private int latest = 1;
+
     private volatile BatchListener listener = BatchListener.NONE;
     private boolean closed;
 
@@ -81,7 +86,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Takes all texts of a request, or none. Returns at once, but for a single text where nothing runs: then it has been
+     * Takes all texts of a request, or none. Returns at once, but for a single text that came alone: then it has been
      * run.
      *
      * @return an answer each; cancelled, a text that has not been run is not run
@@ -105,7 +110,7 @@ public final class Batcher implements AutoCloseable {
                 queue.add(new Waiting(text, now, answer));
                 answers.add(answer);
             }
-            if (running == 0 && texts.size() == 1) {
+            if (running == 0 && texts.size() == 1 && latest == 1) {
                 own = next();
             } else {
                 arrived.signal();
@@ -197,6 +202,7 @@ public final class Batcher implements AutoCloseable {
         }
         Batch batch = new Batch(texts, more || running > 0 ? beside : alone);
         running++;
+        latest = texts.size();
         return batch;
     }
 
