@@ -92,7 +92,7 @@ public final class Exporter {
                 : EvaluationData.of(source.folder(), options.data(), options.columns(), task.labelsOfTexts());
         progress.accept("Running graph.onnx on " + data.texts().size() + " texts (" + data.name() + ")");
         try (TextEncoder encoder = TextEncoder.open(source.folder(), source.maxLength())) {
-            return Verifier.of(
+            Verifier verifier = Verifier.of(
                     source.graph(),
                     weights,
                     data,
@@ -100,6 +100,8 @@ public final class Exporter {
                     encoder,
                     source.config().padId(),
                     options.threads());
+            verifier.giveLabelsAbove(task.leastLogits(source.config()));
+            return verifier;
         }
     }
 

@@ -6,7 +6,9 @@ import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,11 +19,18 @@ import java.util.Set;
  * @param architecture transformers' class, such as {@code RobertaForTokenClassification}; empty where none is named
  * @param problemType transformers' {@code problem_type}; empty where none is named
  * @param labels their names in the order of their ids; empty where none are named
+ * @param thresholds the probability from which a label is given where a text may have several, by its name; 0.5 for others
  * @param maxLength the most tokens that the positions are enough for, special ones included
  * @param padId the token that fills up a batch's shorter rows
  */
 public record ModelConfig(
-        Path file, String architecture, String problemType, List<String> labels, int maxLength, long padId) {
+        Path file,
+        String architecture,
+        String problemType,
+        List<String> labels,
+        Map<String, Double> thresholds,
+        int maxLength,
+        long padId) {
     /** Their positions count from the padding token's id + 1, so as many places fewer are left for tokens. */
     private static final Set<String> POSITIONS_AFTER_PADDING = Set.of("roberta", "xlm-roberta", "camembert", "mpnet");
 
@@ -44,9 +53,21 @@ public record ModelConfig(
                 text(config.path("architectures").path(0)),
                 text(config.path("problem_type")),
                 labels(file, config.path("id2label")),
+                thresholds(config.path("thresholds")),
                 // Whatever else stands there cannot be a number of tokens.
                 most >= FEWEST_TOKENS && most <= positions ? (int) most : USUAL_POSITIONS,
                 padId);
+    }
+
+    private static Map<String, Double> thresholds(JsonNode named) {
+        Map<String, Double> thresholds = new HashMap<>();
+        named.properties().forEach(field -> {
+            double value = field.getValue().asDouble(Double.NaN);
+            if (value > 0 && value < 1) {
+                thresholds.put(field.getKey(), value);
+            }
+        });
+        return Map.copyOf(thresholds);
     }
 
     private static String text(JsonNode value) {

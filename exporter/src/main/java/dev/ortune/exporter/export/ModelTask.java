@@ -97,6 +97,16 @@ record ModelTask(
         return numbers ? Verdict.NUMBER : problemType.equals(MULTI) ? Verdict.EACH_LABEL : Verdict.LARGEST;
     }
 
+    /** The logit above which each label is given where a text may have several of them, {@code [labels]}; none elsewhere. */
+    float[] leastLogits(ModelConfig config) {
+        float[] least = new float[verdict() == Verdict.EACH_LABEL ? labels.size() : 0];
+        for (int label = 0; label < least.length; label++) {
+            double threshold = config.thresholds().getOrDefault(labels.get(label), 0.5);
+            least[label] = (float) Math.log(threshold / (1 - threshold));
+        }
+        return least;
+    }
+
     /** Whether one of several texts is chosen. */
     boolean ofChoices() {
         return task == Task.MULTIPLE_CHOICE;

@@ -5,6 +5,7 @@ import dev.ortune.exporter.verify.Agreement.Unit;
 /** Counts, output by output, how far two models say the same. */
 final class AgreementCount {
     private final Verdict verdict;
+    private final float[] leastLogits;
     private Unit unit;
     private long count;
     private long equal;
@@ -12,8 +13,10 @@ final class AgreementCount {
     private double squares;
     private double errors;
 
-    AgreementCount(Verdict verdict) {
+    /** @param leastLogits above which each label is given, {@code [labels]}; none for 0 */
+    AgreementCount(Verdict verdict, float[] leastLogits) {
         this.verdict = verdict;
+        this.leastLogits = leastLogits;
         this.unit = switch (verdict) {
             case LARGEST -> Unit.TEXTS;
             case EACH_LABEL -> Unit.LABELS;
@@ -38,7 +41,8 @@ final class AgreementCount {
         }
         for (int i = 0; i < expected.length; i++) {
             count++;
-            equal += expected[i] > 0 == actual[i] > 0 ? 1 : 0;
+            float least = i < leastLogits.length ? leastLogits[i] : 0;
+            equal += expected[i] > least == actual[i] > least ? 1 : 0;
             sum += expected[i];
             squares += (double) expected[i] * expected[i];
             errors += Math.pow((double) expected[i] - actual[i], 2);

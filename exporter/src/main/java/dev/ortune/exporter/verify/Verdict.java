@@ -4,7 +4,7 @@ package dev.ortune.exporter.verify;
 public enum Verdict {
     /** The place of the largest number: a text's label, a token's, the token at which an answer begins. */
     LARGEST,
-    /** Of each label whether it is given: whether its logit is above 0. */
+    /** Of each label whether it is given: whether its logit is above that of its threshold. */
     EACH_LABEL,
     /** The numbers themselves, and so no verdict that could be the same or not. */
     NUMBER;

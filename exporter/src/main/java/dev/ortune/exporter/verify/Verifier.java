@@ -33,6 +33,7 @@ public final class Verifier {
 
     private final Verdict verdict;
     private final int threads;
+    private float[] leastLogits = {};
     private EvaluationData data;
     private final List<int[]> rows = new ArrayList<>();
     private final List<TextBatch> batches = new ArrayList<>();
@@ -78,10 +79,19 @@ public final class Verifier {
         ModelRun.open(graph, 1).close();
     }
 
+    /**
+     * Where a text may have several labels, from where on each is given.
+     *
+     * @param logits of each label, {@code [labels]}; none for 0, a probability of a half
+     */
+    public void giveLabelsAbove(float[] logits) {
+        leastLogits = logits.clone();
+    }
+
     /** The figures of a file, not yet judged. */
     public Verification verify(Path file) {
         Comparison comparison = new Comparison(verdict);
-        AgreementCount agreement = new AgreementCount(verdict);
+        AgreementCount agreement = new AgreementCount(verdict, leastLogits);
         List<Map<String, ModelOutput>> actual = new ArrayList<>();
         try (ModelRun run = ModelRun.open(file, threads)) {
             for (int i = 0; i < batches.size(); i++) {

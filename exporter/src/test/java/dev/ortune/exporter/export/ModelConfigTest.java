@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,9 +35,10 @@ class ModelConfigTest {
 
     @Test
     void nothingHasToBeThere() throws IOException {
-        assertThat(config("{}")).isEqualTo(new ModelConfig(Path.of("config.json"), "", "", List.of(), 512, 0));
+        assertThat(config("{}"))
+                .isEqualTo(new ModelConfig(Path.of("config.json"), "", "", List.of(), Map.of(), 512, 0));
         assertThat(config("{'architectures': null, 'problem_type': null, 'id2label': null}"))
-                .isEqualTo(new ModelConfig(Path.of("config.json"), "", "", List.of(), 512, 0));
+                .isEqualTo(new ModelConfig(Path.of("config.json"), "", "", List.of(), Map.of(), 512, 0));
     }
 
     private static ModelConfig config(String json) throws IOException {
