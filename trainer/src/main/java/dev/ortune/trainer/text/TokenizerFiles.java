@@ -2,6 +2,7 @@ package dev.ortune.trainer.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.AtomicFile;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The files that make up a tokenizer in a Hugging Face folder. */
@@ -82,6 +84,26 @@ public final class TokenizerFiles {
             if (Files.exists(from.resolve(name))) {
                 AtomicFile.write(to.resolve(name), bytes(from.resolve(name)));
             }
+        }
+    }
+
+    /**
+     * Says in tokenizer_config.json which inputs a model takes, where a tokenizer's class does not tell: transformers 5 makes no
+     * token_type_ids with its generic class unless they are named, and earlier releases make them always.
+     *
+     * @param inputs of the model's graph, any others among them
+     */
+    public static void nameInputs(Path folder, Set<String> inputs) {
+        Path file = folder.resolve("tokenizer_config.json");
+        ObjectNode config = readOrEmpty(file);
+        boolean generic = TokenizerSettings.GENERIC.contains(
+                config.path("tokenizer_class").asText());
+        if (generic && !config.has("model_input_names")) {
+            ArrayNode names = config.putArray("model_input_names");
+            Stream.of("input_ids", "token_type_ids", "attention_mask")
+                    .filter(inputs::contains)
+                    .forEach(names::add);
+            AtomicFile.write(file, JsonFile.bytes(config));
         }
     }
 

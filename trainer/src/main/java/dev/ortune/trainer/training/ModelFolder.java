@@ -7,6 +7,7 @@ import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.inference.ClassifierConfig;
 import dev.ortune.trainer.model.Network;
@@ -68,7 +69,7 @@ record ModelFolder(Path folder) {
         write("config.json", ClassifierConfig.of(model, network, labels, task));
         TokenizerFiles.copy(
                 model.folder(), folder, batches.maxLength(), task.examples().form(), batches.truncation());
-        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+        writeGraph(network);
     }
 
     /** The same of a model that was pre-trained, which has no labels. */
@@ -76,7 +77,13 @@ record ModelFolder(Path folder) {
         writeArguments(arguments);
         write("config.json", ClassifierConfig.of(model, network));
         TokenizerFiles.copy(model.folder(), folder, maxLength);
-        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+        writeGraph(network);
+    }
+
+    private void writeGraph(Network network) {
+        Graph graph = network.plain();
+        TokenizerFiles.nameInputs(folder, graph.inputs().keySet());
+        OnnxFile.write(graph, folder.resolve("graph.onnx"));
     }
 
     /** Adds to config.json what a task chose once its model was trained. */

@@ -7,6 +7,7 @@ import dev.ortune.trainer.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,26 @@ class TokenizerFilesTest {
                         "sep_token=[SEP]",
                         "unk_token=[UNK]");
         assertThat(ids(to)).isEqualTo(ids(from)).containsExactly(2, 5, 6, 3);
+    }
+
+    /** transformers 5 gives a model no token_type_ids by its generic class, unless they are named. */
+    @Test
+    void namesTheInputsOfAModelWhoseTokenizersClassDoesNot() throws IOException {
+        Set<String> typed = Set.of("input_ids", "attention_mask", "token_type_ids", "classifier.weight");
+        TinyVocab.write(from);
+        TokenizerFiles.copy(from, to, 12);
+        TokenizerFiles.nameInputs(to, typed);
+        assertThat(JsonFile.readObject(to.resolve("tokenizer_config.json")).has("model_input_names"))
+                .isFalse();
+        Files.writeString(from.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"TokenizersBackend\"}");
+        TokenizerFiles.copy(from, to, 12);
+        TokenizerFiles.nameInputs(to, typed);
+        assertThat(JsonFile.readObject(to.resolve("tokenizer_config.json")).path("model_input_names"))
+                .hasToString("[\"input_ids\",\"token_type_ids\",\"attention_mask\"]");
+        TokenizerFiles.nameInputs(to, Set.of("input_ids", "attention_mask"));
+        assertThat(JsonFile.readObject(to.resolve("tokenizer_config.json")).path("model_input_names"))
+                .as("what is named stays")
+                .hasSize(3);
     }
 
     @Test
