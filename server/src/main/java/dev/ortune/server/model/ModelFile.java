@@ -20,12 +20,10 @@ import java.util.stream.Stream;
  * @param path where it is
  * @param precision the numbers it computes with
  * @param why it was chosen, for people
- * @param sha256 of the file, or empty where no export.json tells
  * @param externalData files beside it with weights; none where all are inside
- * @param digests what export.json says of the SHA-256 of all of them
+ * @param digests what export.json says of the SHA-256 of all of them; none where there is no export.json
  */
-record ModelFile(
-        Path path, String precision, String why, String sha256, List<Path> externalData, Map<Path, String> digests) {
+record ModelFile(Path path, String precision, String why, List<Path> externalData, Map<Path, String> digests) {
     /**
      * Chooses among those of a folder.
      *
@@ -40,7 +38,7 @@ record ModelFile(
             for (Path plain : List.of(onnx.resolve("model.onnx"), folder.resolve("model.onnx"))) {
                 if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
                     return new ModelFile(
-                            plain, "fp32", "there is no export.json to choose by", "", dataBeside(plain), Map.of());
+                            plain, "fp32", "there is no export.json to choose by", dataBeside(plain), Map.of());
                 }
             }
             throw new OrtuneException(json + ": no such file; \"ortune export " + folder + "\" makes it");
@@ -77,7 +75,7 @@ record ModelFile(
         for (JsonNode data : entry.path("external_data")) {
             externalData.add(listed(onnx, json, data, digests));
         }
-        return new ModelFile(path, precision, why, digests.get(path), externalData, digests);
+        return new ModelFile(path, precision, why, externalData, digests);
     }
 
     private static Path listed(Path onnx, Path json, JsonNode entry, Map<Path, String> digests) {
@@ -88,6 +86,11 @@ record ModelFile(
         }
         digests.put(file, entry.path("sha256").asText());
         return file;
+    }
+
+    /** Of the file, or empty where no export.json tells. */
+    String sha256() {
+        return digests.getOrDefault(path, "");
     }
 
     /**

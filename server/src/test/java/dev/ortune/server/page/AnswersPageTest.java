@@ -2,47 +2,18 @@ package dev.ortune.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.server.Golden;
-import dev.ortune.server.TinyClassifier;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.support.ui.Select;
 
 /** A model that answers questions on the page, in Chromium. */
-@Timeout(120)
-class AnswersPageTest {
-    @TempDir
-    private static Path folder;
-
-    private static Site site;
-    private static Chromium browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        Path questions = Golden.folder("question-answering/wordpiece");
-        site = Site.open(folder, questions, TinyClassifier.write(folder.resolve("tiny")));
-        browser = site.browser;
-        site.serve();
+class AnswersPageTest extends TaskPage {
+    AnswersPageTest() {
+        super("question-answering/wordpiece");
     }
 
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.stop();
-            site.close();
-        }
-    }
-
-    @BeforeEach
-    void load() {
-        site.visitModels("");
-        browser.until(() -> browser.find("context").isDisplayed());
+    @Override
+    boolean isThere() {
+        return browser.find("context").isDisplayed();
     }
 
     @Test

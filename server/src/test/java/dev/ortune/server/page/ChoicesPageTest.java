@@ -2,48 +2,19 @@ package dev.ortune.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.server.Golden;
-import dev.ortune.server.TinyClassifier;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /** A model that chooses on the page, in Chromium. */
-@Timeout(120)
-class ChoicesPageTest {
-    @TempDir
-    private static Path folder;
-
-    private static Site site;
-    private static Chromium browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        Path choices = Golden.folder("multiple-choice/bert-choice");
-        site = Site.open(folder, choices, TinyClassifier.write(folder.resolve("tiny")));
-        browser = site.browser;
-        site.serve();
+class ChoicesPageTest extends TaskPage {
+    ChoicesPageTest() {
+        super("multiple-choice/bert-choice");
     }
 
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.stop();
-            site.close();
-        }
-    }
-
-    @BeforeEach
-    void load() {
-        site.visitModels("");
-        browser.until(() -> browser.find("choices").isDisplayed());
+    @Override
+    boolean isThere() {
+        return browser.find("choices").isDisplayed();
     }
 
     @Test

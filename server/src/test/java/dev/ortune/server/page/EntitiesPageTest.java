@@ -6,52 +6,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.server.Golden;
 import dev.ortune.server.JsonFile;
-import dev.ortune.server.TinyClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /** A token classifier on the page, in Chromium, with the entities that transformers' pipeline gives. */
-@Timeout(120)
-class EntitiesPageTest {
+class EntitiesPageTest extends TaskPage {
     private static final String EMOJI = "Sarah 😀 lives in Berlin 🎉!";
 
-    @TempDir
-    private static Path folder;
-
-    private static Site site;
-    private static Chromium browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        Path tokens = Golden.folder("token-classification/wordpiece");
-        site = Site.open(folder, tokens, TinyClassifier.write(folder.resolve("tiny")));
-        browser = site.browser;
-        site.serve();
+    EntitiesPageTest() {
+        super("token-classification/wordpiece");
     }
 
-    @AfterAll
-    static void close() {
-        if (site != null) {
-            site.stop();
-            site.close();
-        }
-    }
-
-    @BeforeEach
-    void load() {
-        site.visitModels("");
-        browser.until(() -> browser.find("strategy").isDisplayed());
+    @Override
+    boolean isThere() {
+        return browser.find("strategy").isDisplayed();
     }
 
     @Test
@@ -144,7 +118,7 @@ class EntitiesPageTest {
     }
 
     /** Chromedriver's keys have no characters beyond 16 bits. */
-    private static void type(String text) {
+    private void type(String text) {
         browser.driver.executeScript("""
                 const field = document.getElementById("text");
                 field.value = arguments[0];
@@ -153,7 +127,7 @@ class EntitiesPageTest {
     }
 
     /** All at once, since they come and go. */
-    private static List<String> spans() {
+    private List<String> spans() {
         Object spans = browser.driver.executeScript("""
                 return [...document.querySelectorAll("#spans .entity")]
                   .map((span) => [...span.children].map((part) => part.textContent).join("|"));

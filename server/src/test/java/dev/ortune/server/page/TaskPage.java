@@ -1,0 +1,51 @@
+package dev.ortune.server.page;
+
+import dev.ortune.server.Golden;
+import dev.ortune.server.TinyClassifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a model of one task, which comes first, and of a text classifier beside it, in Chromium. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class TaskPage {
+    private final String golden;
+
+    Site site;
+    Chromium browser;
+
+    /** @param golden the first model's folder */
+    TaskPage(String golden) {
+        this.golden = golden;
+    }
+
+    /** Whether the page has what belongs to the first model. */
+    abstract boolean isThere();
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        site = Site.open(folder, Golden.folder(golden), TinyClassifier.write(folder.resolve("tiny")));
+        browser = site.browser;
+        site.serve();
+    }
+
+    @AfterAll
+    void close() {
+        if (site != null) {
+            site.stop();
+            site.close();
+        }
+    }
+
+    @BeforeEach
+    void load() {
+        site.visitModels("");
+        browser.until(this::isThere);
+    }
+}
