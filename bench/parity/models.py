@@ -34,6 +34,9 @@ FAMILIES = {
         norm_rel_ebd="layer_norm", position_buckets=32)),
     "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
+    # transformers' class for texts wants as many ends in all texts of a batch: pairs have two.
+    "t5": dict(tokenizer="unigram_of_t5", types=False, config=dict(
+        d_model=64, d_kv=16, d_ff=128, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu", decoder_start_token_id=0)),
 }
 
 
@@ -106,6 +109,13 @@ def unigram(texts):
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     return tokenizer, ROBERTA_TOKENS
+
+
+def unigram_of_t5(texts):
+    tokenizer = scored(texts, ["<pad>", "</s>", "<unk>"], "<unk>")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])
+    return tokenizer, dict(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
 
 
 def write(family, folder: Path, texts):

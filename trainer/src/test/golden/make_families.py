@@ -24,6 +24,10 @@ SHAPE = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, num_attention_h
 NO_DROPOUT = dict(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
 MODERN = dict(vocab_size=48, hidden_size=12, num_attention_heads=3, intermediate_size=16, max_position_embeddings=24,
               pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3)
+# Heads that are together wider than a token's vector, and so few buckets that distances of 2 and more share some.
+T5 = dict(vocab_size=48, d_model=12, d_kv=5, d_ff=24, num_layers=2, num_decoder_layers=3, num_heads=3,
+          relative_attention_num_buckets=8, relative_attention_max_distance=12, dropout_rate=0.0, classifier_dropout=0.0,
+          pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)
 # A run over one batch of long texts.
 LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
@@ -32,8 +36,8 @@ LABELS = {"sequence-classification": 3, "token-classification": 5, "regression":
 MASKED = ("masked-lm", "pre-training")
 IGNORED = -100
 
-# special: padding, begin, end. types: whether the family tells the second text from the first by type ids.
-# joint: what stands between two texts.
+# special: padding, begin, end; begin is None where there is none. types: whether the family tells the second text from the
+# first by type ids. joint: what stands between two texts; 0 where there are single texts alone.
 FAMILIES = {
     "bert": dict(prefix="Bert", special=(0, 2, 3), types=True, joint=1, seed=21,
                  config=SHAPE | NO_DROPOUT | dict(type_vocab_size=2, pad_token_id=0)),
@@ -85,6 +89,12 @@ FAMILIES = {
                                 lengths=[1024, 700]),
                             config=MODERN | dict(
                                 num_hidden_layers=2, max_position_embeddings=1024, classifier_pooling="mean")),
+    # transformers' class wants as many ends in all texts of a batch: here one.
+    "t5": dict(prefix="T5", special=(0, None, 1), types=False, joint=0, seed=33, config=T5),
+    # The feed-forward blocks of version 1.1, and the buckets of the published models.
+    "t5-gated": dict(prefix="T5", special=(0, None, 1), types=False, joint=0, seed=34, config=T5 | dict(
+                         num_decoder_layers=2, feed_forward_proj="gated-gelu", relative_attention_num_buckets=32,
+                         relative_attention_max_distance=128)),
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
@@ -98,6 +108,8 @@ FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "rober
                "pre-training": ("bert",),
                # The others' heads are those of a text with one label.
                "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean")}
+# These have no other heads than those of texts and tokens.
+NO_OTHER_TASKS = ("t5", "t5-gated")
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
@@ -129,8 +141,9 @@ def model_of(family, task, dtype):
 
 
 def layer_norm_weights(model):
-    """LayerNorms by their class: DistilBERT calls some of them sa_layer_norm."""
-    return {f"{name}.weight" for name, module in model.named_modules() if isinstance(module, nn.LayerNorm)}
+    """LayerNorms by their class: DistilBERT calls some of them sa_layer_norm, and T5 has one of its own."""
+    return {f"{name}.weight" for name, module in model.named_modules()
+            if isinstance(module, nn.LayerNorm) or type(module).__name__ == "T5LayerNorm"}
 
 
 def initial_weights(model, generator):
@@ -147,9 +160,9 @@ def sentence(length, family, generator):
     """A single text, or in half of the cases a pair; ids, type ids, and which tokens are special."""
     _, begin, end = family["special"]
     ids = torch.randint(FIRST_WORD, USED_WORDS, (length,), generator=generator).tolist()
-    ids[0], ids[-1] = begin, end
+    ids[0], ids[-1] = ids[0] if begin is None else begin, end
     types = [0] * length
-    if length >= 7 and torch.rand(1, generator=generator) < 0.5:
+    if family["joint"] and length >= 7 and torch.rand(1, generator=generator) < 0.5:
         cut = int(torch.randint(2, length - 3, (1,), generator=generator))
         ids[cut:cut + family["joint"]] = [end] * family["joint"]
         types = [0] * (cut + 1) + [1] * (length - cut - 1)
@@ -365,5 +378,6 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     for case in sys.argv[1:] or [
             f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)
-            if task == "sequence-classification" or family not in OF_TEXTS]:
+            if task == "sequence-classification" or family not in OF_TEXTS
+            if task in ("sequence-classification", "token-classification") or family not in NO_OTHER_TASKS]:
         make(case)

@@ -25,8 +25,9 @@ import java.util.Set;
 
 /**
  * Half precision for GPUs: the products, which are nearly all work and all large weights, are FLOAT16. What loses digits in
- * halves and costs little stays FLOAT: LayerNormalization with the sum before it, so the residual stream is one of floats,
- * Softmax, and the classifier's head. The texts go in as INT64 and the logits come out as FLOAT. A weight that is larger
+ * halves and costs little stays FLOAT: LayerNormalization, or RMSNorm in its operators, with the sum before it, so the residual
+ * stream is one of floats, Softmax, and the classifier's head. With RMSNorms so do the products that end feed-forward blocks: T5's
+ * are larger than a half can be, which is why transformers keeps its {@code wo} in floats. The texts go in as INT64 and the logits come out as FLOAT. A weight that is larger
  * than a half can be is an error.
  */
 public final class HalfPrecision implements Pass {
@@ -41,6 +42,7 @@ public final class HalfPrecision implements Pass {
     private Map<String, ValueType> types;
     private Map<String, List<Node>> consumers;
     private Set<String> beforeFloats;
+    private RootMeanSquares norms;
     private Map<String, Tensor> weights;
     /** By value and type, the name under which it has that type. */
     private final Map<String, String> names = new HashMap<>();
@@ -62,6 +64,7 @@ public final class HalfPrecision implements Pass {
         graph = target;
         types = ShapeInference.of(graph);
         consumers = graph.consumers();
+        norms = RootMeanSquares.of(graph);
         beforeFloats = beforeFloats();
         weights = new HashMap<>(graph.constants());
         weights.values().removeIf(tensor -> tensor.type() != ElementType.FLOAT);
@@ -88,7 +91,7 @@ public final class HalfPrecision implements Pass {
         boolean sum = node.is("Add")
                 && !next.isEmpty()
                 && next.stream().allMatch(consumer -> consumer.is("LayerNormalization"));
-        return FLOAT_OPERATORS.contains(node.operator()) || sum || isHead(node);
+        return FLOAT_OPERATORS.contains(node.operator()) || sum || norms.keepInFloats(node) || isHead(node);
     }
 
     /** What comes after the last normalisation: of a text all of it, of each token what is as narrow as a classifier. */
@@ -108,6 +111,7 @@ public final class HalfPrecision implements Pass {
         Collections.reverse(backwards);
         for (Node node : backwards) {
             if (FLOAT_OPERATORS.contains(node.operator())
+                    || norms.isPart(node)
                     || node.outputs().stream().anyMatch(values::contains)) {
                 values.addAll(node.inputs());
             }

@@ -28,7 +28,7 @@ public final class GradientRules {
      * All rules by {@link #key}.
      *
      * @param scatter how rows that were gathered more than once are added up
-     * @param norm how LayerNorm's gradients are computed
+     * @param norm how the gradients of LayerNorm and RMSNorm are computed
      */
     public static Map<String, GradientRule> table(ScatterAdd scatter, NormGradient norm) {
         return Map.ofEntries(
@@ -49,6 +49,7 @@ public final class GradientRules {
                 Map.entry("Transpose", GradientRules::transpose),
                 Map.entry("ReduceSum", GradientRules::reduceSum),
                 Map.entry("LayerNormalization", (node, dy, ops) -> norm.of(node, dy, ops)),
+                Map.entry("SimplifiedLayerNormalization", (node, dy, ops) -> norm.ofRootMeanSquare(node, dy, ops)),
                 Map.entry("Softmax", GradientRules::softmax),
                 Map.entry("LogSoftmax", GradientRules::logSoftmax),
                 Map.entry("Dropout", GradientRules::dropout),

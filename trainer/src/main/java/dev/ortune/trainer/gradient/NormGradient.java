@@ -23,6 +23,13 @@ public enum NormGradient {
                     .outputs()
                     .subList(0, node.inputs().size());
         }
+
+        @Override
+        List<Value> ofRootMeanSquare(Node node, Value dy, Ops ops) {
+            return ops.microsoft()
+                    .simplifiedLayerNormalizationGrad(dy, node.input(0), node.input(1), node.output(1))
+                    .outputs();
+        }
     },
     /**
      * For CPUs: the equation in operators that all threads share, a sixth of the kernel's time. Both means are products with the
@@ -48,6 +55,21 @@ public enum NormGradient {
                     ? List.of(dx, dScale)
                     : List.of(dx, dScale, ops.reduceSum(dy, false, rows));
         }
+
+        @Override
+        List<Value> ofRootMeanSquare(Node node, Value dy, Ops ops) {
+            Value x = node.input(0);
+            Value scale = node.input(1);
+            Value inverse = node.output(1);
+            Value normal = ops.mul(x, inverse);
+            Value product = ops.mul(dy, normal);
+            long width = scale.shape().dim(0).size();
+            Value column = ops.reshape(scale, Shape.of(width, 1));
+            Value slope = ops.microsoft().fusedMatMul(product, column, false, false, 1f / width);
+            Value dx = ops.mul(ops.sub(ops.mul(dy, scale), ops.mul(normal, slope)), inverse);
+            int[] rows = IntStream.range(0, x.shape().rank() - 1).toArray();
+            return List.of(dx, ops.reduceSum(product, false, rows));
+        }
     };
 
     /**
@@ -57,4 +79,13 @@ public enum NormGradient {
      * @param dy the gradient of its first output
      */
     abstract List<Value> of(Node node, Value dy, Ops ops);
+
+    /**
+     * The gradients of input and scale of an RMSNorm (Zhang and Sennrich 2019, arXiv:1910.07467), which is LayerNorm without the
+     * mean: with N = X / root, {@code dX = (dY * scale - N * mean(dY * scale * N)) / root}, {@code dScale = sum(dY * N)}.
+     *
+     * @param node the SimplifiedLayerNormalization, with the inverse root among its outputs
+     * @param dy the gradient of its first output
+     */
+    abstract List<Value> ofRootMeanSquare(Node node, Value dy, Ops ops);
 }

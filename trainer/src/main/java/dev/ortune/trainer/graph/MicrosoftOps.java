@@ -123,6 +123,19 @@ public final class MicrosoftOps extends Ops {
                 invStdDev);
     }
 
+    /** Outputs: the gradients of x and scale. */
+    public Node simplifiedLayerNormalizationGrad(Value dy, Value x, Value scale, Value invRoot) {
+        return many(
+                "SimplifiedLayerNormalizationGrad",
+                Map.of("axis", -1L),
+                List.of(x.type(), scale.type()),
+                List.of(x.shape(), scale.shape()),
+                dy,
+                x,
+                scale,
+                invRoot);
+    }
+
     /** Adds the rows of {@code dy} into zeros of the data's shape. */
     public Value gatherGrad(Value dataShape, Shape shape, Value indices, Value dy, int axis) {
         return one("GatherGrad", Map.of("axis", (long) axis), dy.type(), shape, dataShape, indices, dy);

@@ -71,6 +71,10 @@ public class Ops {
         return elementwise("Div", a, b);
     }
 
+    public Value pow(Value x, Value exponent) {
+        return elementwise("Pow", x, exponent);
+    }
+
     public Value mod(Value a, Value b) {
         return elementwise("Mod", a, b);
     }
@@ -310,12 +314,36 @@ public class Ops {
                 .output(0);
     }
 
+    /**
+     * Divides by the root of the mean square over the last axis and multiplies with the scale: {@code LayerNormalization} without
+     * the mean. Output 1 of its node is the inverse of the root. ONNX Runtime has it in ONNX's domain, ONNX has not.
+     */
+    public Value simplifiedLayerNormalization(Value x, Value scale, float epsilon) {
+        Shape statistics = x.shape().with(-1, new Dim(null, 1));
+        Node node = new Node(
+                "SimplifiedLayerNormalization",
+                "",
+                "",
+                List.of(x, scale),
+                List.of(),
+                Map.of("axis", -1L, "epsilon", epsilon),
+                null);
+        return graph.append(node, scope, List.of(x.type(), ElementType.FLOAT), List.of(x.shape(), statistics))
+                .output(0);
+    }
+
     /** Zeroes elements with probability {@code ratio} and scales the others up; output 1 of its node is the mask. */
     public Value dropout(Value x, float ratio) {
         Value training = constant(Constant.scalar(true));
         Node node = new Node("Dropout", "", "", List.of(x, scalar(ratio), training), List.of(), Map.of(), null);
         return graph.append(node, scope, List.of(x.type(), ElementType.BOOL), List.of(x.shape(), x.shape()))
                 .output(0);
+    }
+
+    /** The mean over the last axis, which stays as one of size 1. */
+    public Value reduceMean(Value x) {
+        Map<String, Object> attributes = Map.of("axes", new long[] {-1}, "keepdims", 1L);
+        return one("ReduceMean", attributes, x.type(), x.shape().with(-1, new Dim(null, 1)), x);
     }
 
     public Value reduceSum(Value x, boolean keepDims, int... axes) {

@@ -22,6 +22,15 @@ public interface Architecture {
     /** The first part of the names of its classes in transformers, e.g. {@code Roberta}. */
     String className();
 
+    /**
+     * The same as a head needs it: there are families whose classes in transformers differ in more than that.
+     *
+     * @throws dev.ortune.trainer.OrtuneException where the family has no such class
+     */
+    default Architecture of(Head head) {
+        return this;
+    }
+
     /** What every form needs to know of it. */
     Geometry geometry();
 
@@ -158,6 +167,16 @@ public interface Architecture {
                     default ->
                         parent.isEmpty() ? "Model" : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
                 };
+    }
+
+    /**
+     * transformers' class of a member of a list of modules.
+     *
+     * @param list its name
+     * @param modules names of those inside of the member
+     */
+    default String memberClass(String list, Set<String> modules) {
+        return moduleClass(list, list);
     }
 
     /** Embeddings and layers, without any head, in the order of the forward pass. */

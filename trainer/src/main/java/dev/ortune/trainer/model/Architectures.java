@@ -19,6 +19,7 @@ public final class Architectures {
             Map.entry("modernbert", ModernBert::of),
             Map.entry("mpnet", MpNet::of),
             Map.entry("roberta", values -> Roberta.of("roberta", "Roberta", 50265, values)),
+            Map.entry("t5", T5::of),
             Map.entry("xlm-roberta", values -> Roberta.of("xlm-roberta", "XLMRoberta", 30522, values))));
 
     private Architectures() {}

@@ -106,10 +106,12 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
 
         /** Those of a list, neighbours that are alike in one. */
         private List<ModuleTree> members(String list) {
-            String type = network.architecture().moduleClass(list, list);
             List<ModuleTree> members = new ArrayList<>();
             int first = 0;
             for (int i = 0; i < children.size(); i++) {
+                String type = network.architecture()
+                        .memberClass(
+                                list, children.get(String.valueOf(i)).children.keySet());
                 ModuleTree member = children.get(String.valueOf(i)).tree(String.valueOf(i), type);
                 ModuleTree before = members.isEmpty() ? null : members.get(members.size() - 1);
                 boolean again = before != null && before.children().equals(member.children());
@@ -128,6 +130,10 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
         private String leaf() {
             Parameter weight = own.get("weight");
             long[] sizes = weight.sizes();
+            if (weight.role() == Role.NORM && epsilon(weight) == 0) {
+                // Written in several operators, none of which has the epsilon.
+                return network.architecture().moduleClass("", "rms_norm") + "()";
+            }
             if (weight.role() == Role.NORM) {
                 return "LayerNorm((" + sizes[0] + ",), eps=" + String.format(Locale.ROOT, "%.0e", epsilon(weight))
                         + ", elementwise_affine=True, bias=" + (own.containsKey("bias") ? "True" : "False") + ")";

@@ -15,6 +15,10 @@ import java.util.Map;
  * @param head the task's
  */
 public record Network(Architecture architecture, Head head) {
+    public Network {
+        architecture = architecture.of(head);
+    }
+
     /** What transformers calls it, e.g. {@code RobertaForTokenClassification}. */
     public String className() {
         return architecture.className() + head.className();

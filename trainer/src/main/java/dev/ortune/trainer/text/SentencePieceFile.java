@@ -190,6 +190,10 @@ final class SentencePieceFile {
                         .path("model_type")
                         .asText();
         String lower = stated.toLowerCase(Locale.ROOT);
+        if (lower.contains("t5")) {
+            throw broken("is T5's, which is read from tokenizer.json alone; transformers writes it with"
+                    + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)");
+        }
         if (lower.contains("deberta")) {
             return "deberta-v2";
         } else if (lower.contains("camembert")) {

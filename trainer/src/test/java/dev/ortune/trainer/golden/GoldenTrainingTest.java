@@ -67,7 +67,9 @@ class GoldenTrainingTest {
                         "mpnet",
                         "deberta-v2",
                         "deberta-v3",
-                        "modernbert")
+                        "modernbert",
+                        "t5",
+                        "t5-gated")
                 .flatMap(family -> Stream.of(family + "-sequence-classification", family + "-token-classification"));
         Stream<String> others = Stream.of(
                 "bert-regression",

@@ -119,6 +119,18 @@ class GradientRulesTest {
                         List.of(dims(2, 3, 8), dims(8), dims(8)),
                         5e-3,
                         (o, v) -> o.layerNormalization(v.get(0), v.get(1), v.get(2), 1e-5f)),
+                new Case(
+                        "SimplifiedLayerNormalization",
+                        "SimplifiedLayerNormalization",
+                        List.of(dims(3, 8), dims(8)),
+                        5e-3,
+                        (o, v) -> o.simplifiedLayerNormalization(v.get(0), v.get(1), 1e-5f)),
+                new Case(
+                        "SimplifiedLayerNormalization of three dimensions",
+                        "SimplifiedLayerNormalization",
+                        List.of(dims(2, 3, 8), dims(8)),
+                        5e-3,
+                        (o, v) -> o.simplifiedLayerNormalization(v.get(0), v.get(1), 1e-5f)),
                 of("Softmax", "Softmax", (o, v) -> o.softmax(v.get(0)), dims(2, 3, 4)),
                 of(
                         "GatherElements, one a row",

@@ -18,10 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphVectorsTest {
     static Stream<String> names() {
         return Stream.concat(
-                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert")
+                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "t5")
                         .flatMap(family ->
                                 Stream.of(family + "-sequence-classification", family + "-token-classification")),
-                Stream.of("bert-multiple-choice", "roberta-multiple-choice", "bert-masked-lm", "roberta-masked-lm"));
+                Stream.of(
+                        "bert-multiple-choice",
+                        "roberta-multiple-choice",
+                        "bert-masked-lm",
+                        "roberta-masked-lm",
+                        "t5-gated-token-classification"));
     }
 
     @ParameterizedTest

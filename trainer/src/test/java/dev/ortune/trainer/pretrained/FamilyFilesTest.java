@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden files' weights of each family as files of other times and tools have them. */
 class FamilyFilesTest {
-    private static final String PREFIXES = "(albert|bert|deberta|distilbert|electra|model|mpnet|roberta)";
+    private static final String PREFIXES = "(albert|bert|deberta|distilbert|electra|model|mpnet|roberta|transformer)";
 
     @TempDir
     Path folder;
@@ -45,7 +45,8 @@ class FamilyFilesTest {
                 "mpnet",
                 "deberta-v2",
                 "deberta-v3",
-                "modernbert"
+                "modernbert",
+                "t5"
             })
     void whatTransformersSavedIsReadWhole(String family) throws IOException {
         List<Tensor> saved = saved(family, "sequence");
@@ -70,7 +71,8 @@ class FamilyFilesTest {
                 "mpnet",
                 "deberta-v2",
                 "deberta-v3",
-                "modernbert"
+                "modernbert",
+                "t5"
             })
     void bareEncodersOldSpellingsAndLeftOversAreKnown(String family) throws IOException {
         List<Tensor> old = new ArrayList<>();
@@ -116,7 +118,8 @@ class FamilyFilesTest {
         "albert,24",
         "mpnet,24",
         "deberta-v3,24",
-        "modernbert,24"
+        "modernbert,24",
+        "t5,8192"
     })
     void tokensAreBoundedByWhatTheFamilyTakes(String family, int most) throws IOException {
         assertThat(PretrainedModel.load(write(family, saved(family, "token")))
@@ -134,7 +137,8 @@ class FamilyFilesTest {
         "albert,AlbertForTokenClassification,true",
         "mpnet,MPNetForTokenClassification,false",
         "deberta-v2,DebertaV2ForTokenClassification,false",
-        "modernbert,ModernBertForTokenClassification,false"
+        "modernbert,ModernBertForTokenClassification,false",
+        "t5,T5ForTokenClassification,false"
     })
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
@@ -174,6 +178,11 @@ class FamilyFilesTest {
                 "deberta-v3|attention_head_size|5|attention_head_size 5 is not supported; 4 is",
                 "deberta-v2|conv_kernel_size|4|conv_kernel_size 4 is not supported; odd numbers below 100 are",
                 "deberta-v2|conv_kernel_size|5|encoder.conv.conv.weight has shape [12, 12, 3]",
+                "t5|num_layers|3|layer 2 is missing (no tensor transformer.encoder.block.2.…)",
+                "t5|decoder_start_token_id|3|pad_token_id 0 and decoder_start_token_id 3 are not supported; 0 and 0 are",
+                "t5|relative_attention_num_buckets|7|relative_attention_num_buckets 7 do not fit",
+                "t5|relative_attention_max_distance|4|relative_attention_num_buckets 8 do not fit",
+                "t5|d_kv|4|SelfAttention.q.weight has shape [15, 12]",
                 "electra|embedding_size|0|embedding_size must be positive, not 0",
                 "electra|embedding_size|9|tensor electra.embeddings.word_embeddings.weight has shape [48, 8]"
             })

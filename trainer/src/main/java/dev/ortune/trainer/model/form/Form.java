@@ -1,11 +1,13 @@
 package dev.ortune.trainer.model.form;
 
 import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
+import java.util.function.Supplier;
 
 /**
  * How a network is written down: the primitives that architectures are made of. {@link PlainForm} is for files that others
@@ -134,6 +136,17 @@ public abstract class Form {
         return ops(name).layerNormalization(x, scale, bias, (float) epsilon);
     }
 
+    /** RMSNorm over the last axis (Zhang and Sennrich 2019, arXiv:1910.07467): LayerNorm without mean and bias. */
+    public final Value rmsNorm(String name, Value x, double epsilon) {
+        Value scale = weight(name + ".weight", Role.NORM, x.shape().dim(-1).size());
+        return rmsNorm(ops(name), x, scale, (float) epsilon);
+    }
+
+    /** In one operator, where the form may use ONNX Runtime's own. */
+    Value rmsNorm(Ops scoped, Value x, Value scale, float epsilon) {
+        return scoped.simplifiedLayerNormalization(x, scale, epsilon);
+    }
+
     /** Zeroes elements while the network is trained. */
     public abstract Value dropout(Value x, double ratio);
 
@@ -153,6 +166,44 @@ public abstract class Form {
      * @return {@code [rows, heads * head size]}
      */
     abstract Value projection(Attention attention, Projection which, Value x);
+
+    /** Token ids with padding, int64 {@code [batch, sequence]}, whatever the rows of this form are. */
+    public abstract Value paddedIds();
+
+    /** How many tokens each sequence has: int64 {@code [batch]}. */
+    public abstract Value lengths();
+
+    /** What is added to the score of each key: 0 for a token, far below any score for padding: {@code [batch, 1, 1, sequence]}. */
+    public abstract Value keyBias();
+
+    /** That number far below any score. */
+    public abstract float masked();
+
+    /**
+     * Rows of all tokens head by head: {@code [batch, heads, sequence, head size]}, anything at padding.
+     *
+     * @param rows {@code [.., heads * head size]}
+     */
+    public abstract Value byHead(Value rows, int heads, int headSize);
+
+    /**
+     * How well queries and keys match: {@code queries keys'}.
+     *
+     * @param queries {@code [batch, heads, rows that ask, head size]}
+     * @param keys {@code [batch, heads, keys, head size]}
+     */
+    public Value products(Value queries, Value keys) {
+        return ops().microsoft().fusedMatMul(queries, keys, false, true, 1);
+    }
+
+    /**
+     * Some rows of many, each picked once at most.
+     *
+     * @param inverse the way back, where the form trains
+     */
+    public Value picked(Value rows, Value indices, Supplier<RowInverse> inverse) {
+        return ops().gatherRows(rows, indices, inverse.get());
+    }
 
     /** Places of the batch's longest sequence, padding included: int64 {@code [1]}. */
     public abstract Value length();

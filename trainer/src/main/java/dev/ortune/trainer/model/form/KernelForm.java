@@ -81,6 +81,49 @@ public final class KernelForm extends Form {
         return inputs.inputIds();
     }
 
+    /** Takes {@code sequence_rows}, the token at each place of {@code [batch, sequence]}, any at padding. */
+    @Override
+    public Value paddedIds() {
+        return ops().gather(inputs.inputIds(), shared.sequenceRows(graph), 0);
+    }
+
+    @Override
+    public Value lengths() {
+        Ops ops = ops().in("lengths");
+        Value isToken = ops.cast(ops.not(ops.cast(inputs.keyBias(), ElementType.BOOL)), ElementType.INT64);
+        Shape shape = Shape.of(Packing.BATCH, Packing.SEQUENCE);
+        return ops.reduceSum(ops.reshape(isToken, keySizes(ops), shape), false, 1);
+    }
+
+    /** {@code [batch, sequence]} as numbers. */
+    private Value keySizes(Ops ops) {
+        Value sizes = ops.shape(inputs.keyBias());
+        return ops.concat(
+                0, new Shape.Dim(null, 2), ops.gather(sizes, ops.vector(1), 0), ops.gather(sizes, ops.vector(4), 0));
+    }
+
+    @Override
+    public Value keyBias() {
+        return ops().gather(inputs.keyBias(), ops().constant(Constant.scalar(0L)), 0);
+    }
+
+    @Override
+    public float masked() {
+        return MASKED;
+    }
+
+    @Override
+    public Value byHead(Value rows, int heads, int headSize) {
+        Ops ops = ops();
+        if (inputs.heads() instanceof Picked picked) {
+            Value each = ops.reshape(rows, Shape.of(Packing.TOKEN_HEADS, headSize));
+            return ops.gatherRows(each, picked.toHeadsOfOne(), new RowInverse(picked.fromHeads(), null));
+        }
+        Value sizes = ops.concat(0, new Shape.Dim(null, 4), keySizes(ops), ops.vector(heads), ops.vector(headSize));
+        Shape shape = Shape.of(Packing.BATCH, Packing.SEQUENCE, heads, headSize);
+        return ops.transpose(ops.reshape(rows, sizes, shape), 0, 2, 1, 3);
+    }
+
     @Override
     public Value tokenTypeIds() {
         return inputs.tokenTypeIds();
@@ -385,7 +428,7 @@ public final class KernelForm extends Form {
      */
     @Override
     public Value bySequence(Value scores) {
-        Value rows = graph.input("sequence_rows", ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        Value rows = shared.sequenceRows(graph);
         Value places = graph.input("sequence_places", ElementType.INT64, Shape.of(Packing.TOKENS));
         Value padded = ops().gatherRows(scores, rows, new RowInverse(places, null));
         Value keys = ops().gather(inputs.keyBias(), ops().constant(Constant.scalar(0L)), 0);

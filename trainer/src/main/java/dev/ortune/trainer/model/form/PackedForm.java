@@ -71,6 +71,32 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Value paddedIds() {
+        return inputs.inputIds();
+    }
+
+    @Override
+    public Value lengths() {
+        return ops().in("lengths").reduceSum(inputs.attentionMask(), false, 1);
+    }
+
+    @Override
+    public Value keyBias() {
+        return packing.keyBias();
+    }
+
+    @Override
+    public float masked() {
+        return Packing.MASKED;
+    }
+
+    @Override
+    public Value byHead(Value rows, int heads, int headSize) {
+        Value each = ops().reshape(rows, Shape.of(Packing.TOKEN_HEADS, headSize));
+        return ops().gatherRows(each, packing.toHeads(), new RowInverse(packing.fromHeads(), null));
+    }
+
+    @Override
     public Value tokenTypeIds() {
         return packed(inputs.tokenTypeIds());
     }
@@ -251,7 +277,11 @@ public final class PackedForm extends Form {
 
     @Override
     Value projection(Attention attention, Projection which, Value x) {
-        return linear(attention.projections().name(which), x, attention.width());
+        return linear(
+                attention.projections().name(which),
+                x,
+                attention.width(),
+                attention.projections().bias());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.ElementType;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Shape.Dim;
 import dev.ortune.trainer.graph.Value;
@@ -11,6 +12,7 @@ import dev.ortune.trainer.model.Activation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Standard operators in the form whose patterns ONNX Runtime and other tools recognise and fuse: {@code graph.onnx}, without
@@ -81,6 +83,48 @@ public final class PlainForm extends Form {
     @Override
     public Value inputIds() {
         return inputs.inputIds();
+    }
+
+    @Override
+    public Value paddedIds() {
+        return inputs.inputIds();
+    }
+
+    @Override
+    public Value picked(Value rows, Value indices, Supplier<RowInverse> inverse) {
+        return ops().gather(rows, indices, 0);
+    }
+
+    @Override
+    public Value lengths() {
+        return ops().in("lengths").reduceSum(inputs.attentionMask(), false, 1);
+    }
+
+    @Override
+    public Value keyBias() {
+        return maskBias;
+    }
+
+    @Override
+    public float masked() {
+        return MASKED;
+    }
+
+    @Override
+    public Value byHead(Value rows, int heads, int headSize) {
+        return ops().transpose(ops().reshape(rows, Shape.of(BATCH, SEQUENCE, heads, headSize)), 0, 2, 1, 3);
+    }
+
+    @Override
+    public Value products(Value queries, Value keys) {
+        return ops().matMul(queries, ops().transpose(keys, 0, 1, 3, 2));
+    }
+
+    @Override
+    Value rmsNorm(Ops scoped, Value x, Value scale, float epsilon) {
+        Value meanSquare = scoped.reduceMean(scoped.pow(x, scoped.scalar(2f)));
+        Value root = scoped.sqrt(scoped.add(meanSquare, scoped.scalar(epsilon)));
+        return scoped.mul(scoped.div(x, root), scale);
     }
 
     @Override
@@ -295,6 +339,9 @@ public final class PlainForm extends Form {
         long in = x.shape().dim(-1).size();
         Value weight =
                 parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
+        if (!attention.projections().bias()) {
+            return ops(name).matMul(x, ops(name).transpose(weight, 1, 0));
+        }
         Value bias = parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()));
         return product(ops(name), x, weight, bias);
     }

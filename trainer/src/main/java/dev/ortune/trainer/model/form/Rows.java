@@ -6,6 +6,8 @@ public enum Rows {
     FIRST,
     /** The mean of each sequence's tokens, for which every token is computed: {@code [batch, ..]}. */
     MEAN,
+    /** Each sequence's last token: {@code [batch, ..]}. */
+    LAST,
     /** Every token. */
     ALL;
 

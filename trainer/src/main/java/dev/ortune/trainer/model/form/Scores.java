@@ -8,6 +8,9 @@ public interface Scores {
     /** Scaled dot products (Vaswani et al. 2017, arXiv:1706.03762). */
     Scores DOT_PRODUCTS = heads -> heads.products(Math.sqrt(heads.size()));
 
+    /** Dot products as they are, where the weights were trained so. */
+    Scores UNSCALED = heads -> heads.products(1);
+
     /**
      * Adds the scores.
      *

@@ -1,5 +1,7 @@
 package dev.ortune.trainer.model.form;
 
+import dev.ortune.trainer.graph.ElementType;
+import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
@@ -14,6 +16,7 @@ final class SharedParts {
     private final Map<Rotary, List<Value>> angles = new HashMap<>();
     private final Map<String, LabelledTokens> labelled = new HashMap<>();
     private Value ownRow;
+    private Value sequenceRows;
 
     SharedParts(Ops ops) {
         this.ops = ops;
@@ -37,6 +40,14 @@ final class SharedParts {
     /** By the target that labels them. */
     Map<String, LabelledTokens> labelled() {
         return labelled;
+    }
+
+    /** The token at each place of {@code [batch, sequence]}, any at padding: an input of a graph that does no index arithmetic. */
+    Value sequenceRows(Graph graph) {
+        if (sequenceRows == null) {
+            sequenceRows = graph.input("sequence_rows", ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE));
+        }
+        return sequenceRows;
     }
 
     /** The number of each token's own row: {@code [tokens, 1]}. */

@@ -22,15 +22,37 @@ public final class Distances {
 
     private final Form form;
     private final Value length;
+    private final Dim sequence;
 
-    private Distances(Form form) {
+    private Distances(Form form, Value length, Dim sequence) {
         this.form = form;
-        this.length = form.length();
+        this.length = length;
+        this.sequence = sequence;
     }
 
     /** Those of a form's batches. */
     public static Distances of(Form form) {
-        return new Distances(form);
+        return new Distances(form, form.length(), SEQUENCE);
+    }
+
+    /**
+     * Those of other sequences than a form's tokens.
+     *
+     * @param length int64 {@code [1]}
+     * @param places what that axis is called
+     */
+    public static Distances of(Form form, Value length, Dim places) {
+        return new Distances(form, length, places);
+    }
+
+    /** How long the sequences are: int64 {@code [1]}. */
+    public Value length() {
+        return length;
+    }
+
+    /** What the axis of their places is called. */
+    public Dim sequence() {
+        return sequence;
     }
 
     /**
@@ -50,6 +72,22 @@ public final class Distances {
         Value from = ops.sub(middle, length);
         Value to = ops.add(middle, length);
         return ops.slice(ops.constant(Constant.vector(all)), from, to, 0, DISTANCES);
+    }
+
+    /**
+     * The same where all distances beyond a farthest one have its number, so that sequences may have any length.
+     *
+     * @param number by query's place minus key's, of {@code -farthest} to {@code farthest}
+     * @return int64 {@code [distances]}
+     */
+    public Value numbers(IntUnaryOperator number, int farthest, Ops ops) {
+        long[] all = new long[2 * farthest + 1];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = number.applyAsInt(i - farthest);
+        }
+        Value distance = ops.sub(length, ops.range(ops.reshape(ops.add(length, length), Shape.of()), DISTANCES));
+        Value near = ops.min(ops.max(distance, ops.vector(-farthest)), ops.vector(farthest));
+        return ops.gather(ops.constant(Constant.vector(all)), ops.add(near, ops.vector(farthest)), 0);
     }
 
     /**
@@ -81,8 +119,8 @@ public final class Distances {
                 byDistance, ops.concat(0, new Dim(null, rank - 1L), kept, rest), leading.concat(Shape.of("numbers")));
         Value later = ops.slice(flat, length, ops.vector(Long.MAX_VALUE), -1, new Dim("later_numbers", -1));
         Value sizes = ops.concat(0, new Dim(null, rank), kept, length, rest);
-        Value shifted = ops.reshape(later, sizes, leading.concat(Shape.of(SEQUENCE, "shorter_rows")));
-        return ops.slice(shifted, ops.vector(0), length, -1, SEQUENCE);
+        Value shifted = ops.reshape(later, sizes, leading.concat(Shape.of(sequence, "shorter_rows")));
+        return ops.slice(shifted, ops.vector(0), length, -1, sequence);
     }
 
     /**
@@ -92,6 +130,6 @@ public final class Distances {
      * @return the sequence along it
      */
     public Value ofFirst(Ops ops, Value byDistance, int axis) {
-        return ops.slice(byDistance, length, ops.add(length, length), axis, SEQUENCE);
+        return ops.slice(byDistance, length, ops.add(length, length), axis, sequence);
     }
 }

@@ -1,0 +1,255 @@
+package dev.ortune.trainer.model;
+
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.graph.Graph;
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Geometry;
+import dev.ortune.trainer.model.form.PlainForm;
+import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.layers.DecoderRows;
+import dev.ortune.trainer.model.layers.T5Stack;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * T5 and its versions 1.1, such as Flan-T5 (Raffel et al. 2020, arXiv:1910.10683): an encoder, and a decoder that sees what the
+ * encoder made of a text. What of them there is depends on the task ({@link Kind}).
+ */
+public final class T5 implements Architecture {
+    /** Distances are told apart up to a farthest one, so a text may have any length; this much memory lasts for. */
+    private static final int MOST_TOKENS = 8192;
+
+    private static final String CLASSIFIER = "classification_head.out_proj";
+
+    private final T5Config config;
+    private final Kind kind;
+
+    private T5(T5Config config, Kind kind) {
+        this.config = config;
+        this.kind = kind;
+    }
+
+    /** Which of transformers' classes it is. */
+    private enum Kind {
+        /** T5ForTokenClassification: the encoder alone. */
+        ENCODER("ForTokenClassification", "transformer."),
+        /** T5ForSequenceClassification: the decoder reads the text once more, and its state at the text's end is the text's. */
+        CLASSIFIER("ForSequenceClassification", "transformer.");
+
+        private final String suffix;
+        private final String prefix;
+
+        Kind(String suffix, String prefix) {
+            this.suffix = suffix;
+            this.prefix = prefix;
+        }
+
+        static Kind of(String architecture) {
+            if (architecture.endsWith("EncoderModel")) {
+                return ENCODER;
+            }
+            for (Kind kind : values()) {
+                if (architecture.endsWith(kind.suffix)) {
+                    return kind;
+                }
+            }
+            return CLASSIFIER;
+        }
+    }
+
+    static T5 of(ConfigValues values) {
+        String architecture = values.json().path("architectures").path(0).asText();
+        return new T5(T5Config.of(values), Kind.of(architecture));
+    }
+
+    @Override
+    public Architecture of(Head head) {
+        for (Kind other : Kind.values()) {
+            if (other.suffix.equals(head.className())) {
+                return new T5(config, other);
+            }
+        }
+        throw new OrtuneException("T5 has no " + className() + head.className()
+                + " here; text-classification and token-classification are what it can be trained for");
+    }
+
+    @Override
+    public String modelType() {
+        return "t5";
+    }
+
+    @Override
+    public String className() {
+        return "T5";
+    }
+
+    @Override
+    public Geometry geometry() {
+        return new Geometry(config.size().heads(), config.size().head(), mostTokens(), false);
+    }
+
+    @Override
+    public Value hidden(Form form) {
+        Form base = kind.prefix.isEmpty() ? form : form.in(kind.prefix.substring(0, kind.prefix.length() - 1));
+        Value embedded = form.toLayers(words(base, base.inputIds()));
+        Value encoded = new T5Stack(base.in("encoder"), config).encoded(embedded);
+        return form.fromLayers(kind == Kind.ENCODER ? encoded : decoded(base, encoded));
+    }
+
+    /** The decoder's state at each text's last token, {@code </s>}. */
+    private Value decoded(Form base, Value encoded) {
+        T5Stack decoder = new T5Stack(base.in("decoder"), config);
+        Ops ops = base.ops().in("decoder");
+        Value ids = T5Stack.oneLater(base);
+        DecoderRows rows = DecoderRows.of(ops, ids);
+        Value embedded = base.toLayers(words(base, rows.inOneRow(ops, ids)));
+        Value last = ops.sub(base.lengths(), ops.vector(1));
+        return decoder.decoded(embedded, rows, decoder.causal(rows), encoded, last);
+    }
+
+    private Value words(Form base, Value ids) {
+        return base.lookup("shared", vocabSize(), config.size().model(), ids);
+    }
+
+    @Override
+    public Rows rowsOfTexts() {
+        return Rows.LAST;
+    }
+
+    @Override
+    public Value sequenceClassification(Form form, Value hidden, int labels) {
+        Form head = form.in("classification_head");
+        Value dense = head.linear(
+                "dense",
+                form.dropout(hidden, config.classifierDropout()),
+                config.size().model(),
+                Activation.TANH);
+        return head.linear("out_proj", form.dropout(dense, config.classifierDropout()), labels);
+    }
+
+    @Override
+    public String sequenceClassifier() {
+        return CLASSIFIER;
+    }
+
+    @Override
+    public Value tokenClassification(Form form, Value hidden, int labels) {
+        return form.linear("classifier", form.dropout(hidden, config.classifierDropout()), labels);
+    }
+
+    @Override
+    public Value maskedLanguageModel(Form form, Value hidden) {
+        throw new OrtuneException("T5 has no head for masked words");
+    }
+
+    @Override
+    public List<Parameter> pretrainingParameters() {
+        return bodyParameters();
+    }
+
+    /** Those of all its classes. */
+    @Override
+    public Set<String> fineTunedNames() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Kind other : Kind.values()) {
+            T5 of = new T5(config, other);
+            PlainForm form = new PlainForm(new Graph("names"), geometry());
+            Value hidden = of.hidden(form);
+            if (other == Kind.ENCODER) {
+                of.tokenClassification(form.head(), hidden, 1);
+            } else {
+                of.sequenceClassification(form.head(), hidden, 1);
+            }
+            form.parameters().forEach(parameter -> names.add(parameter.name()));
+        }
+        return names;
+    }
+
+    @Override
+    public String wordEmbeddings() {
+        return kind.prefix + "shared.weight";
+    }
+
+    @Override
+    public int vocabSize() {
+        return config.size().vocab();
+    }
+
+    @Override
+    public Architecture withVocabSize(int rows) {
+        return new T5(config.with(config.size().withVocab(rows)), kind);
+    }
+
+    @Override
+    public int layers() {
+        return config.size().layers();
+    }
+
+    @Override
+    public Architecture withLayers(int count) {
+        return new T5(config.with(config.size().withLayers(count)), kind);
+    }
+
+    @Override
+    public String layersKey() {
+        return "num_layers";
+    }
+
+    @Override
+    public String layerPrefix(int layer) {
+        return kind.prefix + "encoder.block." + layer + ".";
+    }
+
+    @Override
+    public int mostTokens() {
+        return MOST_TOKENS;
+    }
+
+    @Override
+    public double initializerRange() {
+        return config.initializerFactor();
+    }
+
+    /** Mesh TensorFlow's: by how many numbers a weight adds up, but for those of the vocabulary. */
+    @Override
+    public double initializerRange(Parameter parameter) {
+        T5Config.Size size = config.size();
+        String name = parameter.name().replaceFirst("\\.weight$", "");
+        double summed =
+                switch (name.substring(name.lastIndexOf('.') + 1)) {
+                    case "q" -> (double) size.model() * size.head();
+                    case "k", "v", "wi", "wi_0", "wi_1", "dense", "out_proj", "relative_attention_bias" -> size.model();
+                    case "o" -> (double) size.heads() * size.head();
+                    case "wo" -> size.inner();
+                    default -> 1;
+                };
+        return initializerRange() / Math.sqrt(summed);
+    }
+
+    @Override
+    public String memberClass(String list, Set<String> modules) {
+        if (!list.equals("layer")) {
+            return moduleClass(list, list);
+        }
+        if (modules.contains("SelfAttention")) {
+            return "T5LayerSelfAttention";
+        }
+        return modules.contains("EncDecAttention") ? "T5LayerCrossAttention" : "T5LayerFF";
+    }
+
+    @Override
+    public String moduleClass(String parent, String name) {
+        return switch (name) {
+            case "transformer" -> kind == Kind.ENCODER ? "T5EncoderModel" : "T5Model";
+            case "encoder", "decoder" -> "T5Stack";
+            case "SelfAttention", "EncDecAttention" -> "T5Attention";
+            case "DenseReluDense" -> config.gated() ? "T5DenseGatedActDense" : "T5DenseActDense";
+            case "classification_head" -> "T5ClassificationHead";
+            case "rms_norm" -> "T5LayerNorm";
+            default -> Architecture.super.moduleClass(parent, name);
+        };
+    }
+}

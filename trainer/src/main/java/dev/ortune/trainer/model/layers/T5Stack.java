@@ -1,0 +1,164 @@
+package dev.ortune.trainer.model.layers;
+
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.T5Config;
+import dev.ortune.trainer.model.form.Attention;
+import dev.ortune.trainer.model.form.Form;
+import dev.ortune.trainer.model.form.Projections;
+import dev.ortune.trainer.model.form.Scores;
+import java.util.List;
+
+/**
+ * The layers of T5's encoder and decoder (Raffel et al. 2020, arXiv:1910.10683): norms before what they are for, no biases,
+ * dot products as they are, and a number a head that is added to them by distance.
+ *
+ * @param form in the scope of the stack, {@code encoder} or {@code decoder}
+ */
+public record T5Stack(Form form, T5Config config) {
+    private static final String FIRST_ATTENTION = "block.0.layer.0.SelfAttention";
+
+    /**
+     * The encoder.
+     *
+     * @param embedded rows of all tokens in the layers' type
+     * @return as many rows
+     */
+    public Value encoded(Value embedded) {
+        T5Config.Size size = config.size();
+        Form first = form.in(FIRST_ATTENTION);
+        Distances distances = Distances.of(first);
+        RelativeBuckets buckets = size.buckets().apart(true);
+        Value numbers =
+                distances.numbers(buckets::of, buckets.farthest(), first.ops().in("distances"));
+        Scores scores = new RelativeBias(first, table(), distances, numbers, Scores.UNSCALED);
+        Projections projections =
+                new Projections(List.of("SelfAttention.q", "SelfAttention.k", "SelfAttention.v"), false);
+        Attention attention = new Attention(projections, size.heads(), size.head(), config.dropout(), scores);
+        Value hidden = form.dropout(embedded, config.dropout());
+        for (int i = 0; i < size.layers(); i++) {
+            Form block = form.in("block." + i);
+            Form layer = block.in("layer.0");
+            Value normed = norm(layer, "layer_norm", hidden);
+            Value context = layer.attention(attention, normed, normed);
+            hidden = residual(layer, "SelfAttention.o", context, hidden);
+            hidden = feedForward(block.in("layer.1"), hidden);
+        }
+        return form.dropout(norm(form, "final_layer_norm", hidden), config.dropout());
+    }
+
+    /**
+     * The decoder.
+     *
+     * @param embedded its rows in the layers' type
+     * @param rows which they are
+     * @param seen added to the scores of its own places: {@link #causal} or the like, {@code [heads, places, places]}
+     * @param memory what {@link #encoded} gave, the rows of the form's tokens
+     * @param wanted of each sequence the place that is asked for, int64 {@code [batch]}; null for all
+     * @return as many rows, or one a sequence where places are wanted
+     */
+    public Value decoded(Value embedded, DecoderRows rows, Value seen, Value memory, Value wanted) {
+        Value hidden = form.dropout(embedded, config.dropout());
+        DecoderRows asking = rows;
+        for (int i = 0; i < config.size().decoderLayers(); i++) {
+            Form block = form.in("block." + i);
+            hidden = selfAttended(block.in("layer.0"), hidden, rows, seen);
+            if (wanted != null && i == config.size().decoderLayers() - 1) {
+                hidden = rows.picked(block, hidden, wanted);
+                asking = rows.ofOne(block.ops());
+            }
+            hidden = crossAttended(block.in("layer.1"), hidden, asking, memory);
+            hidden = feedForward(block.in("layer.2"), hidden);
+        }
+        return form.dropout(norm(form, "final_layer_norm", hidden), config.dropout());
+    }
+
+    /**
+     * What each place of the decoder sees: itself and those before it, by their distance.
+     *
+     * @return {@code [heads, places, places]}
+     */
+    public Value causal(DecoderRows rows) {
+        Form first = form.in(FIRST_ATTENTION);
+        Distances distances = Distances.of(first, rows.length(), rows.places());
+        return RelativeBias.causal(
+                first, table(), distances, config.size().buckets().apart(false));
+    }
+
+    private RelativeBias.Table table() {
+        return new RelativeBias.Table(
+                config.size().buckets().count(), config.size().heads());
+    }
+
+    private Value selfAttended(Form layer, Value hidden, DecoderRows rows, Value seen) {
+        Value normed = norm(layer, "layer_norm", hidden);
+        Form at = layer.in("SelfAttention");
+        Value query = byHead(at, "q", normed, rows);
+        Value key = byHead(at, "k", normed, rows);
+        Value value = byHead(at, "v", normed, rows);
+        return residual(layer, "SelfAttention.o", context(at, query, key, value, seen, rows), hidden);
+    }
+
+    private Value crossAttended(Form layer, Value hidden, DecoderRows rows, Value memory) {
+        T5Config.Size size = config.size();
+        Value normed = norm(layer, "layer_norm", hidden);
+        Form at = layer.in("EncDecAttention");
+        Value query = byHead(at, "q", normed, rows);
+        Value key = at.byHead(at.product("k", memory, width()), size.heads(), size.head());
+        Value value = at.byHead(at.product("v", memory, width()), size.heads(), size.head());
+        return residual(layer, "EncDecAttention.o", context(at, query, key, value, at.keyBias(), rows), hidden);
+    }
+
+    private Value byHead(Form at, String name, Value x, DecoderRows rows) {
+        return rows.byHead(
+                at.ops(),
+                at.product(name, x, width()),
+                config.size().heads(),
+                config.size().head());
+    }
+
+    private Value context(Form at, Value query, Value key, Value value, Value bias, DecoderRows rows) {
+        Ops ops = at.ops();
+        Value scores = ops.add(at.products(query, key), bias);
+        Value probabilities = at.dropout(ops.softmax(scores), config.dropout());
+        return rows.inRows(ops, ops.matMul(probabilities, value));
+    }
+
+    private long width() {
+        return (long) config.size().heads() * config.size().head();
+    }
+
+    private Value feedForward(Form layer, Value hidden) {
+        Value normed = norm(layer, "layer_norm", hidden);
+        Form dense = layer.in("DenseReluDense");
+        int inner = config.size().inner();
+        Value activated;
+        if (config.gated()) {
+            Value gate = dense.activation(dense.product("wi_0", normed, inner), config.feedForward());
+            activated = dense.ops().mul(gate, dense.product("wi_1", normed, inner));
+        } else {
+            activated = dense.activation(dense.product("wi", normed, inner), config.feedForward());
+        }
+        return residual(layer, "DenseReluDense.wo", dense.dropout(activated, config.dropout()), hidden);
+    }
+
+    private Value norm(Form layer, String name, Value x) {
+        return layer.rmsNorm(name, x, config.epsilon());
+    }
+
+    private Value residual(Form layer, String name, Value x, Value hidden) {
+        Value projected = layer.product(name, x, config.size().model());
+        return layer.ops().add(layer.dropout(projected, config.dropout()), hidden);
+    }
+
+    /** The token ids of the form's texts one place later, 0 in the first: int64 {@code [batch, sequence]}. */
+    public static Value oneLater(Form form) {
+        Ops ops = form.ops().in("shifted");
+        Value ids = form.paddedIds();
+        Shape.Dim sequence = ids.shape().dim(1);
+        Value first = ops.slice(ids, ops.vector(0), ops.vector(1), 1, new Shape.Dim(null, 1));
+        Value others = ops.slice(ids, ops.vector(0), ops.vector(-1), 1, new Shape.Dim("places_before_the_last", -1));
+        return ops.concat(1, sequence, ops.sub(first, first), others);
+    }
+}
