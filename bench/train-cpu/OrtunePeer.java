@@ -1,5 +1,8 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.adaptation.AdaptationArguments;
+import dev.ortune.trainer.adaptation.Adapter;
+import dev.ortune.trainer.adaptation.LoraArguments;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
@@ -10,6 +13,7 @@ import dev.ortune.trainer.model.Architecture;
 import dev.ortune.trainer.model.Architectures;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.TokenLayout;
+import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.runtime.CudaDevice;
 import dev.ortune.trainer.runtime.Device;
@@ -41,6 +45,10 @@ import java.util.stream.IntStream;
 public final class OrtunePeer {
     private static final double LEARNING_RATE = 2e-5;
 
+    /** peft's defaults. */
+    private static final AdaptationArguments LORA = new AdaptationArguments(
+            new LoraArguments(8, 8, 0, null, LoraArguments.Bias.NONE, false, null), null, List.of(), 1, 0);
+
     private final TrainingSession session;
     private List<Batch> batches;
 
@@ -51,12 +59,16 @@ public final class OrtunePeer {
 
     public static void main(String[] args) throws IOException {
         Path model = Path.of(args[0]);
-        Network network = new Network(Architectures.of(json(model.resolve("config.json"))), new SequenceHead(2));
+        Network whole = new Network(Architectures.of(json(model.resolve("config.json"))), new SequenceHead(2));
+        AdaptationArguments adaptation = (Boolean.getBoolean("ortune.bench.lora") ? LORA : AdaptationArguments.NONE)
+                .settled(whole, List.of());
+        Network network = whole.adapted(adaptation.of(whole, LEARNING_RATE));
+        FreshHead start = new FreshHead(Safetensors.read(model.resolve("model.safetensors")), List.of(), 0);
         Optimizer adamW = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1.0);
         Path artifacts = Files.createTempDirectory(model, "artifacts");
         try (TrainingSession session = TrainingSession.start(
                 network,
-                Safetensors.read(model.resolve("model.safetensors")),
+                Adapter.start(network, start, adaptation, 42).weights(),
                 options(adamW, args),
                 vocabulary(args[2], network.architecture()),
                 artifacts,

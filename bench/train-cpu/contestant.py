@@ -17,12 +17,14 @@ TRANSFORMERS = [sys.executable, str(HERE / "pytorch_peer.py")]
 CONTESTANTS = {
     "ortune": None,
     "ortune-whole-vocabulary": None,
+    "ortune-lora": None,
     "transformers-eager": ["--attention", "eager"],
     "transformers-sdpa": ["--attention", "sdpa"],
     "transformers-eager-fused": ["--attention", "eager", "--fused"],
     "transformers-sdpa-fused": ["--attention", "sdpa", "--fused"],
     "transformers-eager-tuned": ["--attention", "eager", "--fused"],
     "transformers-sdpa-tuned": ["--attention", "sdpa", "--fused"],
+    "peft-sdpa-fused": ["--attention", "sdpa", "--fused", "--lora"],
 }
 DEFAULT = ["ortune", "transformers-sdpa", "transformers-sdpa-fused"]
 
@@ -72,7 +74,8 @@ class Contestant(Peer):
     def __init__(self, name, model, batches, ids, threads):
         environment = dict(os.environ, **(KEEP_MEMORY if name.endswith("tuned") else {}))
         if CONTESTANTS[name] is None:
-            command = self.java(model, batches, "whole" if name.endswith("vocabulary") else ids, threads)
+            lora = ["-Dortune.bench.lora=true"] if name.endswith("lora") else []
+            command = self.java(model, batches, "whole" if name.endswith("vocabulary") else ids, threads, lora)
         else:
             command = TRANSFORMERS + CONTESTANTS[name] + [
                 "--model", model, "--batches", batches, "--threads", str(threads)]
@@ -91,8 +94,8 @@ class Contestant(Peer):
         return os.pathsep.join(map(str, (TARGET / "ortune-trainer.jar", TARGET / "bench")))
 
     @staticmethod
-    def java(model, batches, ids, threads):
-        return ["java", "-cp", Contestant.class_path(), "OrtunePeer", model, batches, ids, threads]
+    def java(model, batches, ids, threads, options=()):
+        return ["java", *options, "-cp", Contestant.class_path(), "OrtunePeer", model, batches, ids, threads]
 
 
 def preparation_cost(tokenizer, batches):

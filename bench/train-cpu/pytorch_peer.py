@@ -22,6 +22,9 @@ class Peer:
     def __init__(self, options):
         self.model = AutoModelForSequenceClassification.from_pretrained(
             options.model, attn_implementation=options.attention)
+        if options.lora:
+            from peft import LoraConfig, get_peft_model
+            self.model = get_peft_model(self.model, LoraConfig(task_type="SEQ_CLS"))
         self.model.train()
         # On CPU AdamW's default is a loop over the parameters; fused is one vectorised kernel, and has to be asked for.
         self.optimizer = torch.optim.AdamW(
@@ -34,6 +37,8 @@ class Peer:
                  if isinstance(module, torch.nn.LayerNorm)}
         groups = [dict(params=[], weight_decay=decay), dict(params=[], weight_decay=0.0)]
         for name, parameter in self.model.named_parameters():
+            if not parameter.requires_grad:
+                continue
             groups[name.endswith("bias") or name in norms]["params"].append(parameter)
         return groups
 
@@ -94,6 +99,7 @@ def main():
     parser.add_argument("--batches", type=Path, required=True)
     parser.add_argument("--attention", choices=["eager", "sdpa"], required=True)
     parser.add_argument("--fused", action="store_true")
+    parser.add_argument("--lora", action="store_true", help="peft's, as its LoraConfig is by itself")
     parser.add_argument("--threads", type=int, required=True)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -5,13 +5,11 @@ import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.model.Network;
-import dev.ortune.trainer.model.form.ParameterStack;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Writes the four artifacts of ONNX Runtime Training for a network. */
 public final class ArtifactsWriter {
@@ -21,7 +19,7 @@ public final class ArtifactsWriter {
      * Writes all four files; an existing one of the same name is replaced.
      *
      * @param network what is trained
-     * @param weights every parameter under its Hugging Face name; others are left out
+     * @param weights all of {@link Network#sessionParameters} under their names; others are left out
      * @param options optimizer and target
      * @param folder where to; made if need be
      * @throws OrtuneException when a weight is missing or has another shape than the graph, or a file cannot be written
@@ -30,7 +28,7 @@ public final class ArtifactsWriter {
         TrainingArtifacts artifacts = new TrainingArtifacts(folder);
         Graph training = TrainingGraph.training(network, options);
         Graph eval = TrainingGraph.eval(network, options);
-        Weights used = new Weights(weights.origin(), parameters(network, weights, options));
+        SessionWeights session = new SessionWeights(network, options.target());
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -39,17 +37,8 @@ public final class ArtifactsWriter {
         OnnxFile.write(training, artifacts.trainingModel());
         OnnxFile.write(eval, artifacts.evalModel());
         OnnxFile.write(OptimizerModel.of(options.optimizer()), artifacts.optimizerModel());
-        Checkpoint.write(artifacts.checkpoint(), used);
+        session.write(weights, artifacts.checkpoint());
         return artifacts;
-    }
-
-    /** The graph's weights, each of its shape; for CUDA stacked. */
-    private static List<Tensor> parameters(Network network, Weights weights, ArtifactOptions options) {
-        return options.target() == Target.CUDA
-                ? StackedWeights.stack(ParameterStack.of(network.parameters()), weights)
-                : network.parameters().stream()
-                        .map(parameter -> shaped(weights, parameter.name(), parameter.shape()))
-                        .toList();
     }
 
     /** The tensor of that name; an {@link OrtuneException} when it has another shape. */

@@ -9,7 +9,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Writes ONNX Runtime Training's checkpoint: a FlatBuffer with the schema {@code ort_training_checkpoint.fbs}, identifier
@@ -29,18 +32,31 @@ public final class Checkpoint {
     private Checkpoint() {}
 
     /**
-     * Writes a checkpoint in which all tensors are trained. A FlatBuffer holds 2 GB: where weights and two moments of
-     * each would take more, the weights lie in a second file, and ONNX Runtime keeps to that when it writes later ones.
+     * Writes a checkpoint. A FlatBuffer holds 2 GB: where weights and two moments of each that is trained would take more, the
+     * weights lie in a second file, and ONNX Runtime keeps to that when it writes later ones.
+     *
+     * @param frozen those that are not trained
      */
+    static void write(Path file, Weights trained, Weights frozen) {
+        write(file, trained, frozen, DATA_IN_FLATBUFFER);
+    }
+
+    /** Likewise, of weights that are all trained. */
     public static void write(Path file, Weights weights) {
         write(file, weights, DATA_IN_FLATBUFFER);
     }
 
     /** The same with the data in a second file where they take more than {@code limit} bytes. */
     static void write(Path file, Weights weights, long limit) {
-        Collection<Tensor> tensors = weights.all();
-        long data = tensors.stream().mapToLong(t -> 4 * t.elements()).sum();
-        boolean external = data > limit;
+        write(file, weights, new Weights(weights.origin(), List.of()), limit);
+    }
+
+    private static void write(Path file, Weights trainedWeights, Weights frozenWeights, long limit) {
+        List<Tensor> tensors = new ArrayList<>(trainedWeights.all());
+        tensors.addAll(frozenWeights.all());
+        long ofTrained = bytes(trainedWeights);
+        long data = ofTrained + bytes(frozenWeights);
+        boolean external = ofTrained + bytes(frozenWeights) / 3 > limit;
         long bytes = (external ? 0 : data) + (long) tensors.size() * OVERHEAD_PER_TENSOR;
         FlatBufferBuilder builder = new FlatBufferBuilder(Math.toIntExact(bytes), new DirectBuffers());
         int[] offsets = external
@@ -49,8 +65,9 @@ public final class Checkpoint {
         if (external) {
             writeData(externalData(file), tensors);
         }
-        int trained = vector(builder, offsets);
-        int frozen = vector(builder, new int[0]);
+        int count = trainedWeights.all().size();
+        int trained = vector(builder, Arrays.copyOf(offsets, count));
+        int frozen = vector(builder, Arrays.copyOfRange(offsets, count, offsets.length));
         builder.startTable(4);
         builder.addOffset(0, trained, 0);
         builder.addOffset(1, frozen, 0);
@@ -62,6 +79,10 @@ public final class Checkpoint {
         builder.finish(builder.endTable(), IDENTIFIER);
         ByteBuffer content = builder.dataBuffer();
         AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, content));
+    }
+
+    private static long bytes(Weights weights) {
+        return weights.all().stream().mapToLong(tensor -> 4 * tensor.elements()).sum();
     }
 
     /** Where ONNX Runtime puts and looks for the data of a checkpoint that does not hold them itself. */

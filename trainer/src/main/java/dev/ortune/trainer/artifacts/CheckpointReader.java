@@ -51,6 +51,7 @@ public final class CheckpointReader {
             SecondFile second = new SecondFile(file);
             FlatTable root = new FlatTable(content.getInt(0), content);
             requireTensors(root.table(1), 0, second);
+            requireTensors(root.table(1), 1, second);
             for (int group = 0; group < root.length(2, Integer.BYTES); group++) {
                 FlatTable optimizer = root.element(2, group);
                 for (int parameter = 0; parameter < optimizer.length(3, Integer.BYTES); parameter++) {

@@ -1,6 +1,9 @@
 package dev.ortune.trainer.artifacts;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.graph.Ops;
+import dev.ortune.trainer.graph.Value;
+import dev.ortune.trainer.model.form.SessionWeight;
 import java.util.Locale;
 
 /**
@@ -47,12 +50,21 @@ public record Optimizer(Kind kind, double beta1, double beta2, double epsilon, d
     }
 
     /**
-     * Whether the training graph multiplies parameters by {@code 1 +} {@link #preScale} before an update.
+     * The share s with which the training graph multiplies a weight by {@code 1 + s} times {@link #preScale} before an update:
+     * so that of one that learns r times as fast the decay is r times as much, as it is in a parameter group of PyTorch's.
      *
-     * @param decays whether weight decay applies to them
+     * @return of a shape that fits the weight; null for 0
      */
-    boolean preScales(boolean decays) {
-        return decays == (kind == Kind.BERT_ADAM);
+    Value preScaleShare(SessionWeight weight, Ops ops) {
+        boolean once = weight.rate() == null;
+        if (kind == Kind.BERT_ADAM) {
+            return !weight.decays() ? null : once ? ops.scalar(1f) : weight.rate();
+        }
+        if (!weight.decays()) {
+            return ops.scalar(1f);
+        }
+        // (1 + (1 - r) lr wd / (1 - lr wd)) (1 - lr wd) = 1 - r lr wd
+        return once ? null : ops.sub(ops.scalar(1f), weight.rate());
     }
 
     /** What to feed the training graph before an update with that learning rate. */

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Weights under Hugging Face's names to the tensors of {@link ParameterStack}, and back. */
-public final class StackedWeights {
+final class StackedWeights {
     private StackedWeights() {}
 
-    /** One tensor a stack. An {@code OrtuneException} names a weight that is missing or of another shape. */
+    /** One tensor a stack. */
     static List<Tensor> stack(List<ParameterStack> stacks, Weights weights) {
         List<Tensor> result = new ArrayList<>();
         for (ParameterStack stack : stacks) {
@@ -24,8 +24,7 @@ public final class StackedWeights {
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
             for (Parameter member : stack.members()) {
-                data.put(ArtifactsWriter.shaped(weights, member.name(), stack.memberShape())
-                        .data());
+                data.put(weights.get(member.name()).data());
             }
             result.add(new Tensor(stack.name(), shape, data.flip()));
         }
@@ -33,7 +32,7 @@ public final class StackedWeights {
     }
 
     /** The weights again, as views of their stacks. */
-    public static Weights unstack(List<ParameterStack> stacks, Weights stacked) {
+    static Weights unstack(List<ParameterStack> stacks, Weights stacked) {
         List<Tensor> result = new ArrayList<>();
         for (ParameterStack stack : stacks) {
             FloatBuffer data = stacked.get(stack.name()).data();

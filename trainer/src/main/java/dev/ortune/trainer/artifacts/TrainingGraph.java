@@ -11,11 +11,11 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.KernelForm;
 import dev.ortune.trainer.model.form.PackedForm;
-import java.util.Collection;
+import dev.ortune.trainer.model.form.SessionWeight;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -68,43 +68,46 @@ public final class TrainingGraph {
      * A forward pass with its weights.
      *
      * @param evaluated what it gives beside the loss, by name: nothing where it is trained
-     * @param weights the graph's inputs, and whether weight decay applies to each
-     * @param leaves what the loss is differentiated by: the weights, or the parts that they are cut into
-     * @param gradients the weights' gradients from those of the leaves
+     * @param weights those of them that are trained
+     * @param gradient a weight's from those of what the network reads of it
      */
     private record Model(
             Value loss,
             Map<String, Value> evaluated,
-            Map<Value, Boolean> weights,
-            Collection<Value> leaves,
-            UnaryOperator<Map<Value, Value>> gradients) {}
+            List<SessionWeight> weights,
+            Function<List<Value>, Value> gradient) {
+        Model {
+            weights = weights.stream().filter(SessionWeight::trained).toList();
+        }
+
+        /** What the loss is differentiated by. */
+        List<Value> read() {
+            return weights.stream().flatMap(weight -> weight.read().stream()).toList();
+        }
+    }
 
     private Model cpuModel(Network network, boolean training) {
-        PackedForm form = new PackedForm(graph, network.architecture().geometry(), network.rows(), training);
+        PackedForm form = new PackedForm(
+                graph, network.architecture().geometry(), network.rows(), training, network.adaptation());
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
         Map<String, Value> evaluated = training ? Map.of() : network.head().evaluated(form, outputs);
-        Map<Value, Boolean> weights = new LinkedHashMap<>();
-        form.weights()
-                .forEach((parameter, value) ->
-                        weights.put(value, parameter.role().decays()));
-        return new Model(loss, evaluated, weights, weights.keySet(), UnaryOperator.identity());
+        return new Model(loss, evaluated, form.weights(), ofParts -> ofParts.get(0));
     }
 
     private Model gpuModel(Network network, boolean training) {
         KernelForm form = new KernelForm(
                 graph,
                 network.architecture().geometry(),
-                network.parameters(),
+                network.sessionParameters(),
+                network.adaptation(),
                 options.gpuGraph(),
                 network.rows(),
                 training);
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
         Map<String, Value> evaluated = training ? Map.of() : network.head().evaluated(form, outputs);
-        Map<Value, Boolean> weights = new LinkedHashMap<>();
-        form.weights().inputs().forEach((stack, value) -> weights.put(value, stack.decays()));
-        return new Model(loss, evaluated, weights, form.weights().parts(), form.weights()::gradients);
+        return new Model(loss, evaluated, form.weights().all(), form.weights()::gradient);
     }
 
     /** Forward pass without dropout. */
@@ -125,9 +128,13 @@ public final class TrainingGraph {
 
     private void backward() {
         Value scale = graph.input(LOSS_SCALE_INPUT, ElementType.FLOAT, Shape.of());
-        Map<Value, Value> gradients = model.gradients()
-                .apply(Differentiator.differentiate(
-                        model.loss(), scale, model.leaves(), options.target().gradientRules()));
+        Map<Value, Value> ofRead = Differentiator.differentiate(
+                model.loss(), scale, model.read(), options.target().gradientRules());
+        Map<Value, Value> gradients = new LinkedHashMap<>();
+        for (SessionWeight weight : model.weights()) {
+            List<Value> parts = weight.read().stream().map(ofRead::get).toList();
+            gradients.put(weight.input(), model.gradient().apply(parts));
+        }
         Map<Value, Node> accumulated = accumulate(gradients);
         Value norm = norm(accumulated, ops.in("clip"));
         graph.output(norm, GRAD_NORM_OUTPUT);
@@ -211,11 +218,13 @@ public final class TrainingGraph {
         Value all = scoped.concat(0, new Shape.Dim(null, flags.size()), flags.toArray(Value[]::new));
         Value done = scoped.reduceMin(scoped.cast(all, ElementType.FLOAT));
         Value factor = scoped.mul(scoped.mul(decay, done), finite);
-        model.weights().forEach((parameter, decays) -> {
-            if (options.optimizer().preScales(decays)) {
-                scoped.microsoft().inPlaceAccumulator(parameter, scoped.mul(parameter, factor), flag(scoped, false));
+        for (SessionWeight weight : model.weights()) {
+            Value share = options.optimizer().preScaleShare(weight, scoped);
+            if (share != null) {
+                Value change = scoped.mul(weight.input(), scoped.mul(share, factor));
+                scoped.microsoft().inPlaceAccumulator(weight.input(), change, flag(scoped, false));
             }
-        });
+        }
     }
 
     private static Value flag(Ops ops, boolean value) {

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.adaptation.AdaptationArguments;
 import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
@@ -13,6 +14,7 @@ import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.ParameterGroups;
 import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.runtime.CudaInstallation;
 import dev.ortune.trainer.task.Examples;
@@ -68,6 +70,9 @@ public final class InspectCommand implements Callable<Integer> {
             description = "Labels of the head, where the model has none (default: " + DEFAULT_LABELS + ").")
     private int labels = DEFAULT_LABELS;
 
+    @Mixin
+    private AdaptationOptions adaptation;
+
     @Override
     public Integer call() {
         Usage.check(spec, this::validated);
@@ -92,6 +97,7 @@ public final class InspectCommand implements Callable<Integer> {
         Network network = new Network(model.architecture(), task.head(rows > 0 ? rows : labels, CrossEntropy.PLAIN));
         configuration(model, network, task.hasLabels() ? rows : 0, out);
         modules(network, out);
+        trained(model, network, out);
         if (data != null) {
             firstExample(model, task, out);
         }
@@ -134,6 +140,31 @@ public final class InspectCommand implements Callable<Integer> {
         out.println();
         out.println("Parameter groups");
         ParameterGroups.of(network.parameters()).lines().forEach(line -> out.println("  " + line));
+        out.println();
+    }
+
+    /** What a run with the same options would train. */
+    private void trained(PretrainedModel model, Network network, PrintWriter out) {
+        AdaptationArguments asked = Usage.check(spec, adaptation::arguments);
+        if (asked.equals(AdaptationArguments.NONE)) {
+            return;
+        }
+        List<String> fresh = model.withFreshHead(network, 0).initialised();
+        AdaptationArguments settled = asked.settled(network, fresh);
+        // Rates are shares of it.
+        Network adapted =
+                network.adapted(settled.of(network, settled.headLearningRate() > 0 ? settled.headLearningRate() : 1));
+        List<Parameter> all = adapted.sessionParameters();
+        List<Parameter> trained =
+                all.stream().filter(adapted.adaptation()::trains).toList();
+        long count = trained.stream().mapToLong(Parameter::elements).sum();
+        long whole = all.stream().mapToLong(Parameter::elements).sum();
+        out.println("Trained");
+        settled.lines().forEach(line -> out.println("  " + line));
+        out.println("  " + Format.count(count) + " of " + Format.count(whole) + " parameters, "
+                + Format.percent(count, whole));
+        trained.forEach(parameter -> out.println("  " + parameter.name() + " "
+                + Arrays.toString(parameter.sizes()).replace(" ", "")));
         out.println();
     }
 

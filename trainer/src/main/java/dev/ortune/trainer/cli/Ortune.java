@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.Version;
+import dev.ortune.trainer.adaptation.LoraArguments;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.corpus.TokenizerTraining;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             TokenizerCommand.class,
             PretrainCommand.class,
             TrainCommand.class,
+            AdapterCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
             ArtifactsCommand.class
@@ -70,6 +72,7 @@ public final class Ortune implements Runnable {
                 .registerConverter(CudaDevice.Arena.class, Choice.of(CudaDevice.Arena.class))
                 .registerConverter(OnNan.class, Choice.of(OnNan.class))
                 .registerConverter(TokenizerTraining.Kind.class, Choice.of(TokenizerTraining.Kind.class))
+                .registerConverter(LoraArguments.Bias.class, Choice.of(LoraArguments.Bias.class))
                 .registerConverter(Target.class, Choice.of(Target.class))
                 .registerConverter(TruncationStrategy.class, Choice.of(TruncationStrategy.class));
     }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.cli;
 
+import dev.ortune.trainer.adaptation.AdaptationArguments;
 import dev.ortune.trainer.training.DataArguments;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.FineTuning;
@@ -39,6 +40,9 @@ public final class TrainCommand extends RunCommand {
     private TrainingOptions training;
 
     @Mixin
+    private AdaptationOptions adaptation;
+
+    @Mixin
     private DeviceOptions device;
 
     @Override
@@ -54,9 +58,13 @@ public final class TrainCommand extends RunCommand {
             Usage.require(spec(), "--pretrained", "--train", "--out");
         }
         DataArguments sets = Usage.check(spec(), data::arguments);
-        Usage.check(spec(), () -> training.arguments(Execution.ON_CPU, data.metric(), () -> Integer.MAX_VALUE));
-        TrainingArguments arguments = training.arguments(device.execution(spec()), data.metric(), sets::usualLength);
+        boolean updates = adaptation.trainsUpdates();
+        Usage.check(
+                spec(), () -> training.arguments(Execution.ON_CPU, data.metric(), () -> Integer.MAX_VALUE, updates));
+        AdaptationArguments adapted = Usage.check(spec(), adaptation::arguments);
+        TrainingArguments arguments =
+                training.arguments(device.execution(spec()), data.metric(), sets::usualLength, updates);
         Path folder = Folders.pretrained(pretrained);
-        return Usage.check(spec(), () -> new FineTuning(folder, sets, arguments, run, out(), overwrites()));
+        return Usage.check(spec(), () -> new FineTuning(folder, sets, arguments, adapted, run, out(), overwrites()));
     }
 }

@@ -10,14 +10,20 @@ import picocli.CommandLine.Option;
 
 /** The hyper-parameters of a training run. Every default of them is here or in the mixins. */
 final class TrainingOptions {
+    private static final double LEARNING_RATE = 2e-5;
+
+    /** Updates that begin at zero learn at rates at which whole weights would forget (Hu et al. 2021, table 9). */
+    private static final double LEARNING_RATE_OF_UPDATES = 4e-4;
+
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs (default: ${DEFAULT-VALUE}).")
     private int epochs = 4;
 
     @Option(
             names = {"--learning-rate", "--lr"},
             paramLabel = "X",
-            description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-    private double learningRate = 2e-5;
+            description = "Highest learning rate (default: " + LEARNING_RATE + ", of low-rank updates "
+                    + LEARNING_RATE_OF_UPDATES + ").")
+    private Double learningRate;
 
     @Mixin
     private LoopOptions loop;
@@ -60,11 +66,13 @@ final class TrainingOptions {
     /**
      * @param usual what the best checkpoint is chosen by where nobody says; null to leave it to the task
      * @param usualLength tokens of a sentence where nobody says, asked for only then
+     * @param updates whether low-rank updates are trained
      */
-    TrainingArguments arguments(Execution execution, Metric usual, IntSupplier usualLength) {
+    TrainingArguments arguments(Execution execution, Metric usual, IntSupplier usualLength, boolean updates) {
+        double usualRate = updates ? LEARNING_RATE_OF_UPDATES : LEARNING_RATE;
         int length = maxLength == null ? usualLength.getAsInt() : maxLength;
         return loop.arguments(
-                new LoopOptions.Length(epochs, 0, learningRate),
+                new LoopOptions.Length(epochs, 0, learningRate == null ? usualRate : learningRate),
                 new LoopOptions.Shape(length, padToMax, groupByLength, truncation),
                 objective.objective(),
                 metric == null ? usual : metric,

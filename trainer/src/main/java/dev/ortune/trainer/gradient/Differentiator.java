@@ -47,6 +47,7 @@ public final class Differentiator {
             Value loss, Value seed, Collection<Value> weights, Map<String, GradientRule> rules) {
         Differentiator differentiator = new Differentiator(loss.graph(), rules);
         differentiator.findNeeded(weights);
+        int forward = loss.graph().nodes().size();
         differentiator.walkBack(loss, seed);
         Map<Value, Value> result = new LinkedHashMap<>();
         for (Value weight : weights) {
@@ -56,6 +57,8 @@ public final class Differentiator {
             }
             result.put(weight, gradient);
         }
+        // A rule gives the gradients of all of an operator's inputs.
+        loss.graph().removeUnread(forward, result.values());
         return result;
     }
 

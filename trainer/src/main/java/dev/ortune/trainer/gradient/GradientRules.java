@@ -116,15 +116,24 @@ public final class GradientRules {
         return List.of(da, db);
     }
 
-    // Y = A B + C, A [m, k], B [k, n], C [n]: dA = dY B', dB = A' dY, dC = dY (the driver sums over the rows)
+    // Y = alpha A B + C, A [m, k], B [k, n], C [n] or [m, n]: dA = alpha dY B', dB = alpha A' dY, dC = dY (the driver
+    // sums
+    // over the rows)
     private static List<Value> gemm(Node node, Value dy, Ops ops) {
         Value a = node.input(0);
         Value b = node.input(1);
         boolean transA = node.attribute("transA", 0L) == 1;
         boolean transB = node.attribute("transB", 0L) == 1;
-        Value da = transA ? ops.gemm(b, dy, null, transB, true) : ops.gemm(dy, b, null, false, !transB);
-        Value db = transB ? ops.gemm(dy, a, null, true, transA) : ops.gemm(a, dy, null, !transA, false);
+        float alpha = node.attribute("alpha", 1f);
+        Value da = transA ? product(b, dy, transB, true, alpha, ops) : product(dy, b, false, !transB, alpha, ops);
+        Value db = transB ? product(dy, a, true, transA, alpha, ops) : product(a, dy, !transA, false, alpha, ops);
         return node.inputs().size() == 2 ? List.of(da, db) : List.of(da, db, dy);
+    }
+
+    private static Value product(Value a, Value b, boolean transA, boolean transB, float alpha, Ops ops) {
+        return alpha == 1
+                ? ops.gemm(a, b, null, transA, transB)
+                : ops.microsoft().fusedMatMul(a, b, transA, transB, alpha);
     }
 
     // Y[i] = X[index[i]]: dX[r] = sum of dY[i] over all i with index[i] = r; a Gather back where each r occurs once

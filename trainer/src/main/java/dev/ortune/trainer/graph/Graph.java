@@ -1,11 +1,14 @@
 package dev.ortune.trainer.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An ONNX graph under construction: it owns its values, keeps their names unique and its nodes in an order in which they
@@ -88,6 +91,25 @@ public final class Graph {
                 prototype.inverse());
         nodes.add(node);
         return node;
+    }
+
+    /**
+     * Takes away nodes whose outputs nobody reads.
+     *
+     * @param from the number of the first one that may go
+     * @param wanted values that are read elsewhere
+     */
+    public void removeUnread(int from, Collection<Value> wanted) {
+        Set<Value> read = new HashSet<>(wanted);
+        read.addAll(outputs.values());
+        for (int i = nodes.size() - 1; i >= from; i--) {
+            Node node = nodes.get(i);
+            if (node.outputs().stream().noneMatch(read::contains)) {
+                nodes.remove(i);
+            } else {
+                read.addAll(node.inputs());
+            }
+        }
     }
 
     public Map<String, Value> inputs() {

@@ -160,6 +160,12 @@ public class Ops {
                 : one("Gemm", attributes, a.type(), shape, a, b, c);
     }
 
+    /** {@code alpha A B + C} with a matrix C of the product's shape; {@code B'} where {@code transB}. */
+    public Value gemm(Value a, Value b, Value c, boolean transB, float alpha) {
+        Map<String, Object> attributes = Map.of("transA", 0L, "transB", transB ? 1L : 0L, "alpha", alpha);
+        return one("Gemm", attributes, a.type(), product(a.shape(), b.shape(), false, transB), a, b, c);
+    }
+
     /**
      * A convolution along the last axis, with {@code pad} zeros on either side.
      *

@@ -5,6 +5,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +14,21 @@ import java.util.Map;
  *
  * @param architecture the family
  * @param head the task's
+ * @param adaptation which of its weights are trained, and what beside them
  */
-public record Network(Architecture architecture, Head head) {
+public record Network(Architecture architecture, Head head, Adaptation adaptation) {
     public Network {
         architecture = architecture.of(head);
+    }
+
+    /** All of whose weights are trained. */
+    public Network(Architecture architecture, Head head) {
+        this(architecture, head, Adaptation.NONE);
+    }
+
+    /** The same, trained in another way. */
+    public Network adapted(Adaptation newAdaptation) {
+        return new Network(architecture, head, newAdaptation);
     }
 
     /** What transformers calls it, e.g. {@code RobertaForTokenClassification}. */
@@ -34,11 +46,18 @@ public record Network(Architecture architecture, Head head) {
         return head.outputs(architecture, form.head(), architecture.hidden(form));
     }
 
-    /** Every weight, in the order of the forward pass. */
+    /** Every weight that its files have, in the order of the forward pass. */
     public List<Parameter> parameters() {
         PlainForm form = new PlainForm(new Graph("parameters"), architecture.geometry());
         outputs(form);
         return form.parameters();
+    }
+
+    /** Every weight of the graphs that train it: those of its files and the factors of its updates. */
+    public List<Parameter> sessionParameters() {
+        List<Parameter> all = new ArrayList<>(parameters());
+        all.addAll(adaptation.factors(all));
+        return all;
     }
 
     /**
@@ -55,6 +74,6 @@ public record Network(Architecture architecture, Head head) {
 
     /** The same with another number of word embeddings. */
     public Network withVocabSize(int rows) {
-        return new Network(architecture.withVocabSize(rows), head);
+        return new Network(architecture.withVocabSize(rows), head, adaptation);
     }
 }

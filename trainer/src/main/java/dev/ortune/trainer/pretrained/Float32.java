@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** Float32 buffers outside the heap, and what is converted into them. */
-final class Float32 {
+public final class Float32 {
     private static final int TILE = 32;
 
     private Float32() {}
 
     /** A zeroed buffer outside the heap. */
-    static FloatBuffer direct(long count) {
+    public static FloatBuffer direct(long count) {
         if (count > Integer.MAX_VALUE / Float.BYTES) {
             throw new OrtuneException("a tensor of " + count + " elements is larger than 2 GB, which is not supported");
         }

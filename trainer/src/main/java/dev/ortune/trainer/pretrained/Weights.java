@@ -42,6 +42,13 @@ public final class Weights {
         return tensor;
     }
 
+    /** The same with some of them replaced and others added. */
+    public Weights with(Collection<Tensor> changed) {
+        Map<String, Tensor> result = new LinkedHashMap<>(tensors);
+        changed.forEach(tensor -> result.put(tensor.name(), tensor));
+        return new Weights(origin, result.values());
+    }
+
     public Collection<Tensor> all() {
         return Collections.unmodifiableCollection(tensors.values());
     }

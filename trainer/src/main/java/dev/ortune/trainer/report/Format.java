@@ -28,6 +28,12 @@ public final class Format {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** A share in per cent: two digits that count, as of few weights among many. */
+    public static String percent(long part, long whole) {
+        double share = 100.0 * part / whole;
+        return String.format(Locale.ROOT, share < 1 ? "%.2f %%" : "%.1f %%", share);
+    }
+
     /** A span of time: 42 s, 3:05 min, 1:02:09 h. */
     public static String duration(double seconds) {
         long whole = Math.round(seconds);

@@ -14,6 +14,7 @@ public final class LogHistory {
         ObjectNode json = JSON.createObjectNode();
         json.put("pretrained", run.start().pretrained());
         json.put("num_parameters", run.start().parameters());
+        json.put("num_trainable_parameters", run.start().trained());
         run.sets().forEach((role, set) -> {
             json.put(role + "_file", set.name());
             json.put(role + "_samples", set.examples() == 0 ? set.sequences() : set.examples());

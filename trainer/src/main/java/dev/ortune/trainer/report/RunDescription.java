@@ -28,10 +28,11 @@ public record RunDescription(
      * The weights before the first step.
      *
      * @param pretrained folder that they are from
-     * @param parameters number of weights
+     * @param parameters number of weights, factors of updates included
+     * @param trained how many of them are trained
      * @param initialised names of weights that no file held
      */
-    public record Start(String pretrained, long parameters, List<String> initialised) {}
+    public record Start(String pretrained, long parameters, long trained, List<String> initialised) {}
 
     /** Words of all sets of which the model sees no token. */
     public long unseenWords() {

@@ -12,6 +12,10 @@ final class RunText {
         List<String> lines = new ArrayList<>();
         lines.add("Model       " + run.start().pretrained() + ", "
                 + Format.count(run.start().parameters()) + " parameters");
+        if (run.start().trained() < run.start().parameters()) {
+            lines.add("Trains      " + Format.count(run.start().trained()) + " of them, "
+                    + Format.percent(run.start().trained(), run.start().parameters()));
+        }
         run.sets().forEach((role, set) -> lines.add(set(role, set)));
         if (!run.labels().isEmpty()) {
             lines.add("Labels      " + String.join(", ", run.labels()));

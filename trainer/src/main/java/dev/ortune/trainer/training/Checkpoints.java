@@ -37,11 +37,11 @@ final class Checkpoints {
     private static final String SUMS = "SHA256SUMS";
 
     private final Path folder;
-    private final Path best;
+    private final List<Path> best;
 
     private Checkpoints(ModelFolder run) {
         this.folder = run.training();
-        this.best = run.weights();
+        this.best = List.of(run.weights(), run.adapterWeights());
     }
 
     /** Those of a run. */
@@ -75,8 +75,10 @@ final class Checkpoints {
             FolderTree.deleteAll(temporary);
             Files.createDirectory(temporary);
             session.accept(temporary.resolve(SESSION));
-            if (Files.exists(best)) {
-                share(best, temporary.resolve(best.getFileName()));
+            for (Path file : best) {
+                if (Files.exists(file)) {
+                    share(file, temporary.resolve(file.getFileName()));
+                }
             }
             for (String file : sessionFiles(temporary)) {
                 AtomicFile.force(temporary.resolve(file));
@@ -105,7 +107,7 @@ final class Checkpoints {
         for (Path checkpoint : all()) {
             Optional<String> fault = fault(checkpoint);
             if (fault.isEmpty()) {
-                restoreBest(checkpoint.resolve(best.getFileName()));
+                best.forEach(file -> restore(checkpoint.resolve(file.getFileName()), file));
                 return Optional.of(
                         new Saved(checkpoint.resolve(SESSION), JsonFile.readObject(checkpoint.resolve(STATE))));
             }
@@ -115,15 +117,15 @@ final class Checkpoints {
         return Optional.empty();
     }
 
-    private void restoreBest(Path kept) {
+    private static void restore(Path kept, Path file) {
         if (!Files.exists(kept)) {
             return;
         }
         try {
-            Files.deleteIfExists(best);
-            share(kept, best);
+            Files.deleteIfExists(file);
+            share(kept, file);
         } catch (IOException e) {
-            throw new OrtuneException(best + ": cannot be taken from " + kept + " (" + e.getMessage() + ")", e);
+            throw new OrtuneException(file + ": cannot be taken from " + kept + " (" + e.getMessage() + ")", e);
         }
     }
 

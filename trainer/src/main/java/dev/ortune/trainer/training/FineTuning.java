@@ -2,6 +2,9 @@ package dev.ortune.trainer.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.adaptation.AdaptationArguments;
+import dev.ortune.trainer.adaptation.Adapter;
+import dev.ortune.trainer.adaptation.AdapterFiles;
 import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.EncodedDataset;
@@ -30,12 +33,19 @@ import java.util.stream.Stream;
  * @param pretrained folder of the weights to start from
  * @param data the sets
  * @param arguments the hyper-parameters
+ * @param adaptation which weights are trained, and how fast
  * @param run what it keeps and tells on its way
  * @param out the model's folder
  * @param overwrite whether a model that is there may be replaced
  */
 public record FineTuning(
-        Path pretrained, DataArguments data, TrainingArguments arguments, RunArguments run, Path out, boolean overwrite)
+        Path pretrained,
+        DataArguments data,
+        TrainingArguments arguments,
+        AdaptationArguments adaptation,
+        RunArguments run,
+        Path out,
+        boolean overwrite)
         implements Run {
     public FineTuning {
         if (arguments.evaluation().earlyStopping() > 0
@@ -59,27 +69,35 @@ public record FineTuning(
             Labels labels = sets.train().labels();
             arguments.objective().requireFitting(sets.task(), sets.train());
             encoded.metric(arguments.evaluation().metric());
-            Network network = new Network(
+            Network whole = new Network(
                     model.architecture(),
                     encoded.task().head(labels.count(), arguments.objective().loss(sets.train())));
-            FreshHead head = model.withFreshHead(network, arguments.seed());
+            FreshHead weights = model.withFreshHead(whole, arguments.seed());
+            AdaptationArguments settled = adaptation.settled(whole, weights.initialised());
+            Network network =
+                    whole.adapted(settled.of(whole, arguments.schedule().learningRate()));
+            FreshHead head = Adapter.start(network, weights, settled, arguments.seed());
             ModelFolder files = folder.files();
-            ObjectNode described = TrainingArgumentsFile.of(this, model, sha256.next(), encoded);
+            ObjectNode described = TrainingArgumentsFile.of(this, settled, model, sha256.next(), encoded);
             TrainingRun training = new TrainingRun(arguments, run, files, out, display, stop);
             StartingPoint start = training.startingPoint(described);
             display.begin(training.description(
                     pretrained.toString(),
+                    network,
                     head,
                     encoded.summaries(),
                     labels.names(),
                     encoded.train().parts(),
-                    notices(model.folder(), sets)));
+                    notices(model.folder(), settled, sets)));
             if (!run.resume()) {
                 folder.clear();
             }
             if (start.isStart()) {
                 files.writeDescription(model, network, encoded.task(), labels, arguments.batches(), described);
                 files.writeTokenLengths(encoded);
+                if (settled.lora() != null) {
+                    AdapterFiles.writeConfig(files.adapter(), settled.lora(), network, pretrained.toString());
+                }
             }
             stop.check();
             RunSummary reported = training.withReport(train(training, network, head, encoded, start));
@@ -138,8 +156,9 @@ public record FineTuning(
         });
     }
 
-    private List<String> notices(Path folder, DataArguments.Sets sets) {
-        List<String> notices = new ArrayList<>(sets.notices());
+    private List<String> notices(Path folder, AdaptationArguments settled, DataArguments.Sets sets) {
+        List<String> notices = new ArrayList<>(settled.lines());
+        notices.addAll(sets.notices());
         OptionalInt stated = TokenizerFiles.modelMaxLength(folder);
         if (stated.isPresent() && stated.getAsInt() < arguments.batches().maxLength()) {
             notices.add(

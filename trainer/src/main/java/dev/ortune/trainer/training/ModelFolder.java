@@ -6,6 +6,8 @@ import dev.ortune.trainer.AtomicFile;
 import dev.ortune.trainer.FolderTree;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.adaptation.Adapter;
+import dev.ortune.trainer.adaptation.AdapterFiles;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
@@ -50,6 +52,16 @@ record ModelFolder(Path folder) {
     /** The best weights so far. */
     Path weights() {
         return folder.resolve("model.safetensors");
+    }
+
+    /** Where an adapter's two files are. */
+    Path adapter() {
+        return folder.resolve("adapter");
+    }
+
+    /** The best weights of a run that trains low-rank updates: those that it trains. */
+    Path adapterWeights() {
+        return adapter().resolve(AdapterFiles.WEIGHTS);
     }
 
     /** What the model says of the {@code validation} or the {@code test} set. */
@@ -128,9 +140,29 @@ record ModelFolder(Path folder) {
         write("token_lengths.json", json);
     }
 
-    /** The weights, in place of any before. */
-    void writeWeights(Weights weights) {
-        Safetensors.write(weights(), weights.all(), Map.of());
+    /**
+     * The best weights, in place of any before: all of them, or of a network with updates those that are trained.
+     *
+     * @param weights all of {@link Network#sessionParameters}
+     */
+    void writeBest(Network network, Weights weights) {
+        if (network.adaptation().updates().isEmpty()) {
+            Safetensors.write(weights(), weights.all(), Map.of());
+        } else {
+            AdapterFiles.writeWeights(adapterWeights(), network, Adapter.of(network, weights));
+        }
+    }
+
+    /**
+     * Adds the best updates to the weights that the run began with, where it trained updates.
+     *
+     * @param start all of {@link Network#sessionParameters}
+     */
+    void mergeAdapter(Network network, Weights start) {
+        if (!network.adaptation().updates().isEmpty()) {
+            Weights best = start.with(AdapterFiles.read(adapter()).weights().all());
+            Safetensors.write(weights(), Adapter.merged(network, best).all(), Map.of());
+        }
     }
 
     /**

@@ -78,6 +78,7 @@ public record Pretraining(
             training.display()
                     .begin(training.description(
                             start.toString(),
+                            network,
                             weights,
                             sets.summaries(),
                             List.of(),

@@ -9,6 +9,9 @@ import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Sha256;
 import dev.ortune.trainer.Version;
+import dev.ortune.trainer.adaptation.AdaptationArguments;
+import dev.ortune.trainer.adaptation.AdapterFiles;
+import dev.ortune.trainer.adaptation.LoraArguments;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.EncodedDataset;
@@ -99,8 +102,12 @@ final class TrainingArgumentsFile {
         }
     }
 
-    /** @param sha256 of the pretrained weights */
-    static ObjectNode of(FineTuning run, PretrainedModel model, String sha256, EncodedSets sets) {
+    /**
+     * @param adaptation with all said that depends on the network
+     * @param sha256 of the pretrained weights
+     */
+    static ObjectNode of(
+            FineTuning run, AdaptationArguments adaptation, PretrainedModel model, String sha256, EncodedSets sets) {
         ObjectNode json = JSON.createObjectNode();
         json.put("pretrained", run.pretrained().toString());
         json.put("pretrained_weights", weights(run.pretrained(), model));
@@ -110,6 +117,7 @@ final class TrainingArgumentsFile {
         task(json, sets.task());
         arguments(json, run.arguments());
         objective(json, run.arguments().objective());
+        adaptation(json, adaptation);
         common(json, sets.metric(run.arguments().evaluation().metric()), run.run(), run.arguments());
         return json;
     }
@@ -238,6 +246,34 @@ final class TrainingArgumentsFile {
     private static void objective(ObjectNode json, Objective objective) {
         json.put("label_smoothing_factor", objective.labelSmoothing())
                 .put("class_weights", objective.classWeights().toString());
+    }
+
+    /** Nothing where all weights are trained at one rate. */
+    private static void adaptation(ObjectNode json, AdaptationArguments adaptation) {
+        if (adaptation.lora() != null && adaptation.adapter() == null) {
+            LoraArguments lora = adaptation.lora();
+            json.put("lora", true)
+                    .put("lora_rank", lora.rank())
+                    .put("lora_alpha", lora.alpha())
+                    .put("lora_dropout", lora.dropout())
+                    .put("lora_targets", lora.targets().toString())
+                    .put("lora_bias", lora.bias().toString())
+                    .put("use_rslora", lora.rankStabilised());
+            lora.modulesToSave().forEach(json.putArray("modules_to_save")::add);
+        }
+        if (adaptation.adapter() != null) {
+            Path weights = adaptation.adapter().resolve(AdapterFiles.WEIGHTS);
+            json.put("adapter", adaptation.adapter().toString()).put("adapter_sha256", sha256(weights));
+        }
+        if (!adaptation.freeze().isEmpty()) {
+            adaptation.freeze().forEach(json.putArray("freeze")::add);
+        }
+        if (adaptation.layerDecay() != 1) {
+            json.put("layer_lr_decay", adaptation.layerDecay());
+        }
+        if (adaptation.headLearningRate() > 0) {
+            json.put("head_learning_rate", adaptation.headLearningRate());
+        }
     }
 
     private static void optimizer(ObjectNode json, Optimizer optimizer) {

@@ -3,8 +3,8 @@ package dev.ortune.trainer.training;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.pretrained.FreshHead;
-import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.DatasetSummary;
 import dev.ortune.trainer.report.RunDescription;
 import dev.ortune.trainer.report.RunSummary;
@@ -60,19 +60,25 @@ record TrainingRun(
      * What it is about to do.
      *
      * @param pretrained what it begins with, for people
+     * @param network what is trained
      * @param examples of an epoch
      */
     RunDescription description(
             String pretrained,
+            Network network,
             FreshHead weights,
             Map<String, DatasetSummary> sets,
             List<String> labels,
             int examples,
             List<String> notices) {
-        long parameters =
-                weights.weights().all().stream().mapToLong(Tensor::elements).sum();
+        List<Parameter> all = network.sessionParameters();
+        long parameters = all.stream().mapToLong(Parameter::elements).sum();
+        long trained = all.stream()
+                .filter(network.adaptation()::trains)
+                .mapToLong(Parameter::elements)
+                .sum();
         return new RunDescription(
-                new RunDescription.Start(pretrained, parameters, weights.initialised()),
+                new RunDescription.Start(pretrained, parameters, trained, weights.initialised()),
                 sets,
                 labels,
                 arguments.execution().hardware(),
@@ -99,10 +105,18 @@ record TrainingRun(
                                 + " the most that ONNX Runtime writes; this run cannot be resumed");
                 save = state -> {};
             }
-            Trainer trainer =
-                    new Trainer(arguments, run, session, data, files::writeWeights, save, logs.and(display), stop);
+            Trainer trainer = new Trainer(
+                    arguments,
+                    run,
+                    session,
+                    data,
+                    best -> files.writeBest(network, best),
+                    save,
+                    logs.and(display),
+                    stop);
             TrainingResult result = trainer.run(start.state());
             session.weights();
+            files.mergeAdapter(network, weights.weights());
             files.writeState(result, vocabulary);
             return result;
         }

@@ -11,7 +11,7 @@ import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.ArtifactsWriter;
 import dev.ortune.trainer.artifacts.Checkpoint;
 import dev.ortune.trainer.artifacts.CheckpointReader;
-import dev.ortune.trainer.artifacts.StackedWeights;
+import dev.ortune.trainer.artifacts.SessionWeights;
 import dev.ortune.trainer.artifacts.Target;
 import dev.ortune.trainer.artifacts.TrainingArtifacts;
 import dev.ortune.trainer.artifacts.TrainingGraph;
@@ -19,7 +19,6 @@ import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.Geometry;
-import dev.ortune.trainer.model.form.ParameterStack;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.FloatBuffer;
@@ -38,6 +37,8 @@ public final class TrainingSession implements AutoCloseable {
     private final TrainingArtifacts artifacts;
     private final ArtifactOptions options;
     private final Weights original;
+    private final SessionWeights sessionWeights;
+    private final double wordRate;
     private final VocabularySubset vocabulary;
     private final Network network;
     private final LossScale lossScale;
@@ -66,6 +67,8 @@ public final class TrainingSession implements AutoCloseable {
         this.artifacts = artifacts;
         this.options = options;
         this.original = original;
+        this.sessionWeights = new SessionWeights(this.network, options.target());
+        this.wordRate = network.adaptation().rate(network.architecture().wordEmbeddings());
         this.vocabulary = vocabulary;
         this.seed = settings.seed();
         this.dropouts = artifacts.dropouts();
@@ -282,7 +285,7 @@ public final class TrainingSession implements AutoCloseable {
         try {
             session.setLearningRate((float) learningRate);
             session.optimizerStep();
-            missedDecay *= 1 - learningRate * options.optimizer().weightDecay();
+            missedDecay *= 1 - learningRate * wordRate * options.optimizer().weightDecay();
         } catch (OrtException e) {
             throw new OrtuneException("The optimizer step failed: " + e.getMessage(), e);
         }
@@ -304,7 +307,9 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
-    /** The weights as they are now, whole; also leaves them in the artifacts' checkpoint. */
+    /**
+     * The weights as they are now, whole, the factors of updates among them; also leaves them in the artifacts' checkpoint.
+     */
     public Weights weights() {
         Path temporary = artifacts.folder().resolve("checkpoint.tmp");
         try {
@@ -313,13 +318,8 @@ public final class TrainingSession implements AutoCloseable {
             throw new OrtuneException(temporary + ": the checkpoint cannot be written: " + e.getMessage(), e);
         }
         Path checkpoint = Checkpoint.take(temporary, artifacts.checkpoint());
-        return vocabulary.expand(unstacked(CheckpointReader.read(checkpoint)), original, missedDecay);
-    }
-
-    private Weights unstacked(Weights trained) {
-        return options.target() == Target.CUDA
-                ? StackedWeights.unstack(ParameterStack.of(network.parameters()), trained)
-                : trained;
+        Weights trained = vocabulary.expand(sessionWeights.read(checkpoint), original, missedDecay);
+        return original.with(trained.all());
     }
 
     /** Whether ONNX Runtime can write what {@link #save} asks for: of models of over 268 million trained weights, no. */

@@ -93,11 +93,14 @@ public final class VocabularySubset {
     /**
      * The whole table again: trained rows where they were kept, the others shrunk by the decay they missed.
      *
-     * @param trained weights of the smaller model
+     * @param trained weights of the smaller model; without the table they stay as they are
      * @param original weights before training
      * @param decay product of {@code 1 - lr * weight_decay} over all steps
      */
     Weights expand(Weights trained, Weights original, double decay) {
+        if (!trained.contains(table)) {
+            return trained;
+        }
         Tensor before = original.get(table);
         int width = (int) before.shape()[1];
         FloatBuffer result = allocate(before.elements());

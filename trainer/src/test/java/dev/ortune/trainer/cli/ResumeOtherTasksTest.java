@@ -41,6 +41,23 @@ class ResumeOtherTasksTest {
                 "--test=" + TinyData.choices(folder.resolve("test.csv"), 30, 2));
     }
 
+    /** The factors of updates have moments of their own, and the best of them are in a file of their own until the end. */
+    @Test
+    void aRunOfLowRankUpdatesGoesOn() throws IOException, InterruptedException {
+        TinyRun run = TinyRun.in(
+                folder,
+                "--epochs=3",
+                "--eval-steps=7",
+                "--save-steps=5",
+                "--lora",
+                "--lora-dropout=0.1",
+                "--layer-lr-decay=0.9",
+                "--json");
+        assertGoesOn(run, "--train=" + folder.resolve("train.tsv"), "--test=" + folder.resolve("test.tsv"));
+        assertThat(run.model("killed").resolve("adapter/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(run.model("whole").resolve("adapter/adapter_model.safetensors"));
+    }
+
     private static void assertGoesOn(TinyRun run, String... sets) throws IOException, InterruptedException {
         Cli whole = run.train("whole", sets);
         assertThat(whole.err()).isEmpty();

@@ -26,7 +26,7 @@ class TrainingOptionsTest {
     @Test
     void theDefaultsAreTheTutorials() {
         Options options = parse("--train=train.tsv");
-        assertThat(options.training.arguments(Execution.ON_CPU, null, () -> 128))
+        assertThat(options.training.arguments(Execution.ON_CPU, null, () -> 128, false))
                 .isEqualTo(new TrainingArguments(
                         new ScheduleArguments(4, 2e-5, LearningRateSchedule.Kind.LINEAR, 0.1),
                         new BatchArguments(32, 1, 128, false, false),
@@ -59,7 +59,7 @@ class TrainingOptionsTest {
                         + " --adam-beta2=0.98 --adam-epsilon=1e-6 --label-smoothing=0.1 --class-weights=balanced"
                         + " --seed=1 --max-length=64 --pad-to-max --group-by-length --eval-steps=50"
                         + " --early-stopping=3 --metric=f1 --threads=2");
-        assertThat(options.training.arguments(Execution.ON_CPU, null, () -> 128))
+        assertThat(options.training.arguments(Execution.ON_CPU, null, () -> 128, false))
                 .isEqualTo(new TrainingArguments(
                         new ScheduleArguments(2, 1e-3, LearningRateSchedule.Kind.COSINE, 0.2),
                         new BatchArguments(8, 4, 64, true, true),
@@ -94,7 +94,7 @@ class TrainingOptionsTest {
     void stepsAreCountedInWholeBatches() {
         TrainingArguments arguments = parse("--train=x --batch-size=32 --gradient-accumulation-steps=2 --epochs=4")
                 .training
-                .arguments(Execution.ON_CPU, null, () -> 128);
+                .arguments(Execution.ON_CPU, null, () -> 128, false);
         assertThat(arguments.batches().stepsPerEpoch(64)).isEqualTo(1);
         assertThat(arguments.batches().stepsPerEpoch(65)).isEqualTo(2);
         assertThat(arguments.totalSteps(65)).isEqualTo(8);

@@ -155,7 +155,7 @@ public record GoldenCase(
         return sum;
     }
 
-    private static Path folder(String name) {
+    static Path folder(String name) {
         URL config = GoldenCase.class.getResource("/golden/" + name + "/config.json");
         if (config == null) {
             throw new IllegalArgumentException("no golden case " + name);

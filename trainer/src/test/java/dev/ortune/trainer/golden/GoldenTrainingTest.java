@@ -20,6 +20,7 @@ import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.form.PackedForm;
 import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.form.SessionWeight;
 import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -303,14 +305,18 @@ class GoldenTrainingTest {
         Graph graph = new Graph("gradients");
         Ops ops = new Ops(graph);
         Network network = golden.network();
-        PackedForm form = new PackedForm(graph, network.architecture().geometry(), network.rows(), true);
+        PackedForm form =
+                new PackedForm(graph, network.architecture().geometry(), network.rows(), true, network.adaptation());
         Map<String, Value> outputs = network.outputs(form);
         Value loss = network.head().loss(form, outputs);
         graph.output(outputs.getOrDefault("logits", outputs.get(WORD_LOGITS)), "logits");
-        Differentiator.differentiate(
-                        loss, ops.scalar(1f), form.weights().values(), GradientRules.table(scatter, norm(scatter)))
+        Differentiator.differentiate(loss, ops.scalar(1f), inputs(form), GradientRules.table(scatter, norm(scatter)))
                 .forEach((parameter, gradient) -> graph.output(ops.identity(gradient), parameter.name() + "_grad"));
         return graph;
+    }
+
+    private static List<Value> inputs(PackedForm form) {
+        return form.weights().stream().map(SessionWeight::input).toList();
     }
 
     /** A network's only output, or those of first and last tokens of answers side by side. */

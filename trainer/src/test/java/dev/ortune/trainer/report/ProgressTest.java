@@ -226,7 +226,7 @@ class ProgressTest {
     private static RunDescription description(int steps) {
         Map<String, DatasetSummary> sets = Map.of("train", new DatasetSummary("train.tsv", 1000, 11.2, 40, 3));
         return new RunDescription(
-                new RunDescription.Start("folder", 12_345, List.of("classifier.weight")),
+                new RunDescription.Start("folder", 12_345, 12_345, List.of("classifier.weight")),
                 sets,
                 List.of("no", "yes"),
                 new Hardware("Abacus", 2, "none"),

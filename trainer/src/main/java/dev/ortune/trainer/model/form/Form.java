@@ -5,6 +5,7 @@ import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
+import dev.ortune.trainer.model.LowRankUpdate;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.function.Supplier;
@@ -266,6 +267,38 @@ public abstract class Form {
      * @param numbers {@code [sequences, 1]}
      */
     public abstract Value choices(Value numbers);
+
+    /** What is trained beside a linear layer's weight, or null. */
+    LowRankUpdate update(String name) {
+        return null;
+    }
+
+    /**
+     * What a linear layer gives with its low-rank update, if it has one.
+     *
+     * @param x {@code [rows, in]}, what the layer reads
+     * @param y {@code [rows, out]}, what it gives without
+     */
+    final Value updated(String name, Value x, Value y) {
+        LowRankUpdate update = update(name);
+        if (update == null) {
+            return y;
+        }
+        Value inner = narrowed(name, update, x);
+        Value b = weight(
+                LowRankUpdate.nameOfB(name), Role.MATRIX, y.shape().dim(-1).size(), update.rank());
+        return ops(name + ".lora_B").gemm(inner, b, y, true, (float) update.scale());
+    }
+
+    /** What the first factor of an update makes of a layer's rows: {@code [rows, rank]}. */
+    private Value narrowed(String name, LowRankUpdate update, Value x) {
+        Value a = weight(
+                LowRankUpdate.nameOfA(name),
+                Role.MATRIX,
+                update.rank(),
+                x.shape().dim(-1).size());
+        return ops(name + ".lora_A").gemm(dropout(x, update.dropout()), a, null, false, true);
+    }
 
     /** A weight of the scope; it becomes an input of the graph when first asked for. */
     abstract Value weight(String name, Role role, long... shape);

@@ -9,6 +9,8 @@ import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
+import dev.ortune.trainer.model.Adaptation;
+import dev.ortune.trainer.model.LowRankUpdate;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import dev.ortune.trainer.model.form.TokenInputs.Picked;
@@ -29,6 +31,7 @@ public final class KernelForm extends Form {
     private final Geometry geometry;
     private final GpuGraph style;
     private final TokenInputs inputs;
+    private final Adaptation adaptation;
     private final StackedParameters parameters;
     private final Rows rows;
     private final boolean training;
@@ -37,18 +40,26 @@ public final class KernelForm extends Form {
     /**
      * Declares inputs and weights.
      *
-     * @param all every weight of the network
+     * @param all every weight of the network, the factors of its updates among them
+     * @param adaptation which of them are trained
      * @param rows which a head reads
      * @param training whether dropout is on
      */
     public KernelForm(
-            Graph graph, Geometry geometry, List<Parameter> all, GpuGraph style, Rows rows, boolean training) {
+            Graph graph,
+            Geometry geometry,
+            List<Parameter> all,
+            Adaptation adaptation,
+            GpuGraph style,
+            Rows rows,
+            boolean training) {
         super("", new Ops(graph), false);
         this.graph = graph;
         this.geometry = geometry;
+        this.adaptation = adaptation;
         this.style = style;
         this.inputs = TokenInputs.of(graph, geometry, style.layout(), rows).as(style.type(), ops().in("inputs"));
-        this.parameters = new StackedParameters(all, style, graph);
+        this.parameters = new StackedParameters(all, adaptation, style, graph);
         this.rows = rows;
         this.training = training;
         this.shared = new SharedParts(ops());
@@ -60,6 +71,7 @@ public final class KernelForm extends Form {
         this.geometry = parent.geometry;
         this.style = parent.style;
         this.inputs = parent.inputs;
+        this.adaptation = parent.adaptation;
         this.parameters = parent.parameters;
         this.rows = parent.rows;
         this.training = parent.training;
@@ -158,7 +170,7 @@ public final class KernelForm extends Form {
     public Value linear(String name, Value x, long out) {
         Value weight =
                 weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return ops().gemm(x, weight, weight(name + ".bias", Role.BIAS, out), false, true);
+        return updated(name, x, ops().gemm(x, weight, weight(name + ".bias", Role.BIAS, out), false, true));
     }
 
     @Override
@@ -182,7 +194,12 @@ public final class KernelForm extends Form {
     public Value product(String name, Value x, long out) {
         Value weight =
                 weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return ops().microsoft().fusedMatMul(x, weight, false, true, 1);
+        return updated(name, x, ops().microsoft().fusedMatMul(x, weight, false, true, 1));
+    }
+
+    @Override
+    LowRankUpdate update(String name) {
+        return adaptation.update(prefix() + name).orElse(null);
     }
 
     @Override
@@ -255,7 +272,8 @@ public final class KernelForm extends Form {
         Value projected = attention.projections().bias()
                 ? ops.gemm(hidden, weight, weight(first + ".bias", Role.BIAS), false, true)
                 : ops.microsoft().fusedMatMul(hidden, weight, false, true, 1);
-        List<Value> qkv = ops.split(at.heads(attention, projected), 3).outputs();
+        List<Value> qkv = ops.split(at.heads(attention, updated(attention, hidden, projected)), 3)
+                .outputs();
         Value query = at.turned(attention, qkv.get(0));
         Value key = at.turned(attention, qkv.get(1));
         Value context = at.tokens(
@@ -264,6 +282,24 @@ public final class KernelForm extends Form {
                         ? at.windowed(attention, this, query, key, qkv.get(2))
                         : at.attended(attention, this, inputs.keyBias(), query, key, qkv.get(2)));
         return queries.equals(hidden) ? context : gatherFirst(context);
+    }
+
+    /** What query, key and value give together, with the updates of those that have one. */
+    private Value updated(Attention attention, Value hidden, Value projected) {
+        Projections projections = attention.projections();
+        if (projections.areOne()) {
+            return updated(projections.first(), hidden, projected);
+        }
+        if (projections.names().stream().allMatch(name -> update(name) == null)) {
+            return projected;
+        }
+        Ops ops = ops(projections.part());
+        List<Value> each = ops.split(projected, 3, 1).outputs();
+        Value[] updated = new Value[each.size()];
+        for (int i = 0; i < updated.length; i++) {
+            updated[i] = updated(projections.names().get(i), hidden, each.get(i));
+        }
+        return ops.concat(1, projected.shape().dim(1), updated);
     }
 
     private Value attended(Attention attention, Form layer, Value keyBias, Value query, Value key, Value value) {
@@ -324,7 +360,8 @@ public final class KernelForm extends Form {
         Value weights = weight(attention.projections().first() + ".weight", Role.MATRIX);
         Value biases = weight(attention.projections().first() + ".bias", Role.BIAS);
         Value weight = ops.split(weights, 3).output(which.place());
-        return ops.gemm(x, weight, ops.split(biases, 3).output(which.place()), false, true);
+        Value projected = ops.gemm(x, weight, ops.split(biases, 3).output(which.place()), false, true);
+        return updated(attention.projections().name(which), x, projected);
     }
 
     @Override

@@ -7,10 +7,10 @@ import dev.ortune.trainer.graph.RowInverse;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
-import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Adaptation;
+import dev.ortune.trainer.model.LowRankUpdate;
 import dev.ortune.trainer.model.Role;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The form in which ONNX Runtime trains on a CPU: the same numbers as {@link PlainForm}'s from less work. Padding is left
@@ -21,6 +21,7 @@ import java.util.Map;
 public final class PackedForm extends Form {
     private final Graph graph;
     private final ModelInputs inputs;
+    private final Adaptation adaptation;
     private final Parameters parameters;
     private final Packing packing;
     private final Rows rows;
@@ -32,12 +33,14 @@ public final class PackedForm extends Form {
      *
      * @param rows which a head reads
      * @param training whether dropout is on
+     * @param adaptation which weights are trained, and what beside them
      */
-    public PackedForm(Graph graph, Geometry geometry, Rows rows, boolean training) {
+    public PackedForm(Graph graph, Geometry geometry, Rows rows, boolean training, Adaptation adaptation) {
         super("", new Ops(graph), false);
+        this.adaptation = adaptation;
         this.graph = graph;
         this.inputs = ModelInputs.of(graph, geometry.tokenTypes());
-        this.parameters = new Parameters(graph);
+        this.parameters = new Parameters(graph, adaptation);
         this.packing = Packing.of(inputs.attentionMask(), geometry.heads(), ops().in("packing"));
         this.rows = rows;
         this.training = training;
@@ -48,6 +51,7 @@ public final class PackedForm extends Form {
         super(prefix, ops, ofHead);
         this.graph = parent.graph;
         this.inputs = parent.inputs;
+        this.adaptation = parent.adaptation;
         this.parameters = parent.parameters;
         this.packing = parent.packing;
         this.rows = parent.rows;
@@ -60,9 +64,9 @@ public final class PackedForm extends Form {
         return new PackedForm(this, prefix, ops, ofHead);
     }
 
-    /** The weights that were used and the graph's inputs for them, in the order of the forward pass. */
-    public Map<Parameter, Value> weights() {
-        return parameters.values();
+    /** The weights that were used, in the order of the forward pass. */
+    public List<SessionWeight> weights() {
+        return parameters.weights();
     }
 
     @Override
@@ -125,14 +129,19 @@ public final class PackedForm extends Form {
         Value weight =
                 weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
         Value bias = weight(name + ".bias", Role.BIAS, out);
-        return ops(name).gemm(x, weight, bias, false, true);
+        return updated(name, x, ops(name).gemm(x, weight, bias, false, true));
     }
 
     @Override
     public Value product(String name, Value x, long out) {
         Value weight =
                 weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return ops(name).gemm(x, weight, null, false, true);
+        return updated(name, x, ops(name).gemm(x, weight, null, false, true));
+    }
+
+    @Override
+    LowRankUpdate update(String name) {
+        return adaptation.update(prefix() + name).orElse(null);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.ortune.trainer.model.form;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.graph.Shape;
+import dev.ortune.trainer.model.Adaptation;
 import dev.ortune.trainer.model.Parameter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +22,21 @@ import java.util.Map;
 public record ParameterStack(String name, List<Parameter> members, int parts, boolean ofLayers) {
     /**
      * How a network's weights are stacked: those that are alike in all layers together, and all vectors of one length that
-     * weight decay spares. Every weight is in one stack.
+     * weight decay spares. Every weight is in one stack. Those that are frozen are in stacks of their own.
+     *
+     * @throws OrtuneException where some of what is multiplied with as one is frozen and some is not
      */
-    public static List<ParameterStack> of(List<Parameter> all) {
+    public static List<ParameterStack> of(List<Parameter> all, Adaptation adaptation) {
         Map<String, List<Parameter>> stacks = new LinkedHashMap<>();
+        Map<String, Boolean> trained = new HashMap<>();
         for (Parameter parameter : all) {
-            stacks.computeIfAbsent(stack(parameter), name -> new ArrayList<>()).add(parameter);
+            boolean trains = adaptation.trains(parameter);
+            if (trained.computeIfAbsent(parameter.part(), part -> trains) != trains) {
+                throw new OrtuneException("On a GPU " + parameter.part()
+                        + " of query, key and value is one weight, which is frozen or trained as a whole");
+            }
+            String name = trains ? stack(parameter) : stack(parameter) + (isShared(parameter) ? ".frozen" : "");
+            stacks.computeIfAbsent(name, key -> new ArrayList<>()).add(parameter);
         }
         List<ParameterStack> result = new ArrayList<>();
         stacks.forEach((name, members) -> result.add(new ParameterStack(
@@ -35,8 +47,13 @@ public record ParameterStack(String name, List<Parameter> members, int parts, bo
         return result;
     }
 
+    /** Whether its stack may hold others. */
+    private static boolean isShared(Parameter parameter) {
+        return parameter.ofLayers();
+    }
+
     private static String stack(Parameter parameter) {
-        if (!parameter.ofLayers()) {
+        if (!isShared(parameter)) {
             return parameter.name();
         }
         boolean alone = parameter.part().equals(parameter.name());

@@ -9,6 +9,7 @@ import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Shape.Dim;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
+import dev.ortune.trainer.model.Adaptation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class PlainForm extends Form {
         Ops ops = ops().in("choices");
         this.choices = ofChoices ? ops.gather(ops.shape(declared.inputIds()), ops.vector(1), 0) : null;
         this.inputs = ofChoices ? declared.oneAfterTheOther(ops) : declared;
-        this.parameters = new Parameters(graph);
+        this.parameters = new Parameters(graph, Adaptation.NONE);
         Ops mask = ops().in("mask");
         this.maskRow =
                 mask.reshape(mask.cast(inputs.attentionMask(), ElementType.FLOAT), Shape.of(BATCH, 1, 1, SEQUENCE));

@@ -111,6 +111,18 @@ public final class Reproduction {
         options.put("max_grad_norm", "--max-grad-norm");
         options.put("label_smoothing_factor", "--label-smoothing");
         options.put("class_weights", "--class-weights");
+        options.put("lora", "--lora");
+        options.put("lora_rank", "--lora-rank");
+        options.put("lora_alpha", "--lora-alpha");
+        options.put("lora_dropout", "--lora-dropout");
+        options.put("lora_targets", "--lora-targets");
+        options.put("lora_bias", "--lora-bias");
+        options.put("use_rslora", "--use-rslora");
+        options.put("modules_to_save", "--modules-to-save");
+        options.put("adapter", "--adapter");
+        options.put("freeze", "--freeze");
+        options.put("layer_lr_decay", "--layer-lr-decay");
+        options.put("head_learning_rate", "--head-lr");
         options.put("seed", "--seed");
         options.put("precision", "--precision");
         options.put("max_length", "--max-length");
