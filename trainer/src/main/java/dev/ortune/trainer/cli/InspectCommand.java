@@ -157,7 +157,7 @@ public final class InspectCommand implements Callable<Integer> {
         List<Parameter> all = adapted.sessionParameters();
         List<Parameter> trained =
                 all.stream().filter(adapted.adaptation()::trains).toList();
-        long count = trained.stream().mapToLong(Parameter::elements).sum();
+        long count = adapted.trainedElements();
         long whole = all.stream().mapToLong(Parameter::elements).sum();
         out.println("Trained");
         settled.lines().forEach(line -> out.println("  " + line));

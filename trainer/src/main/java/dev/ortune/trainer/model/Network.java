@@ -60,6 +60,14 @@ public record Network(Architecture architecture, Head head, Adaptation adaptatio
         return all;
     }
 
+    /** How many numbers are trained. */
+    public long trainedElements() {
+        return sessionParameters().stream()
+                .filter(adaptation::trains)
+                .mapToLong(Parameter::elements)
+                .sum();
+    }
+
     /**
      * The graph of {@code graph.onnx}: transformers' class in standard operators. Takes {@code input_ids}, {@code
      * attention_mask} and, where the family has them, {@code token_type_ids} (int64 {@code [batch, sequence]}, or of

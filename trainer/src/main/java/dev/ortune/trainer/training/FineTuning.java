@@ -78,7 +78,7 @@ public record FineTuning(
                     whole.adapted(settled.of(whole, arguments.schedule().learningRate()));
             FreshHead head = Adapter.start(network, weights, settled, arguments.seed());
             ModelFolder files = folder.files();
-            ObjectNode described = TrainingArgumentsFile.of(this, settled, model, sha256.next(), encoded);
+            ObjectNode described = TrainingArgumentsFile.of(this, settled, network, model, sha256.next(), encoded);
             TrainingRun training = new TrainingRun(arguments, run, files, out, display, stop);
             StartingPoint start = training.startingPoint(described);
             display.begin(training.description(

@@ -15,6 +15,8 @@ import dev.ortune.trainer.adaptation.LoraArguments;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.data.Datasets;
 import dev.ortune.trainer.data.EncodedDataset;
+import dev.ortune.trainer.model.Adaptation;
+import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.Metric;
@@ -104,10 +106,16 @@ final class TrainingArgumentsFile {
 
     /**
      * @param adaptation with all said that depends on the network
+     * @param network what is trained
      * @param sha256 of the pretrained weights
      */
     static ObjectNode of(
-            FineTuning run, AdaptationArguments adaptation, PretrainedModel model, String sha256, EncodedSets sets) {
+            FineTuning run,
+            AdaptationArguments adaptation,
+            Network network,
+            PretrainedModel model,
+            String sha256,
+            EncodedSets sets) {
         ObjectNode json = JSON.createObjectNode();
         json.put("pretrained", run.pretrained().toString());
         json.put("pretrained_weights", weights(run.pretrained(), model));
@@ -117,7 +125,7 @@ final class TrainingArgumentsFile {
         task(json, sets.task());
         arguments(json, run.arguments());
         objective(json, run.arguments().objective());
-        adaptation(json, adaptation);
+        adaptation(json, adaptation, network);
         common(json, sets.metric(run.arguments().evaluation().metric()), run.run(), run.arguments());
         return json;
     }
@@ -249,7 +257,10 @@ final class TrainingArgumentsFile {
     }
 
     /** Nothing where all weights are trained at one rate. */
-    private static void adaptation(ObjectNode json, AdaptationArguments adaptation) {
+    private static void adaptation(ObjectNode json, AdaptationArguments adaptation, Network network) {
+        if (!network.adaptation().equals(Adaptation.NONE)) {
+            json.put("trainable_parameters", network.trainedElements());
+        }
         if (adaptation.lora() != null && adaptation.adapter() == null) {
             LoraArguments lora = adaptation.lora();
             json.put("lora", true)

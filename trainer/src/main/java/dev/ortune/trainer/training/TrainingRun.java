@@ -71,14 +71,11 @@ record TrainingRun(
             List<String> labels,
             int examples,
             List<String> notices) {
-        List<Parameter> all = network.sessionParameters();
-        long parameters = all.stream().mapToLong(Parameter::elements).sum();
-        long trained = all.stream()
-                .filter(network.adaptation()::trains)
+        long parameters = network.sessionParameters().stream()
                 .mapToLong(Parameter::elements)
                 .sum();
         return new RunDescription(
-                new RunDescription.Start(pretrained, parameters, trained, weights.initialised()),
+                new RunDescription.Start(pretrained, parameters, network.trainedElements(), weights.initialised()),
                 sets,
                 labels,
                 arguments.execution().hardware(),

@@ -62,6 +62,8 @@ class AdapterCommandTest {
         JsonNode arguments = new ObjectMapper()
                 .readTree(run.model("first").resolve("training_args.json").toFile());
         assertThat(arguments.path("lora_rank").asInt()).isEqualTo(4);
+        assertThat(arguments.path("trainable_parameters").asInt()).isEqualTo(2146);
+        assertThat(run.model("first").resolve("report.html")).content().contains("Trained parameters", "2,146 (");
         assertThat(arguments.path("lora_targets").asText()).isEqualTo("query,value");
     }
 

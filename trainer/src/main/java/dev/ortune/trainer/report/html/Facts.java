@@ -20,6 +20,7 @@ final class Facts {
         Arguments arguments = run.arguments();
         add(facts, "Pretrained model", pretrained(arguments));
         add(facts, "Parameters", run.parameters() == 0 ? "" : Format.count(run.parameters()));
+        add(facts, "Trained parameters", trained(run));
         arguments
                 .data()
                 .forEach((role, file) ->
@@ -30,6 +31,16 @@ final class Facts {
         add(facts, "Machine", machine(arguments));
         add(facts, "Training", training(run.history()));
         return facts;
+    }
+
+    /** Nothing where all are. */
+    private static String trained(Run run) {
+        String count = run.arguments().text("/trainable_parameters");
+        if (count.isEmpty() || run.parameters() == 0) {
+            return "";
+        }
+        long trained = Long.parseLong(count);
+        return Format.count(trained) + " (" + Format.percent(trained, run.parameters()) + ")";
     }
 
     private static String unit(Run run) {
