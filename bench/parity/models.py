@@ -15,7 +15,7 @@ WORDS = 1500
 WIDE = 0.1
 
 # tokenizer: the function below that trains it. types: whether the model takes token_type_ids. config: what differs from the
-# family's defaults.
+# family's defaults. prefix: of text2text, what stands before each text.
 FAMILIES = {
     "bert": dict(tokenizer="word_piece", types=True, config=SIZE),
     "distilbert": dict(tokenizer="word_piece", types=False, config=dict(dim=64, n_layers=2, n_heads=4, hidden_dim=128)),
@@ -36,6 +36,9 @@ FAMILIES = {
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
     # transformers' class for texts wants as many ends in all texts of a batch: pairs have two.
     "t5": dict(tokenizer="unigram_of_t5", types=False, config=dict(
+        d_model=64, d_kv=16, d_ff=128, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu", decoder_start_token_id=0)),
+    # The same as a model that writes the names of the labels.
+    "t5-text2text": dict(model_type="t5", tokenizer="unigram_of_t5", types=False, prefix="judge: ", config=dict(
         d_model=64, d_kv=16, d_ff=128, num_layers=2, num_heads=4, feed_forward_proj="gated-gelu", decoder_start_token_id=0)),
 }
 
@@ -126,6 +129,6 @@ def write(family, folder: Path, texts):
     fast.save_pretrained(folder)
     torch.manual_seed(13)
     config = transformers.AutoConfig.for_model(
-        family, vocab_size=len(fast), pad_token_id=fast.pad_token_id, initializer_range=WIDE, **chosen["config"])
+        chosen.get("model_type", family), vocab_size=len(fast), pad_token_id=fast.pad_token_id, initializer_range=WIDE, **chosen["config"])
     transformers.AutoModel.from_config(config).save_pretrained(folder)
     return folder

@@ -29,7 +29,7 @@ SHAPES = {
                               intermediate_size=3072, relative_attention=True, position_biased_input=False,
                               pos_att_type=["p2c", "c2p"], share_att_key=True, norm_rel_ebd="layer_norm", position_buckets=256),
     "modernbert-base-2": dict(model_type="modernbert", num_hidden_layers=2),
-    "t5-small-2": dict(model_type="t5", num_layers=2, num_decoder_layers=2, decoder_start_token_id=0),
+    "t5-small-2": dict(model_type="t5", num_layers=2, num_decoder_layers=2, decoder_start_token_id=0, eos_token_id=SEP),
     "smoke": dict(model_type="bert", hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
 }
 BATCH_SIZE = 32

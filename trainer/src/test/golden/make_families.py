@@ -100,20 +100,23 @@ TASKS = {"sequence-classification": "ForSequenceClassification", "token-classifi
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
          "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering",
          "masked-lm": "ForMaskedLM", "pre-training": "ForPreTraining",
-         "multiple-choice": "ForMultipleChoice"}
+         "multiple-choice": "ForMultipleChoice", "text2text": "ForConditionalGeneration"}
 PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
                "pre-training": ("bert",),
                # The others' heads are those of a text with one label.
-               "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean")}
+               "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean"),
+               "text2text": ("t5", "t5-gated")}
 # These have no other heads than those of texts and tokens.
 NO_OTHER_TASKS = ("t5", "t5-gated")
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
 POSITIVE_WEIGHTS = {"multi-label-weights": [0.5, 3.0, 1.0, 2.25]}
+# Words of a closed set, </s> included, and how likely a model finds each after a text.
+WORDS = [[7, 9, 1], [11, 1], [7, 12, 13, 1]]
 # Where a gradient would come near 0 by chance, which Adam's first steps turn into rounding errors.
 OTHER_SEEDS = {"bert-pre-training": 1}
 FIRST_WORD, USED_WORDS = 5, 40
@@ -136,8 +139,16 @@ def model_of(family, task, dtype):
     if task == "multiple-choice":
         config.update(family.get("choice", {}))
     # ModernBERT's plain attention takes the softmax in float32, where float64's lowest number is no number any more.
+    if task == "text2text":
+        # As version 1.1 says it: transformers then multiplies the states with nothing.
+        config.scale_decoder_outputs = "gated" not in config.feed_forward_proj
     config._attn_implementation = "sdpa" if family["prefix"] == "ModernBert" else "eager"
-    return getattr(transformers, family["prefix"] + TASKS[task])(config).to(dtype).train()
+    model = getattr(transformers, family["prefix"] + TASKS[task])(config)
+    if task == "text2text" and not config.scale_decoder_outputs:
+        # And the published models of that version have a matrix of their own, which transformers keeps where files have it.
+        model.lm_head.weight = nn.Parameter(torch.zeros_like(model.lm_head.weight))
+        model.all_tied_weights_keys.pop("lm_head.weight")
+    return model.to(dtype).train()
 
 
 def layer_norm_weights(model):
@@ -235,6 +246,11 @@ def batch(family, task, generator):
         result |= answers(lengths, generator)
     elif task == "multiple-choice":
         result |= of_choices
+    elif task == "text2text":
+        written = [torch.randint(FIRST_WORD, USED_WORDS, (int(n),), generator=generator).tolist() + [1]
+                   for n in torch.randint(1, 6, (count,), generator=generator)]
+        longest = max(len(tokens) for tokens in written)
+        result["labels"] = [tokens + [IGNORED] * (longest - len(tokens)) for tokens in written]
     elif task == "token-classification":
         result["labels"] = filled([token_labels(special, generator) for _, _, special in texts], IGNORED)
     elif task == "regression":
@@ -306,6 +322,15 @@ class Run:
             return output.logits
         return torch.stack([output.start_logits, output.end_logits], -1)
 
+    def words(self, batch):
+        """-> of each text the logarithm of each word's probability"""
+        columns = []
+        for word in WORDS:
+            labels = torch.tensor(word).repeat(len(batch["input_ids"]), 1)
+            logits = self.model(**batch | dict(labels=labels)).logits.log_softmax(-1)
+            columns.append(logits.gather(-1, labels.unsqueeze(-1)).sum((1, 2)))
+        return torch.stack(columns, -1)
+
     def step(self, index, learning_rate):
         """-> loss, gradient norm before clipping"""
         loss = self.gradients(self.batches[index % len(self.batches)])
@@ -318,6 +343,8 @@ class Run:
     def train(self):
         with torch.no_grad():
             result = dict(logits=self.logits(self.batches[0]))
+            if self.task == "text2text":
+                result["words"] = self.words(self.batches[0])
         self.gradients(self.batches[0])
         result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}
         largest = {name: 0.0 for name in result["gradients"]}
@@ -362,6 +389,8 @@ def make(name):
     write_json(folder / "config.json", config)
     write_json(folder / "batches.json", batches)
     expected = expected_json(options, single, double)
+    if task == "text2text":
+        expected |= dict(words=WORDS, word_logits=double["words"].tolist())
     if task in POSITIVE_WEIGHTS:
         expected["positive_weights"] = POSITIVE_WEIGHTS[task]
     write_json(folder / "expected.json", expected)
@@ -379,5 +408,5 @@ if __name__ == "__main__":
     for case in sys.argv[1:] or [
             f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)
             if task == "sequence-classification" or family not in OF_TEXTS
-            if task in ("sequence-classification", "token-classification") or family not in NO_OTHER_TASKS]:
+            if task in ("sequence-classification", "token-classification") or family not in NO_OTHER_TASKS or task == "text2text"]:
         make(case)

@@ -68,6 +68,7 @@ public final class ShapeInference {
                     "Tanh",
                     "Relu",
                     "Softmax",
+                    "LogSoftmax",
                     "Gelu",
                     "Sqrt",
                     "Neg",
@@ -112,6 +113,7 @@ public final class ShapeInference {
             case "Transpose" -> one(transpose());
             case "Shape" -> one(shape());
             case "Gather" -> one(gather());
+            case "GatherElements" -> one(new ValueType(type(0).type(), type(1).shape()));
             case "Slice" -> one(slice());
             case "Concat" -> one(concat());
             case "Range" -> one(new ValueType(type(0).type(), List.of(Dim.of(node.output() + "_0"))));

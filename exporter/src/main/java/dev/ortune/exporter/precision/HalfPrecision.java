@@ -32,7 +32,7 @@ import java.util.Set;
  */
 public final class HalfPrecision implements Pass {
     private static final Set<String> FLOAT_OPERATORS =
-            Set.of("LayerNormalization", "Softmax", "SkipLayerNormalization", "EmbedLayerNormalization");
+            Set.of("LayerNormalization", "Softmax", "LogSoftmax", "SkipLayerNormalization", "EmbedLayerNormalization");
 
     /** What is wider than this in a head of tokens is no classifier's: a vocabulary, say. */
     private static final long WIDEST_HEAD = 64;

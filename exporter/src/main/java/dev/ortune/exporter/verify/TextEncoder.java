@@ -19,9 +19,12 @@ public final class TextEncoder implements AutoCloseable {
     private final Path file;
     private final HuggingFaceTokenizer tokenizer;
 
-    private TextEncoder(Path file, HuggingFaceTokenizer tokenizer) {
+    private final Prefix prefix;
+
+    private TextEncoder(Path file, HuggingFaceTokenizer tokenizer, Prefix prefix) {
         this.file = file;
         this.tokenizer = tokenizer;
+        this.prefix = prefix;
     }
 
     /**
@@ -45,7 +48,9 @@ public final class TextEncoder implements AutoCloseable {
         System.setProperty("ai.djl.offline", "true");
         try {
             return new TextEncoder(
-                    file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json(file)), options));
+                    file,
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json(file)), options),
+                    Prefix.read(folder));
         } catch (OrtuneException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -66,7 +71,8 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /** A text's tokens; some files are found out here alone: one without a token for unknown words, for instance. */
-    public Encoding encode(LabelledText text) {
+    public Encoding encode(LabelledText given) {
+        LabelledText text = prefix.before(given);
         try {
             return text.pair() == null
                     ? tokenizer.encode(wellFormed(text.text()))

@@ -57,7 +57,9 @@ public sealed interface Task
      */
     static Task of(Path file, ObjectNode config) {
         String architecture = config.path("architectures").path(0).asText("");
-        if (architecture.isEmpty() || architecture.endsWith("ForSequenceClassification")) {
+        // What writes the names of labels gives how likely each is.
+        boolean writesLabels = architecture.endsWith("ForConditionalGeneration") && config.has("id2label");
+        if (architecture.isEmpty() || architecture.endsWith("ForSequenceClassification") || writesLabels) {
             return SequenceClassification.of(file, config, Labels.of(file, config));
         }
         if (architecture.endsWith("ForTokenClassification")) {
@@ -80,7 +82,7 @@ public sealed interface Task
         }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
                 + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering, …ForMultipleChoice"
-                + " and …ForMaskedLM are served");
+                + ", …ForMaskedLM, and …ForConditionalGeneration with labels are served");
     }
 
     private static int vocabulary(Path file, ObjectNode config) {

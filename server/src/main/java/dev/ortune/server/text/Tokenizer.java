@@ -28,6 +28,7 @@ public final class Tokenizer implements AutoCloseable {
     private final Optional<Subwords> subwords;
     private final Decoding decoding;
     private final Sides sides;
+    private final Prefix prefix;
     /** What {@link #specimen} is made of. A file without a token for unknown words is found out by it. */
     private final Encoding word;
 
@@ -48,12 +49,18 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private Tokenizer(
-            HuggingFaceTokenizer whole, int maxLength, Optional<Subwords> subwords, Decoding decoding, Sides sides) {
+            HuggingFaceTokenizer whole,
+            int maxLength,
+            Optional<Subwords> subwords,
+            Decoding decoding,
+            Sides sides,
+            Prefix prefix) {
         this.whole = whole;
         this.maxLength = maxLength;
         this.subwords = subwords;
         this.decoding = decoding;
         this.sides = sides;
+        this.prefix = prefix;
         this.word = whole.encode("a");
         if (word.getIds().length == 0) {
             throw new IllegalArgumentException("it has no token for a word");
@@ -87,7 +94,7 @@ public final class Tokenizer implements AutoCloseable {
         HuggingFaceTokenizer whole = null;
         try {
             whole = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options);
-            return new Tokenizer(whole, maxLength, subwords, decoding, sides);
+            return new Tokenizer(whole, maxLength, subwords, decoding, sides, Prefix.read(folder));
         } catch (IOException | RuntimeException e) {
             if (whole != null) {
                 whole.close();
@@ -109,7 +116,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Encodes a text; one that is too long is cut or refused. */
     public EncodedText encode(TextInput input, Truncation truncation) {
-        Encoding encoding = encoded(input.text(), input.pair());
+        Encoding encoding = encoded(input);
         int excess = encoding.getIds().length - maxLength;
         if (excess > 0 && truncation == Truncation.NONE) {
             throw new RequestException(
@@ -130,7 +137,7 @@ public final class Tokenizer implements AutoCloseable {
      * @param question which of a request's questions it is
      */
     public List<EncodedText> windows(TextInput input, int question, Windows windows) {
-        return windows.of(encoded(input.text(), input.pair()), question);
+        return windows.of(encoded(input), question);
     }
 
     private static Tokens tokens(Subwords rule, TextInput input, Encoding encoding) {
@@ -191,9 +198,12 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** Some files are found out by a text alone: one without a token for unknown words, for instance. */
-    private Encoding encoded(String text, String pair) {
+    private Encoding encoded(TextInput input) {
+        TextInput read = prefix.before(input);
         try {
-            return pair == null ? whole.encode(wellFormed(text)) : whole.encode(wellFormed(text), wellFormed(pair));
+            return read.pair() == null
+                    ? whole.encode(wellFormed(read.text()))
+                    : whole.encode(wellFormed(read.text()), wellFormed(read.pair()));
         } catch (RuntimeException e) {
             throw refused(e);
         }
@@ -206,7 +216,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Where a text that is cut on the right ends, in UTF-16 units; another's own end. */
     public int end(String text) {
-        Encoding encoding = encoded(text, null);
+        Encoding encoding = encoded(TextInput.of(text));
         int excess = encoding.getIds().length - maxLength;
         if (excess <= 0) {
             return text.length();
@@ -216,7 +226,8 @@ public final class Tokenizer implements AutoCloseable {
                 .filter(place -> special[place] == 0)
                 .toArray();
         CharSpan last = encoding.getCharTokenSpans()[places[Math.max(1, places.length - excess) - 1]];
-        return text.offsetByCodePoints(0, last.getEnd());
+        int before = prefix.first().codePointCount(0, prefix.first().length());
+        return text.offsetByCodePoints(0, Math.max(0, last.getEnd() - before));
     }
 
     /** Half a surrogate pair is no character; the tokenizer's own language has no strings with one. */

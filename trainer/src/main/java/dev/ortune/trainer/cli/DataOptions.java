@@ -7,8 +7,10 @@ import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.task.Glue;
 import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.PositiveWeights;
+import dev.ortune.trainer.task.Prefix;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
+import dev.ortune.trainer.task.TextToText;
 import dev.ortune.trainer.task.TokenClassification;
 import dev.ortune.trainer.training.DataArguments;
 import java.nio.file.Files;
@@ -62,8 +64,8 @@ final class DataOptions {
             description =
                     "What the model is to say: text-classification, a label for each text, multi-label, any number of"
                             + " them, regression, a number, token-classification, a label for each word,"
-                            + " question-answering, the part of a context that answers a question, or multiple-choice,"
-                            + " which of several texts goes on (default: as --train tells); squad or squad_v2, which say"
+                            + " question-answering, the part of a context that answers a question, multiple-choice,"
+                            + " which of several texts goes on, or text2text, the name of a label, which T5 writes (default: as --train tells); squad or squad_v2, which say"
                             + " whether there may be no answer; swag, which is multiple-choice; all three know their"
                             + " files; or a task of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
                             + " mnli, qnli, rte or wnli.")
@@ -80,6 +82,14 @@ final class DataOptions {
             description = "Multi-label: how much texts with a label count beside those without: auto, or one weight a"
                     + " label such as 1,2.5 (default: all the same).")
     private String positiveWeights;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            description = "text2text: what stands before each text, such as \"cola sentence: \"; given a second time,"
+                    + " what stands before the second text of a pair, as in --prefix \"rte sentence1: \" --prefix"
+                    + " \"sentence2: \" (default: nothing).")
+    private List<String> prefix;
 
     @Mixin
     private QuestionOptions questions;
@@ -136,6 +146,12 @@ final class DataOptions {
 
     private Task task() {
         Task named = questions.of(glue().map(Glue::task).orElseGet(() -> task == null ? null : Tasks.named(task)));
+        if (prefix != null) {
+            if (!(named instanceof TextToText)) {
+                throw new OrtuneException("--prefix is for --task text2text");
+            }
+            named = new TextToText(Prefix.of(prefix));
+        }
         if (positiveWeights != null) {
             if (named != null && !(named instanceof MultiLabel)) {
                 throw new OrtuneException("--positive-weights is for --task multi-label");

@@ -62,6 +62,26 @@ public sealed interface Targets {
     }
 
     /**
+     * Tokens an example, as many as it has.
+     *
+     * @param values {@code [examples][places]}
+     */
+    record Sequences(long[][] values) implements Targets {
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        /** {@code [rows, longest]}, padded with {@link #IGNORED} */
+        @Override
+        public Array collate(int[] rows, int length) {
+            int longest =
+                    Arrays.stream(rows).map(row -> values[row].length).max().orElseThrow();
+            return new OneAToken(values).collate(rows, longest);
+        }
+    }
+
+    /**
      * Numbers an example.
      *
      * @param values {@code [examples][width]}

@@ -111,7 +111,9 @@ public final class TrainedModel implements AutoCloseable {
     private static TrainedModel open(Path folder, Path file, int threads, Device device, Opener opener) {
         PretrainedModel model = PretrainedModel.load(folder);
         Task task = asDescribed(Tasks.ofModel(model.configJson()).orElse(new TextClassification()), folder);
-        int rows = model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture()));
+        int rows = task.labels(
+                model.configJson(),
+                model.labels(task.head(1, CrossEntropy.PLAIN).lastLayer(model.architecture())));
         if (rows == 0) {
             throw new OrtuneException(folder + ": has no classification head; train it first");
         }

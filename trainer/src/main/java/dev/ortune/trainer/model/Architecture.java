@@ -1,15 +1,18 @@
 package dev.ortune.trainer.model;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.layers.Written;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One family's network, written down once: {@link #hidden} and the heads say what is computed, a {@link Form} says how.
@@ -123,6 +126,36 @@ public interface Architecture {
      * @return {@code [.., vocab]}
      */
     Value maskedLanguageModel(Form form, Value hidden);
+
+    /**
+     * The states of a decoder that has been made to write something after the texts.
+     *
+     * @param encoded from {@link #hidden}
+     * @return {@code [batch * places, hidden]}: of each place that which the token there is to be told by
+     */
+    default Value decoded(Form form, Value encoded, Written written) {
+        throw new OrtuneException(className() + " writes no texts; text2text is for T5");
+    }
+
+    /**
+     * How much speaks for each word of the vocabulary.
+     *
+     * @param states rows of {@link #decoded}
+     * @return {@code [rows, vocab]}
+     */
+    default Value vocabulary(Form form, Value states) {
+        throw new OrtuneException(className() + " writes no texts; text2text is for T5");
+    }
+
+    /** Other names that files may have for a weight, which another of the family's classes calls so. */
+    default List<String> otherNames(String weight) {
+        return List.of();
+    }
+
+    /** The same with what only its files tell: which weights there are. */
+    default Architecture of(Predicate<String> isThere) {
+        return this;
+    }
 
     /** Whether {@link #nextSentence} has an answer. */
     default boolean tellsNextSentences() {

@@ -32,6 +32,11 @@ public interface Head {
         return false;
     }
 
+    /** Whether a decoder meets every word of the vocabulary, so that none may be left out of a session. */
+    default boolean meetsVocabulary() {
+        return false;
+    }
+
     /** The names of its outputs, in order. */
     default List<String> outputNames() {
         return List.of("logits");

@@ -10,9 +10,11 @@ import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.model.layers.DecoderRows;
 import dev.ortune.trainer.model.layers.T5Stack;
+import dev.ortune.trainer.model.layers.Written;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * T5 and its versions 1.1, such as Flan-T5 (Raffel et al. 2020, arXiv:1910.10683): an encoder, and a decoder that sees what the
@@ -22,22 +24,30 @@ public final class T5 implements Architecture {
     /** Distances are told apart up to a farthest one, so a text may have any length; this much memory lasts for. */
     private static final int MOST_TOKENS = 8192;
 
+    private static final String LM_HEAD = "lm_head";
     private static final String CLASSIFIER = "classification_head.out_proj";
+
+    private static final String TRANSFORMER = "transformer.";
 
     private final T5Config config;
     private final Kind kind;
+    /** Of the names of all weights but the heads'. */
+    private final String prefix;
 
-    private T5(T5Config config, Kind kind) {
+    private T5(T5Config config, Kind kind, String prefix) {
         this.config = config;
         this.kind = kind;
+        this.prefix = prefix;
     }
 
     /** Which of transformers' classes it is. */
     private enum Kind {
         /** T5ForTokenClassification: the encoder alone. */
-        ENCODER("ForTokenClassification", "transformer."),
+        ENCODER("ForTokenClassification", TRANSFORMER),
         /** T5ForSequenceClassification: the decoder reads the text once more, and its state at the text's end is the text's. */
-        CLASSIFIER("ForSequenceClassification", "transformer.");
+        CLASSIFIER("ForSequenceClassification", TRANSFORMER),
+        /** T5ForConditionalGeneration: the decoder writes, and its states meet the vocabulary. */
+        WRITER("ForConditionalGeneration", "");
 
         private final String suffix;
         private final String prefix;
@@ -62,18 +72,19 @@ public final class T5 implements Architecture {
 
     static T5 of(ConfigValues values) {
         String architecture = values.json().path("architectures").path(0).asText();
-        return new T5(T5Config.of(values), Kind.of(architecture));
+        Kind kind = Kind.of(architecture);
+        return new T5(T5Config.of(values), kind, kind.prefix);
     }
 
     @Override
     public Architecture of(Head head) {
         for (Kind other : Kind.values()) {
             if (other.suffix.equals(head.className())) {
-                return new T5(config, other);
+                return new T5(config, other, other.prefix);
             }
         }
         throw new OrtuneException("T5 has no " + className() + head.className()
-                + " here; text-classification and token-classification are what it can be trained for");
+                + " here; text-classification, token-classification and text2text are what it can be trained for");
     }
 
     @Override
@@ -93,21 +104,61 @@ public final class T5 implements Architecture {
 
     @Override
     public Value hidden(Form form) {
-        Form base = kind.prefix.isEmpty() ? form : form.in(kind.prefix.substring(0, kind.prefix.length() - 1));
+        Form base = base(form);
         Value embedded = form.toLayers(words(base, base.inputIds()));
         Value encoded = new T5Stack(base.in("encoder"), config).encoded(embedded);
-        return form.fromLayers(kind == Kind.ENCODER ? encoded : decoded(base, encoded));
+        return form.fromLayers(kind == Kind.CLASSIFIER ? readAgain(base, encoded) : encoded);
+    }
+
+    private Form base(Form form) {
+        return prefix.isEmpty() ? form : form.in(prefix.substring(0, prefix.length() - 1));
     }
 
     /** The decoder's state at each text's last token, {@code </s>}. */
-    private Value decoded(Form base, Value encoded) {
+    private Value readAgain(Form base, Value encoded) {
         T5Stack decoder = new T5Stack(base.in("decoder"), config);
         Ops ops = base.ops().in("decoder");
-        Value ids = T5Stack.oneLater(base);
+        Value ids = T5Stack.oneLater(base.ops().in("shifted"), base.paddedIds());
         DecoderRows rows = DecoderRows.of(ops, ids);
         Value embedded = base.toLayers(words(base, rows.inOneRow(ops, ids)));
         Value last = ops.sub(base.lengths(), ops.vector(1));
         return decoder.decoded(embedded, rows, decoder.causal(rows), encoded, last);
+    }
+
+    @Override
+    public Value decoded(Form form, Value encoded, Written written) {
+        Form base = base(form);
+        T5Stack decoder = new T5Stack(base.in("decoder"), config);
+        Ops ops = base.ops().in("decoder");
+        Value ids = written instanceof Written.Words words
+                ? decoder.oneLater(words)
+                : T5Stack.oneLater(ops, ops.max(((Written.Texts) written).tokens(), ops.vector(0)));
+        DecoderRows rows = DecoderRows.of(ops, ids);
+        Value seen = written instanceof Written.Words words ? decoder.apart(words) : decoder.causal(rows);
+        Value embedded = base.toLayers(words(base, rows.inOneRow(ops, ids)));
+        return decoder.decoded(embedded, rows, seen, encoded, null);
+    }
+
+    @Override
+    public Value vocabulary(Form form, Value states) {
+        Ops ops = form.ops().in("decoder");
+        float scale = (float) (1 / Math.sqrt(config.size().model()));
+        Value scaled = config.output().scaled() ? ops.mul(states, ops.scalar(scale)) : states;
+        return config.output().own()
+                ? form.product(LM_HEAD, scaled, vocabSize())
+                : form.tied(wordEmbeddings(), null, scaled, vocabSize());
+    }
+
+    @Override
+    public List<String> otherNames(String weight) {
+        return List.of(weight.startsWith(TRANSFORMER) ? weight.substring(TRANSFORMER.length()) : TRANSFORMER + weight);
+    }
+
+    /** A model whose states are not scaled has a matrix of its own, if it is there: transformers 5 makes none. */
+    @Override
+    public Architecture of(Predicate<String> isThere) {
+        boolean own = config.output().own() && isThere.test(LM_HEAD + ".weight");
+        return new T5(config.with(new T5Config.Output(config.output().scaled(), own)), kind, prefix);
     }
 
     private Value words(Form base, Value ids) {
@@ -155,13 +206,16 @@ public final class T5 implements Architecture {
     public Set<String> fineTunedNames() {
         Set<String> names = new LinkedHashSet<>();
         for (Kind other : Kind.values()) {
-            T5 of = new T5(config, other);
+            T5 of = new T5(config, other, prefix);
             PlainForm form = new PlainForm(new Graph("names"), geometry());
             Value hidden = of.hidden(form);
-            if (other == Kind.ENCODER) {
-                of.tokenClassification(form.head(), hidden, 1);
-            } else {
-                of.sequenceClassification(form.head(), hidden, 1);
+            switch (other) {
+                case ENCODER -> of.tokenClassification(form.head(), hidden, 1);
+                case CLASSIFIER -> of.sequenceClassification(form.head(), hidden, 1);
+                case WRITER -> {
+                    Written.Words any = new Written.Words(List.of(List.of(0)));
+                    of.vocabulary(form.head(), of.decoded(form.head(), hidden, any));
+                }
             }
             form.parameters().forEach(parameter -> names.add(parameter.name()));
         }
@@ -170,7 +224,7 @@ public final class T5 implements Architecture {
 
     @Override
     public String wordEmbeddings() {
-        return kind.prefix + "shared.weight";
+        return prefix + "shared.weight";
     }
 
     @Override
@@ -180,7 +234,7 @@ public final class T5 implements Architecture {
 
     @Override
     public Architecture withVocabSize(int rows) {
-        return new T5(config.with(config.size().withVocab(rows)), kind);
+        return new T5(config.with(config.size().withVocab(rows)), kind, prefix);
     }
 
     @Override
@@ -190,7 +244,7 @@ public final class T5 implements Architecture {
 
     @Override
     public Architecture withLayers(int count) {
-        return new T5(config.with(config.size().withLayers(count)), kind);
+        return new T5(config.with(config.size().withLayers(count)), kind, prefix);
     }
 
     @Override
@@ -200,7 +254,7 @@ public final class T5 implements Architecture {
 
     @Override
     public String layerPrefix(int layer) {
-        return kind.prefix + "encoder.block." + layer + ".";
+        return prefix + "encoder.block." + layer + ".";
     }
 
     @Override

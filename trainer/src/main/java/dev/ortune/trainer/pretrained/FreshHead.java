@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Weights that are complete for a network, and what of them no file held.
@@ -27,8 +28,7 @@ public record FreshHead(Weights weights, List<String> initialised, int replacedL
         List<String> initialised = new ArrayList<>();
         int replaced = 0;
         for (Parameter parameter : network.parameters()) {
-            Tensor present =
-                    model.weights().contains(parameter.name()) ? model.weights().get(parameter.name()) : null;
+            Tensor present = present(model, network, parameter.name());
             if (present != null && Arrays.equals(present.shape(), parameter.sizes())) {
                 tensors.add(present);
             } else {
@@ -38,6 +38,16 @@ public record FreshHead(Weights weights, List<String> initialised, int replacedL
             }
         }
         return new FreshHead(new Weights(model.weights().origin(), tensors), initialised, replaced);
+    }
+
+    /** The file's tensor of that name, or of one that another class of the family has for it; null where there is none. */
+    private static Tensor present(PretrainedModel model, Network network, String name) {
+        return Stream.concat(Stream.of(name), network.architecture().otherNames(name).stream())
+                .filter(model.weights()::contains)
+                .findFirst()
+                .map(model.weights()::get)
+                .map(tensor -> tensor.name().equals(name) ? tensor : new Tensor(name, tensor.shape(), tensor.data()))
+                .orElse(null);
     }
 
     private static Tensor fresh(Parameter parameter, double deviation, long seed) {

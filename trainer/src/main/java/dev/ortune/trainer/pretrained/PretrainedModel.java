@@ -37,7 +37,7 @@ public record PretrainedModel(Architecture architecture, ObjectNode configJson, 
         Weights raw = WeightFiles.read(folder, names::isUsed);
         Weights weights = new CheckedWeights(names.canonical(raw), config).checked();
         requireTokenizerFits(folder, weights.get(config.architecture().wordEmbeddings()), weights.origin());
-        return new PretrainedModel(config.architecture(), config.json(), weights, folder);
+        return new PretrainedModel(config.architecture().of(weights::contains), config.json(), weights, folder);
     }
 
     /**

@@ -10,13 +10,20 @@ import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.text.TextTokenizer;
 
 /**
  * What a model is to say of texts, written once: how its examples are read and become tokens ({@link #examples}), and how
  * good what the model says of them is ({@link #scoring}). What its graph has beyond the encoder's is the head's matter.
  */
 public sealed interface Task
-        permits TextClassification, TokenClassification, Regression, MultiLabel, QuestionAnswering, MultipleChoice {
+        permits TextClassification,
+                TokenClassification,
+                Regression,
+                MultiLabel,
+                QuestionAnswering,
+                MultipleChoice,
+                TextToText {
     /** As Hugging Face calls it: {@code text-classification}. */
     String name();
 
@@ -48,6 +55,20 @@ public sealed interface Task
     /** The task with all that is chosen by what a trained model says of the validation set. */
     default Task tuned(Predictions validation) {
         return this;
+    }
+
+    /** The task with all that a tokenizer settles. */
+    default Task tokenised(Labels labels, TextTokenizer tokenizer) {
+        return this;
+    }
+
+    /**
+     * How many labels a model of it has.
+     *
+     * @param rows of the last layer
+     */
+    default int labels(JsonNode config, int rows) {
+        return rows;
     }
 
     /** Adds to a model's config.json what transformers has no key for. */

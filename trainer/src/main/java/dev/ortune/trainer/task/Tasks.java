@@ -20,6 +20,7 @@ public final class Tasks {
             new MultiLabel(new PositiveWeights.Equal()),
             new QuestionAnswering(),
             new MultipleChoice(),
+            new TextToText(Prefix.NONE),
             new TokenClassification(false));
 
     /** Names of data sets that stand for a task as they need it. */

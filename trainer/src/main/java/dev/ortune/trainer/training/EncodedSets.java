@@ -35,7 +35,7 @@ record EncodedSets(Task task, EncodedDataset train, EncodedDataset validation, E
         try (TextTokenizer tokenizer =
                 TextTokenizer.load(folder, batches.maxLength(), examples.form(), batches.truncation())) {
             return new EncodedSets(
-                    sets.task(),
+                    sets.task().tokenised(sets.train().labels(), tokenizer),
                     encoded(sets.train(), examples, tokenizer),
                     encoded(sets.validation(), examples, tokenizer),
                     encoded(sets.test(), examples, tokenizer),

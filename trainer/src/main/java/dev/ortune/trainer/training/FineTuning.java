@@ -17,8 +17,10 @@ import dev.ortune.trainer.report.BatchMcc;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
+import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.TextToText;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,9 @@ public record FineTuning(
         boolean overwrite)
         implements Run {
     public FineTuning {
+        if (data.task() instanceof TextToText && arguments.execution().device() != Device.CPU) {
+            throw new OrtuneException("--task text2text trains on the CPU alone; --device cpu says so");
+        }
         if (arguments.evaluation().earlyStopping() > 0
                 && data.validation() == null
                 && data.split().share() == 0) {
@@ -110,7 +115,9 @@ public record FineTuning(
 
     private RunSummary train(
             TrainingRun training, Network network, FreshHead head, EncodedSets sets, StartingPoint start) {
-        VocabularySubset vocabulary = new VocabularySubset(sets.tokenIds(), network.architecture());
+        VocabularySubset vocabulary = network.head().meetsVocabulary()
+                ? VocabularySubset.whole(network.architecture())
+                : new VocabularySubset(sets.tokenIds(), network.architecture());
         try (RunLogs logs = RunLogs.open(training.files(), run, start, training.display()::notice)) {
             TrainingResult result =
                     training.train(network, head, vocabulary, LoopData.of(sets, arguments), start, logs);

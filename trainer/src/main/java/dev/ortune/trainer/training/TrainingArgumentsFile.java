@@ -26,6 +26,7 @@ import dev.ortune.trainer.task.NoAnswer;
 import dev.ortune.trainer.task.QuestionAnswering;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.TextClassification;
+import dev.ortune.trainer.task.TextToText;
 import dev.ortune.trainer.task.TokenClassification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -221,6 +222,10 @@ final class TrainingArgumentsFile {
             json.put("doc_stride", questions.stride())
                     .put("max_answer_length", questions.maxAnswerLength())
                     .put("version_2_with_negative", questions.noAnswer() == NoAnswer.POSSIBLE);
+        }
+        if (task instanceof TextToText written) {
+            json.put("prefix", written.prefix().first())
+                    .put("pair_prefix", written.prefix().second());
         }
         if (task instanceof MultiLabel labels) {
             json.put("positive_weights", labels.positiveWeights().toString());

@@ -2,11 +2,13 @@ package dev.ortune.trainer.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.model.Architectures;
 import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.layers.Written;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.task.head.AnswerHead;
@@ -16,6 +18,7 @@ import dev.ortune.trainer.task.head.CrossEntropy;
 import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
 import dev.ortune.trainer.task.head.MeanSquaredError;
 import dev.ortune.trainer.task.head.SequenceHead;
+import dev.ortune.trainer.task.head.TextToTextHead;
 import dev.ortune.trainer.task.head.TokenHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,7 +84,14 @@ public record GoldenCase(
         JsonNode config = json(folder.resolve("config.json"));
         JsonNode expected = json(folder.resolve("expected.json"));
         List<Batch> batches = new ArrayList<>();
-        json(folder.resolve("batches.json")).forEach(batch -> batches.add(batch(batch)));
+        Head head = head(config, expected);
+        json(folder.resolve("batches.json")).forEach(batch -> {
+            if (head instanceof TextToTextHead) {
+                ((ObjectNode) batch).set(TextToTextHead.TARGETS, batch.required(Batch.LABELS));
+                ((ObjectNode) batch).remove(Batch.LABELS);
+            }
+            batches.add(batch(batch));
+        });
         List<double[]> logits = new ArrayList<>();
         expected.required("logits").forEach(row -> {
             if (row.required(0).isArray()) {
@@ -91,7 +101,7 @@ public record GoldenCase(
             }
         });
         return new GoldenCase(
-                new Network(Architectures.of(config), head(config, expected)),
+                network(config, head, Safetensors.read(folder.resolve("model.safetensors"))),
                 Safetensors.read(folder.resolve("model.safetensors")),
                 List.copyOf(batches),
                 options(expected),
@@ -102,6 +112,10 @@ public record GoldenCase(
                 Safetensors.read(folder.resolve("gradients.safetensors")),
                 Safetensors.read(folder.resolve("final.safetensors")),
                 Set.copyOf(strings(expected.required("zero_gradient"))));
+    }
+
+    private static Network network(JsonNode config, Head head, Weights weights) {
+        return new Network(Architectures.of(config).of(weights::contains), head);
     }
 
     /** The logits of batch 0 row-major, those of padding left out where each token has some. */
@@ -124,7 +138,7 @@ public record GoldenCase(
 
     /** The same of those tokens alone that have a label of 0 or more. */
     public float[] logitsOfLabelled() {
-        long[] labels = batches.get(0).labels();
+        long[] labels = targets();
         int width = logits[0].length;
         int[] rows = IntStream.range(0, labels.length)
                 .filter(row -> labels[row] >= 0)
@@ -134,6 +148,11 @@ public record GoldenCase(
             values[i] = (float) logits[rows[i / width]][i % width];
         }
         return values;
+    }
+
+    /** What batch 0 is to be told of each token, or is to write. */
+    public long[] targets() {
+        return batches.get(0).longs(network.head() instanceof TextToTextHead ? TextToTextHead.TARGETS : Batch.LABELS);
     }
 
     /** Optimizer steps of the run. */
@@ -210,6 +229,9 @@ public record GoldenCase(
         if (name.endsWith("ForMultipleChoice")) {
             return new ChoiceHead();
         }
+        if (name.endsWith("ForConditionalGeneration")) {
+            return new TextToTextHead(words(expected));
+        }
         int labels = config.required("id2label").size();
         String problem = config.path("problem_type").asText();
         if (problem.equals("regression")) {
@@ -228,6 +250,27 @@ public record GoldenCase(
         CrossEntropy loss =
                 new CrossEntropy(expected.required("label_smoothing").asDouble(), floats);
         return name.endsWith("ForTokenClassification") ? new TokenHead(labels, loss) : new SequenceHead(labels, loss);
+    }
+
+    private static Written.Words words(JsonNode expected) {
+        List<List<Integer>> words = new ArrayList<>();
+        expected.required("words")
+                .forEach(word ->
+                        words.add(word.valueStream().map(JsonNode::asInt).toList()));
+        return new Written.Words(words);
+    }
+
+    /** How likely each of the words that text2text is asked about is after each text of batch 0: row-major. */
+    public static float[] wordLogits(String name) {
+        List<Float> values = new ArrayList<>();
+        json(folder(name).resolve("expected.json"))
+                .required("word_logits")
+                .forEach(row -> row.forEach(value -> values.add(value.floatValue())));
+        float[] result = new float[values.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values.get(i);
+        }
+        return result;
     }
 
     private static Options options(JsonNode json) {

@@ -59,6 +59,19 @@ public abstract class Form {
         return ofHead;
     }
 
+    /** What a graph is for. */
+    public enum Use {
+        /** To be read by others: without a loss. */
+        INFERENCE,
+        /** To be differentiated. */
+        TRAINING,
+        /** To tell the loss. */
+        EVALUATION
+    }
+
+    /** What this graph is for. */
+    public abstract Use use();
+
     /** Token ids, int64. */
     public abstract Value inputIds();
 

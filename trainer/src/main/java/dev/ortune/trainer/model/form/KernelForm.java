@@ -89,6 +89,11 @@ public final class KernelForm extends Form {
     }
 
     @Override
+    public Use use() {
+        return training ? Use.TRAINING : Use.EVALUATION;
+    }
+
+    @Override
     public Value inputIds() {
         return inputs.inputIds();
     }

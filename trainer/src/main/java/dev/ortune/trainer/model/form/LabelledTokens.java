@@ -16,15 +16,16 @@ import dev.ortune.trainer.graph.Value;
  *     them, else 0 {@code [tokens, 1]}
  * @param labels theirs: int64 {@code [labelled]}
  */
-record LabelledTokens(Value rows, RowInverse inverse, Value labels) {
+public record LabelledTokens(Value rows, RowInverse inverse, Value labels) {
     private static final Dim LABELLED = new Dim("labelled", -1);
 
     /** Adds the index arithmetic for a label a token, int64 {@code [tokens]}. */
-    static LabelledTokens of(Value all, Ops ops) {
+    public static LabelledTokens of(Value all, Ops ops) {
         Value isLabelled = ops.cast(ops.lessOrEqual(ops.vector(0), all), ElementType.INT64);
         Value rows = ops.reshape(ops.nonZero(isLabelled, LABELLED.symbol()), Shape.of(LABELLED));
         Value places = ops.mul(ops.sub(ops.cumSum(isLabelled, 0), ops.vector(1)), isLabelled);
-        Value mask = ops.reshape(ops.cast(isLabelled, ElementType.FLOAT), Shape.of(Packing.TOKENS, 1));
+        Value mask = ops.reshape(
+                ops.cast(isLabelled, ElementType.FLOAT), Shape.of(all.shape().dim(0), 1));
         return new LabelledTokens(rows, new RowInverse(places, mask), ops.gather(all, rows, 0));
     }
 

@@ -70,6 +70,11 @@ public final class PackedForm extends Form {
     }
 
     @Override
+    public Use use() {
+        return training ? Use.TRAINING : Use.EVALUATION;
+    }
+
+    @Override
     public Value inputIds() {
         return packed(inputs.inputIds());
     }

@@ -82,6 +82,11 @@ public final class PlainForm extends Form {
     }
 
     @Override
+    public Use use() {
+        return Use.INFERENCE;
+    }
+
+    @Override
     public Value inputIds() {
         return inputs.inputIds();
     }

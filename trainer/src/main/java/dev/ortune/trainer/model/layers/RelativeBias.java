@@ -14,7 +14,7 @@ import dev.ortune.trainer.model.form.Scores;
  * for all of them in which all tokens ask.
  */
 public final class RelativeBias implements Scores {
-    private static final String TABLE = "relative_attention_bias";
+    static final String TABLE = "relative_attention_bias";
 
     private final Distances distances;
     private final Scores products;

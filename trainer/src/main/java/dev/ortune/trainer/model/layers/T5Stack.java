@@ -1,5 +1,6 @@
 package dev.ortune.trainer.model.layers;
 
+import dev.ortune.trainer.graph.Constant;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
@@ -152,13 +153,64 @@ public record T5Stack(Form form, T5Config config) {
         return layer.ops().add(layer.dropout(projected, config.dropout()), hidden);
     }
 
-    /** The token ids of the form's texts one place later, 0 in the first: int64 {@code [batch, sequence]}. */
-    public static Value oneLater(Form form) {
-        Ops ops = form.ops().in("shifted");
-        Value ids = form.paddedIds();
-        Shape.Dim sequence = ids.shape().dim(1);
+    /**
+     * What each place of several words sees, of which all are decoded side by side: itself and those before it in its word.
+     *
+     * @return {@code [heads, places, places]}
+     */
+    public Value apart(Written.Words words) {
+        int[] word = new int[words.places()];
+        int[] place = new int[word.length];
+        int next = 0;
+        for (int i = 0; i < words.words().size(); i++) {
+            for (int j = 0; j < words.words().get(i).size(); j++) {
+                word[next] = i;
+                place[next++] = j;
+            }
+        }
+        RelativeBuckets buckets = config.size().buckets().apart(false);
+        long[] rows = new long[word.length * word.length];
+        float[] apart = new float[rows.length];
+        for (int query = 0; query < word.length; query++) {
+            for (int key = 0; key < word.length; key++) {
+                int distance = place[query] - place[key];
+                rows[query * word.length + key] = buckets.of(distance);
+                apart[query * word.length + key] = word[query] == word[key] && distance >= 0 ? 0 : form.masked();
+            }
+        }
+        Form first = form.in(FIRST_ATTENTION);
+        Ops ops = first.ops().in("words");
+        int heads = config.size().heads();
+        Value picked = first.lookup(RelativeBias.TABLE, table().rows(), heads, ops.constant(Constant.vector(rows)));
+        Value byPlace = ops.reshape(ops.transpose(picked, 1, 0), Shape.of(heads, word.length, word.length));
+        return ops.add(first.toLayers(byPlace), ops.constant(Constant.floats(apart, word.length, word.length)));
+    }
+
+    /**
+     * Ids one place later, 0 in the first.
+     *
+     * @param ids int64 {@code [batch, places]}
+     */
+    public static Value oneLater(Ops ops, Value ids) {
+        Shape.Dim places = ids.shape().dim(1);
         Value first = ops.slice(ids, ops.vector(0), ops.vector(1), 1, new Shape.Dim(null, 1));
         Value others = ops.slice(ids, ops.vector(0), ops.vector(-1), 1, new Shape.Dim("places_before_the_last", -1));
-        return ops.concat(1, sequence, ops.sub(first, first), others);
+        return ops.concat(1, places, ops.sub(first, first), others);
+    }
+
+    /** Those of several words side by side, the same for each text: int64 {@code [batch, places]}. */
+    public Value oneLater(Written.Words words) {
+        long[] ids = new long[words.places()];
+        int next = 0;
+        for (List<Integer> word : words.words()) {
+            for (int i = 0; i < word.size(); i++) {
+                ids[next++] = i == 0 ? 0 : word.get(i - 1);
+            }
+        }
+        Ops ops = form.ops().in("words");
+        Value batch = ops.gather(ops.shape(form.paddedIds()), ops.vector(0), 0);
+        Value sizes = ops.concat(0, new Shape.Dim(null, 2), batch, ops.vector(1));
+        Value row = ops.reshape(ops.constant(Constant.vector(ids)), Shape.of(1, ids.length));
+        return ops.expand(row, sizes, Shape.of("batch", ids.length));
     }
 }

@@ -52,6 +52,11 @@ public record MaskedLanguageModelHead(boolean nextSentence) implements Head {
     }
 
     @Override
+    public boolean meetsVocabulary() {
+        return true;
+    }
+
+    @Override
     public Rows rows() {
         return Rows.ALL;
     }
