@@ -32,6 +32,8 @@ FAMILIES = {
     "deberta-v2": dict(tokenizer="unigram_of_bert", types=False, config=SIZE | dict(
         relative_attention=True, position_biased_input=False, pos_att_type=["p2c", "c2p"], share_att_key=True,
         norm_rel_ebd="layer_norm", position_buckets=32)),
+    "gpt2": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=dict(
+        n_embd=64, n_layer=2, n_head=4, n_inner=128, n_positions=512)),
     "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
     # transformers' class for texts wants as many ends in all texts of a batch: pairs have two.
@@ -91,6 +93,12 @@ def byte_level_bpe(texts):
     tokenizer = bytes_joined(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     return tokenizer, ROBERTA_TOKENS
+
+
+def byte_level_bpe_of_gpt2(texts):
+    """Nothing around a text, and no token for padding."""
+    tokenizer = bytes_joined(texts, ["<|endoftext|>"])
+    return tokenizer, dict.fromkeys(("bos_token", "eos_token", "unk_token"), "<|endoftext|>")
 
 
 def scored(texts, special, unknown):

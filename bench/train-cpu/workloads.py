@@ -28,6 +28,7 @@ SHAPES = {
     "deberta-v3-base-2": dict(model_type="deberta-v2", num_hidden_layers=2, hidden_size=768, num_attention_heads=12,
                               intermediate_size=3072, relative_attention=True, position_biased_input=False,
                               pos_att_type=["p2c", "c2p"], share_att_key=True, norm_rel_ebd="layer_norm", position_buckets=256),
+    "gpt2-2": dict(model_type="gpt2", n_layer=2, pad_token_id=50256),
     "modernbert-base-2": dict(model_type="modernbert", num_hidden_layers=2),
     "t5-small-2": dict(model_type="t5", num_layers=2, num_decoder_layers=2, decoder_start_token_id=0, eos_token_id=SEP),
     "smoke": dict(model_type="bert", hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),

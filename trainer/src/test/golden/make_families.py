@@ -28,6 +28,8 @@ MODERN = dict(vocab_size=48, hidden_size=12, num_attention_heads=3, intermediate
 T5 = dict(vocab_size=48, d_model=12, d_kv=5, d_ff=24, num_layers=2, num_decoder_layers=3, num_heads=3,
           relative_attention_num_buckets=8, relative_attention_max_distance=12, dropout_rate=0.0, classifier_dropout=0.0,
           pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)
+GPT2 = dict(vocab_size=48, n_embd=12, n_layer=2, n_head=3, n_inner=24, n_positions=24, resid_pdrop=0.0, embd_pdrop=0.0,
+            attn_pdrop=0.0, classifier_dropout=0.0, pad_token_id=0, bos_token_id=0, eos_token_id=0)
 # A run over one batch of long texts.
 LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
@@ -95,22 +97,27 @@ FAMILIES = {
     "t5-gated": dict(prefix="T5", special=(0, None, 1), types=False, joint=0, seed=34, config=T5 | dict(
                          num_decoder_layers=2, feed_forward_proj="gated-gelu", relative_attention_num_buckets=32,
                          relative_attention_max_distance=128)),
+    # Padding and end of text are one token, as where a tokenizer has no padding of its own.
+    "gpt2": dict(prefix="GPT2", special=(0, 0, 3), types=False, joint=1, seed=34,
+                 config=GPT2 | dict(scale_attn_by_inverse_layer_idx=True)),
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
          "multi-label-weights": "ForSequenceClassification", "question-answering": "ForQuestionAnswering",
          "masked-lm": "ForMaskedLM", "pre-training": "ForPreTraining",
-         "multiple-choice": "ForMultipleChoice", "text2text": "ForConditionalGeneration"}
+         "multiple-choice": "ForMultipleChoice", "text2text": "ForConditionalGeneration", "causal-lm": "LMHeadModel"}
 PROBLEMS = {"sequence-classification": "single_label_classification", "regression": "regression",
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
-               "pre-training": ("bert",),
+               "pre-training": ("bert",), "causal-lm": ("gpt2",),
                # The others' heads are those of a text with one label.
                "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean"),
                "text2text": ("t5", "t5-gated")}
 # These have no other heads than those of texts and tokens.
 NO_OTHER_TASKS = ("t5", "t5-gated")
+# Its tokens see those before them alone.
+NO_MASKS = ("gpt2",)
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
@@ -237,7 +244,10 @@ def batch(family, task, generator):
         attention_mask=filled([[1] * length for length in lengths], 0))
     if family["types"]:
         result["token_type_ids"] = filled([types for _, types, _ in texts], 0)
-    if task in MASKED:
+    if task == "causal-lm":
+        # Of each token the one after it; transformers takes them unshifted.
+        result["labels"] = filled([ids[1:] + [IGNORED] for ids, _, _ in texts], IGNORED)
+    elif task in MASKED:
         ids, labels = masked(texts, generator)
         result |= dict(input_ids=filled(ids, family["special"][0]), labels=filled(labels, IGNORED))
         if task == "pre-training":
@@ -261,6 +271,14 @@ def batch(family, task, generator):
     else:
         result["labels"] = torch.randint(LABELS[task], (count,), generator=generator).tolist()
     return result
+
+
+def left_padded(batch):
+    """The same texts with their padding before them."""
+    counts = batch["attention_mask"].sum(1).tolist()
+    rolled = {key: torch.stack([row.roll(-count) for row, count in zip(rows, counts)])
+              for key, rows in batch.items() if rows.dim() == 2}
+    return batch | rolled
 
 
 class Run:
@@ -296,6 +314,9 @@ class Run:
         """
         if self.task == "multiple-choice":
             return torch.stack([self.model(**rows, labels=right).loss for rows, right in self.examples(batch)]).mean()
+        if self.task == "causal-lm":
+            ids, mask = batch["input_ids"], batch["attention_mask"]
+            return self.model(input_ids=ids, attention_mask=mask, labels=ids.masked_fill(mask == 0, IGNORED)).loss
         if self.task != "question-answering":
             output = self.model(**batch)
             return self.weighted(output.logits, batch["labels"]) if self.weighted else output.loss
@@ -345,17 +366,25 @@ class Run:
             result = dict(logits=self.logits(self.batches[0]))
             if self.task == "text2text":
                 result["words"] = self.words(self.batches[0])
+            if self.model.config.model_type == "gpt2" and self.task == "sequence-classification":
+                result["left_padded_logits"] = self.logits(left_padded(self.batches[0]))
         self.gradients(self.batches[0])
         result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}
-        largest = {name: 0.0 for name in result["gradients"]}
+        largest = {name: torch.zeros_like(p) for name, p in result["gradients"].items()}
         steps = []
         for index, learning_rate in enumerate(learning_rates(self.options)):
             steps.append(self.step(index, learning_rate))
             for name, p in self.model.named_parameters():
-                largest[name] = max(largest[name], p.grad.abs().max().item())
+                largest[name] = torch.maximum(largest[name], p.grad.abs())
         result["losses"], result["norms"] = (list(column) for column in zip(*steps))
         result["micro_losses"] = [[loss] for loss in result["losses"]]
-        result["zero_gradient"] = [name for name, value in largest.items() if value < 1e-12]
+        result["zero_gradient"] = [name for name, value in largest.items() if value.max() < 1e-12]
+        if self.model.config.model_type == "gpt2":
+            # The keys' part of a bias that queries, keys and values have together.
+            h = self.model.config.n_embd
+            for name in [name for name in largest if name.endswith("c_attn.bias")]:
+                assert largest[name][h:2 * h].max() < (1e-5 if largest[name].dtype == torch.float32 else 1e-12)
+                result["zero_gradient"].append(f"{name}[{h}:{2 * h}]")
         result["final"] = {name: p.detach() for name, p in self.model.named_parameters()}
         return result
 
@@ -391,6 +420,8 @@ def make(name):
     expected = expected_json(options, single, double)
     if task == "text2text":
         expected |= dict(words=WORDS, word_logits=double["words"].tolist())
+    if "left_padded_logits" in double:
+        expected["left_padded_logits"] = double["left_padded_logits"].tolist()
     if task in POSITIVE_WEIGHTS:
         expected["positive_weights"] = POSITIVE_WEIGHTS[task]
     write_json(folder / "expected.json", expected)
@@ -408,5 +439,6 @@ if __name__ == "__main__":
     for case in sys.argv[1:] or [
             f"{family}-{task}" for task in TASKS for family in FAMILIES_OF.get(task, FAMILIES)
             if task == "sequence-classification" or family not in OF_TEXTS
-            if task in ("sequence-classification", "token-classification") or family not in NO_OTHER_TASKS or task == "text2text"]:
+            if task in ("sequence-classification", "token-classification") or family not in NO_OTHER_TASKS or task == "text2text"
+            if task != "masked-lm" or family not in NO_MASKS]:
         make(case)

@@ -1,6 +1,6 @@
 """Writes what transformers' tokenizers make of odd texts: python make_tokenizers.py [NAME ...] (needs transformers, sentencepiece).
 
-Tiny tokenizers in the forms of RoBERTa, XLM-RoBERTa, BERT, MPNet and ALBERT, trained here on a text of our own, and what the
+Tiny tokenizers in the forms of RoBERTa, XLM-RoBERTa, BERT, MPNet, ALBERT and GPT-2, trained here on a text of our own, and what the
 AutoTokenizer of each folder says of texts, pairs, pairs that are cut, and words. README.md beside this script explains the
 files.
 """
@@ -18,7 +18,7 @@ import transformers
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from transformers import (
-    AlbertTokenizer, AutoTokenizer, BertTokenizer, MPNetTokenizer, RobertaTokenizer, XLMRobertaTokenizer)
+    AlbertTokenizer, AutoTokenizer, BertTokenizer, GPT2Tokenizer, MPNetTokenizer, RobertaTokenizer, XLMRobertaTokenizer)
 
 from make_tokens import SPECIAL, well_formed
 from tokenizer_texts import CUT, ODD, PAIRS, TRAINING, WORDS
@@ -39,6 +39,17 @@ def roberta():
         show_progress=False)
     model = json.loads(trained.to_str())["model"]
     return RobertaTokenizer(
+        vocab=model["vocab"], merges=[tuple(pair) for pair in model["merges"]], add_prefix_space=False,
+        model_max_length=MAX_LENGTH)
+
+
+def gpt2():
+    """No special token is put around a text, and none is for padding."""
+    trained = tokenizers.ByteLevelBPETokenizer(add_prefix_space=False)
+    trained.train_from_iterator(
+        LINES, vocab_size=480, min_frequency=2, special_tokens=["<|endoftext|>"], show_progress=False)
+    model = json.loads(trained.to_str())["model"]
+    return GPT2Tokenizer(
         vocab=model["vocab"], merges=[tuple(pair) for pair in model["merges"]], add_prefix_space=False,
         model_max_length=MAX_LENGTH)
 
@@ -195,7 +206,7 @@ def make(name, tokenizer):
     write(folder / "texts.json", texts(reference))
     write(folder / "cuts.json", cuts(reference))
     write(folder / "words.json", words(reference))
-    if name == "roberta":
+    if name in ("roberta", "gpt2"):
         model = compact["model"]
         (folder / "vocab.json").write_text(
             json.dumps(model["vocab"], ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8", newline="\n")
@@ -210,6 +221,6 @@ def make(name, tokenizer):
 if __name__ == "__main__":
     print(f"transformers {transformers.__version__}, tokenizers {tokenizers.__version__}, "
           f"sentencepiece {sentencepiece.__version__}")
-    made = dict(roberta=roberta, xlm_roberta=xlm_roberta, bert=bert, mpnet=mpnet, albert=albert)
+    made = dict(roberta=roberta, xlm_roberta=xlm_roberta, bert=bert, mpnet=mpnet, albert=albert, gpt2=gpt2)
     for name in sys.argv[1:] or made:
         make(name.replace("_", "-"), made[name]())

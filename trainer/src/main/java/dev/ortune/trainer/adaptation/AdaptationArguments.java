@@ -115,7 +115,7 @@ public record AdaptationArguments(
         Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
         Set<String> linear = new LinkedHashSet<>();
         for (Parameter parameter : parameters) {
-            if (parameter.role() != Role.MATRIX
+            if (!parameter.role().isLinear()
                     || parameter.shape().rank() != 2
                     || ModuleNames.isIn(parameter.name(), lora.modulesToSave())) {
                 continue;

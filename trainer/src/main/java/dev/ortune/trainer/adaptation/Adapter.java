@@ -4,6 +4,7 @@ import dev.ortune.trainer.model.Adaptation;
 import dev.ortune.trainer.model.LowRankUpdate;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
 import dev.ortune.trainer.pretrained.Float32;
 import dev.ortune.trainer.pretrained.FreshHead;
 import dev.ortune.trainer.pretrained.Tensor;
@@ -93,14 +94,16 @@ public final class Adapter {
                         tensor,
                         weights.get(LowRankUpdate.nameOfA(layer)),
                         weights.get(LowRankUpdate.nameOfB(layer)),
-                        adaptation.update(layer).orElseThrow().scale());
+                        adaptation.update(layer).orElseThrow().scale(),
+                        parameter.role() == Role.INPUTS_FIRST);
             }
             result.add(tensor);
         }
         return new Weights(weights.origin(), result);
     }
 
-    private static Tensor sum(Tensor weight, Tensor a, Tensor b, double scale) {
+    /** @param inputsFirst whether the weight is {@code [in, out]} */
+    private static Tensor sum(Tensor weight, Tensor a, Tensor b, double scale, boolean inputsFirst) {
         int rank = (int) a.shape()[0];
         int in = (int) a.shape()[1];
         int out = (int) b.shape()[0];
@@ -119,7 +122,8 @@ public final class Adapter {
                 }
             }
             for (int j = 0; j < in; j++) {
-                result.put(i * in + j, (float) (before.get(i * in + j) + row[j]));
+                int at = inputsFirst ? j * out + i : i * in + j;
+                result.put(at, (float) (before.get(at) + row[j]));
             }
         }
         return new Tensor(weight.name(), weight.shape(), result);

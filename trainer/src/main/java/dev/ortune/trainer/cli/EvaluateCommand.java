@@ -1,14 +1,24 @@
 package dev.ortune.trainer.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.corpus.Corpus;
+import dev.ortune.trainer.corpus.CorpusBatches;
+import dev.ortune.trainer.corpus.Labelling;
+import dev.ortune.trainer.corpus.NextTokens;
+import dev.ortune.trainer.corpus.SequenceFile;
+import dev.ortune.trainer.corpus.SequenceRange;
 import dev.ortune.trainer.data.Batches;
 import dev.ortune.trainer.data.Dataset;
 import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
+import dev.ortune.trainer.inference.CausalModel;
 import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.report.BatchMcc;
+import dev.ortune.trainer.report.Format;
 import dev.ortune.trainer.report.Hardware;
+import dev.ortune.trainer.report.MaskedWords;
 import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.DeviceChoice;
@@ -16,9 +26,12 @@ import dev.ortune.trainer.task.Examples;
 import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.text.TextTokenizer;
+import dev.ortune.trainer.text.TokenizerFiles;
 import dev.ortune.trainer.training.Execution;
 import dev.ortune.trainer.training.SessionSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +46,9 @@ import picocli.CommandLine.Spec;
 /** {@code ortune evaluate models/NAME --data FILE}: how good a fine-tuned model is. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, description = "Measure a fine-tuned model on a data set.")
 public final class EvaluateCommand implements Callable<Integer> {
+    /** Logits of a batch of next tokens, as numbers: 64 MB. */
+    private static final int MOST_NUMBERS = 16 << 20;
+
     @Spec
     private CommandSpec spec;
 
@@ -43,7 +59,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "SPEC",
-            description = "A .tsv, .csv or .jsonl file, or one in CoNLL's columns, also with .gz; or builtin:test.")
+            description =
+                    "A .tsv, .csv or .jsonl file, or one in CoNLL's columns, also with .gz; or builtin:test. Of a model that"
+                            + " writes texts: plain text, or .jsonl.")
     private String data;
 
     @Option(
@@ -91,6 +109,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         Usage.check(spec, this::validated);
         Execution execution = DeviceOptions.execution(Usage.check(spec, () -> DeviceChoice.parse(device)));
         Path folder = Folders.model(model);
+        if (CausalModel.isIn(folder)) {
+            Usage.check(spec, this::requireTextsAlone);
+            print(folder, perplexity(folder, execution), execution.hardware());
+            return 0;
+        }
         try (TrainedModel trained = open(folder, execution.device())) {
             Task task = trained.task();
             task.requireFitting(data, columns.columns(), folder + " is for");
@@ -107,6 +130,73 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private Boolean requireTextsAlone() {
+        if (exported != null || predictionsFile != null) {
+            throw new OrtuneException(
+                    "--exported and --predictions are for models with labels; this one tells next tokens");
+        }
+        return true;
+    }
+
+    /** How surely a model that tells next tokens does so, in full blocks as in pre-training. */
+    private MaskedWords perplexity(Path folder, Execution execution) {
+        try (CausalModel trained = CausalModel.open(folder, threads, execution.device())) {
+            int trainedLength = TokenizerFiles.modelMaxLength(folder).orElse(trained.mostTokens());
+            int length = maxLength > 0 ? maxLength : Math.min(trainedLength, trained.mostTokens());
+            if (length > trained.mostTokens()) {
+                throw new OrtuneException("--max-length " + length + " is more than the " + trained.mostTokens()
+                        + " positions of " + folder);
+            }
+            Path tokens = Files.createTempFile("ortune", ".tokens");
+            try (TextTokenizer tokenizer = TextTokenizer.load(folder, length)) {
+                Labelling labelling = new NextTokens(tokenizer.endId().orElse(-1));
+                Corpus.Recipe recipe = new Corpus.Recipe(Corpus.Form.BLOCKS, length, labelling, 0);
+                SequenceFile file = Corpus.encode(List.of(Path.of(data)), "text", recipe, tokenizer, tokens, () -> {});
+                try {
+                    if (file.counts().sequences() == 0) {
+                        throw new OrtuneException(data + ": has too little text for a block of " + length
+                                + " tokens; a smaller --max-length takes less");
+                    }
+                    int most = Math.max(1, MOST_NUMBERS / length / trained.vocabSize());
+                    CorpusBatches batches = new CorpusBatches(
+                            SequenceRange.of(data, file),
+                            labelling,
+                            0,
+                            false,
+                            Math.min(batchSize, most),
+                            tokenizer.padId(),
+                            false);
+                    return MaskedWords.of(batches, trained::evaluated);
+                } finally {
+                    file.delete();
+                }
+            }
+        } catch (IOException e) {
+            throw new OrtuneException("no temporary file can be made (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private void print(Path folder, MaskedWords metrics, Hardware hardware) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ObjectNode object = new ObjectMapper().createObjectNode();
+            object.put("perplexity", metrics.perplexity())
+                    .put("accuracy", metrics.accuracy())
+                    .put("loss", metrics.loss())
+                    .put("count", metrics.count());
+            out.println(object);
+        } else {
+            out.println(folder + " on " + data);
+            out.println("tokens     " + Format.count(metrics.count()));
+            out.println("loss       " + Format.score(metrics.loss()));
+            out.println("perplexity " + Format.score(metrics.perplexity()));
+            out.println("accuracy   " + Format.score(metrics.accuracy()));
+            out.println();
+            out.println("on " + hardware.withThreads(new SessionSettings(threads, 0).actualThreads()));
+        }
+        out.flush();
     }
 
     private TrainedModel open(Path folder, Device device) {

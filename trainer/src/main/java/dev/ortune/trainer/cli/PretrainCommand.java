@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             "  ortune train --pretrained minilm-notes --train labelled.tsv --out models/mine",
             "  ortune pretrain --config small.json --tokenizer models/pretrained/minilm-l6 --train a.txt b.txt.gz \\",
             "    --out models/pretrained/small",
+            "  ortune pretrain --pretrained distilbert--distilgpt2 --objective clm --train novel.txt --max-length 512 --out models/novel",
             "  ortune pretrain --resume models/pretrained/minilm-notes"
         })
 public final class PretrainCommand extends RunCommand {
@@ -91,7 +92,8 @@ public final class PretrainCommand extends RunCommand {
     @Option(
             names = "--objective",
             paramLabel = "NAME",
-            description = "mlm, masked words, or mlm+nsp, which has next sentences too (default: ${DEFAULT-VALUE}).")
+            description = "mlm, masked words; mlm+nsp, which has next sentences too; or clm, next tokens, for GPT-2"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String objective = "mlm";
 
     @Option(

@@ -5,17 +5,19 @@ import dev.ortune.trainer.text.Pieces;
 
 /**
  * All paragraphs in one row, each with its special tokens, cut into full blocks as transformers' run_mlm cuts it; what is left at
- * the very end is left out.
+ * the very end is left out. Where documents have ends, each is followed by that token.
  */
 final class Blocks implements SequenceMaker {
     private final SequenceFile.Writer writer;
-    private final Masking masking;
+    private final Labelling labelling;
     private int[] block;
     private int filled;
+    /** Whether a document has begun. */
+    private boolean begun;
 
-    Blocks(SequenceFile.Writer writer, Masking masking, int length) {
+    Blocks(SequenceFile.Writer writer, Labelling labelling, int length) {
         this.writer = writer;
-        this.masking = masking;
+        this.labelling = labelling;
         this.block = new int[length];
     }
 
@@ -26,7 +28,11 @@ final class Blocks implements SequenceMaker {
 
     @Override
     public void paragraph(Pieces pieces) {
-        int[] tokens = pieces.tokens();
+        begun = true;
+        add(pieces.tokens());
+    }
+
+    private void add(int[] tokens) {
         int taken = 0;
         while (taken < tokens.length) {
             int count = Math.min(block.length - filled, tokens.length - taken);
@@ -34,7 +40,7 @@ final class Blocks implements SequenceMaker {
             filled += count;
             taken += count;
             if (filled == block.length) {
-                if (masking.hasOrdinary(block)) {
+                if (labelling.hasLabels(block)) {
                     writer.add(Sequence.of(block), false);
                 }
                 filled = 0;
@@ -45,6 +51,10 @@ final class Blocks implements SequenceMaker {
     @Override
     public void endOfDocument() {
         // Blocks reach from one document into the next.
+        if (begun) {
+            labelling.documentEnd().ifPresent(end -> add(new int[] {end}));
+            begun = false;
+        }
     }
 
     @Override

@@ -15,6 +15,9 @@ public final class Corpus implements CorpusReader.Paragraphs {
 
     private final TextTokenizer tokenizer;
     private final SequenceMaker maker;
+    /** What is read behind each paragraph. */
+    private final String lineEnd;
+
     private final Runnable pause;
     private final List<String> texts = new ArrayList<>();
     /** Of the texts that wait those that end a document. */
@@ -22,9 +25,10 @@ public final class Corpus implements CorpusReader.Paragraphs {
 
     private int characters;
 
-    private Corpus(TextTokenizer tokenizer, SequenceMaker maker, Runnable pause) {
+    private Corpus(TextTokenizer tokenizer, SequenceMaker maker, String lineEnd, Runnable pause) {
         this.tokenizer = tokenizer;
         this.maker = maker;
+        this.lineEnd = lineEnd;
         this.pause = pause;
     }
 
@@ -43,20 +47,20 @@ public final class Corpus implements CorpusReader.Paragraphs {
      *
      * @param form what becomes of paragraphs
      * @param length tokens of a sequence at most
-     * @param masking knows which tokens are special: of what holds no others nothing becomes
+     * @param labelling what is asked of a sequence: of one of which nothing can be asked nothing becomes
      * @param seed of what is random in that
      */
-    public record Recipe(Form form, int length, Masking masking, long seed) {
+    public record Recipe(Form form, int length, Labelling labelling, long seed) {
         private SequenceMaker maker(SequenceFile.Writer writer, TextTokenizer tokenizer, Path to) {
             return switch (form) {
-                case BLOCKS -> new Blocks(writer, masking, length);
-                case LINES -> new Lines(writer, masking, length);
+                case BLOCKS -> new Blocks(writer, labelling, length);
+                case LINES -> new Lines(writer, labelling, length);
                 case PAIRS -> {
                     // The special tokens that are put around a text.
                     int[] around = tokenizer.pieces(List.of(""), true).get(0).tokens();
                     yield new SentencePairs(
                             writer,
-                            masking,
+                            labelling,
                             new SentencePairs.Pairs(length, around[0], around[around.length - 1], seed),
                             to);
                 }
@@ -76,7 +80,8 @@ public final class Corpus implements CorpusReader.Paragraphs {
             List<Path> files, String column, Recipe recipe, TextTokenizer tokenizer, Path to, Runnable pause) {
         try (SequenceFile.Writer writer = new SequenceFile.Writer(to)) {
             SequenceMaker maker = recipe.maker(writer, tokenizer, to);
-            Corpus corpus = new Corpus(tokenizer, maker, pause);
+            boolean lineEnds = recipe.form == Form.BLOCKS && recipe.labelling.keepsLineEnds();
+            Corpus corpus = new Corpus(tokenizer, maker, lineEnds ? "\n" : "", pause);
             files.forEach(file -> CorpusReader.read(file, column, corpus));
             corpus.flush();
             return maker.finish();
@@ -85,7 +90,7 @@ public final class Corpus implements CorpusReader.Paragraphs {
 
     @Override
     public void paragraph(String text) {
-        texts.add(text);
+        texts.add(text + lineEnd);
         characters += text.length();
         if (texts.size() == PARAGRAPHS || characters >= CHARACTERS) {
             flush();

@@ -18,7 +18,8 @@ import java.util.SplittableRandom;
  * @param vocabulary ids from 0 to below this are what hides one in ten
  * @param special ids that are never drawn
  */
-public record Masking(double probability, boolean wholeWords, int maskId, int vocabulary, BitSet special) {
+public record Masking(double probability, boolean wholeWords, int maskId, int vocabulary, BitSet special)
+        implements Labelling {
     private static final double MASKED = 0.8;
     private static final double REPLACED = 0.1;
 
@@ -34,7 +35,8 @@ public record Masking(double probability, boolean wholeWords, int maskId, int vo
     }
 
     /** Whether there is anything to draw from. */
-    public boolean hasOrdinary(int[] tokens) {
+    @Override
+    public boolean hasLabels(int[] tokens) {
         for (int token : tokens) {
             if (!special.get(Pieces.id(token))) {
                 return true;
@@ -51,7 +53,8 @@ public record Masking(double probability, boolean wholeWords, int maskId, int vo
      * @param labels takes the tokens that were drawn, and {@link Targets#IGNORED} for others, from {@code at} on
      * @return how many were drawn
      */
-    public int mask(SplittableRandom random, int[] tokens, long[] ids, long[] labels, int at) {
+    @Override
+    public int label(SplittableRandom random, int[] tokens, long[] ids, long[] labels, int at) {
         int count = 0;
         boolean drawn = false;
         boolean wasSpecial = true;

@@ -26,7 +26,7 @@ final class SentencePairs implements SequenceMaker {
 
     private final Path folder;
     private final SequenceFile.Writer writer;
-    private final Masking masking;
+    private final Labelling labelling;
     private final Pairs pairs;
     private final SplittableRandom random;
     private final SequenceFile.Writer sentences;
@@ -53,10 +53,10 @@ final class SentencePairs implements SequenceMaker {
     }
 
     /** @param name of the file that is written; others of that name with endings go away again */
-    SentencePairs(SequenceFile.Writer writer, Masking masking, Pairs pairs, Path name) {
+    SentencePairs(SequenceFile.Writer writer, Labelling labelling, Pairs pairs, Path name) {
         this.folder = name;
         this.writer = writer;
-        this.masking = masking;
+        this.labelling = labelling;
         this.pairs = pairs;
         this.random = new SplittableRandom(Permutation.mixed(pairs.seed()));
         this.sentences = new SequenceFile.Writer(name.resolveSibling(name.getFileName() + ".sentences"));
@@ -163,7 +163,7 @@ final class SentencePairs implements SequenceMaker {
         tokens[1 + firstLength] = pairs.end();
         System.arraycopy(other, ends[2], tokens, 2 + firstLength, secondLength);
         tokens[tokens.length - 1] = pairs.end();
-        if (masking.hasOrdinary(tokens)) {
+        if (labelling.hasLabels(tokens)) {
             boolean truncated = firstLength + secondLength < one.length + other.length;
             writer.add(new Sequence(tokens, 2 + firstLength, follows ? 0 : 1), truncated);
         }

@@ -6,8 +6,10 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +31,11 @@ public final class ClassifierConfig {
             json.put("dtype", "float32");
         }
         json.remove(List.of("id2label", "label2id", "num_labels", "_name_or_path"));
+        // transformers' classes that look for a text's last token refuse batches without it.
+        if (network.architecture().rowsOfTexts() == Rows.LAST
+                && !json.path("pad_token_id").isInt()) {
+            TokenizerFiles.padId(pretrained.folder()).ifPresent(id -> json.put("pad_token_id", id));
+        }
         return json;
     }
 

@@ -43,7 +43,7 @@ public record Adaptation(Map<String, LowRankUpdate> updates, Set<String> frozen,
     public List<Parameter> factors(List<Parameter> weights) {
         List<Parameter> factors = new ArrayList<>();
         for (Parameter weight : weights) {
-            if (weight.role() == Role.MATRIX && weight.name().endsWith(".weight")) {
+            if (weight.role().isLinear() && weight.name().endsWith(".weight")) {
                 update(LowRankUpdate.layer(weight)).ifPresent(update -> {
                     factors.add(update.a(weight));
                     factors.add(update.b(weight));

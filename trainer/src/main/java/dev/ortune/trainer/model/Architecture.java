@@ -157,6 +157,21 @@ public interface Architecture {
         return this;
     }
 
+    /** Whether a token sees only those before it, so that {@link #causalLanguageModel} has an answer. */
+    default boolean tellsNextTokens() {
+        return false;
+    }
+
+    /**
+     * The head that tells the next token, {@code …LMHeadModel}: the word embedding as its decoder.
+     *
+     * @param hidden rows of tokens
+     * @return {@code [.., vocab]}
+     */
+    default Value causalLanguageModel(Form form, Value hidden) {
+        throw new UnsupportedOperationException(className() + " has no head for next tokens");
+    }
+
     /** Whether {@link #nextSentence} has an answer. */
     default boolean tellsNextSentences() {
         return false;

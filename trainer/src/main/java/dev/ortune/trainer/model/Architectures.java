@@ -16,6 +16,7 @@ public final class Architectures {
             Map.entry("deberta-v2", DebertaV2::of),
             Map.entry("distilbert", DistilBert::of),
             Map.entry("electra", Electra::of),
+            Map.entry("gpt2", Gpt2::of),
             Map.entry("modernbert", ModernBert::of),
             Map.entry("mpnet", MpNet::of),
             Map.entry("roberta", values -> Roberta.of("roberta", "Roberta", 50265, values)),

@@ -23,11 +23,16 @@ public record LowRankUpdate(int rank, double scale, double dropout) {
 
     /** A and B of the layer with that weight. */
     Parameter a(Parameter weight) {
-        return parameter(nameOfA(layer(weight)), weight, rank, weight.sizes()[1]);
+        return parameter(nameOfA(layer(weight)), weight, rank, weight.sizes()[isTurned(weight) ? 0 : 1]);
     }
 
     Parameter b(Parameter weight) {
-        return parameter(nameOfB(layer(weight)), weight, weight.sizes()[0], rank);
+        return parameter(nameOfB(layer(weight)), weight, weight.sizes()[isTurned(weight) ? 1 : 0], rank);
+    }
+
+    /** Whether the weight is {@code [in, out]}, which peft calls {@code fan_in_fan_out}. */
+    private static boolean isTurned(Parameter weight) {
+        return weight.role() == Role.INPUTS_FIRST;
     }
 
     private static Parameter parameter(String name, Parameter weight, long... sizes) {

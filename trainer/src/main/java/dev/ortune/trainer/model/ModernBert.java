@@ -228,7 +228,8 @@ public final class ModernBert implements Architecture {
                 config.dropout().attention(),
                 Scores.DOT_PRODUCTS,
                 new Rotary(global ? layers.globalTheta() : layers.localTheta(), size.head()),
-                global ? 0 : layers.window());
+                global ? 0 : layers.window(),
+                false);
     }
 
     /** GeGLU (Shazeer 2020, arXiv:2002.05202): one half through the function, times the other. */

@@ -142,6 +142,9 @@ public record ModuleTree(String name, String type, long parameters, int copies, 
                 return "Conv1d(" + sizes[1] + ", " + sizes[0] + ", kernel_size=(" + sizes[2]
                         + ",), stride=(1,), padding=(" + sizes[2] / 2 + ",))";
             }
+            if (weight.role() == Role.INPUTS_FIRST) {
+                return "Conv1D(nf=" + sizes[1] + ", nx=" + sizes[0] + ")";
+            }
             return weight.role() == Role.TABLE
                     ? "Embedding(" + sizes[0] + ", " + sizes[1] + ")"
                     : "Linear(in_features=" + sizes[1] + ", out_features=" + sizes[0] + ", bias="

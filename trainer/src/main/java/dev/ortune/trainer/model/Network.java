@@ -80,6 +80,22 @@ public record Network(Architecture architecture, Head head, Adaptation adaptatio
         return graph;
     }
 
+    /**
+     * The same for a text that grows, under the names of Optimum and transformers.js: takes only the tokens that are new,
+     * {@code input_ids} and {@code position_ids} (int64 {@code [batch, sequence]}), {@code attention_mask} of all (int64 {@code
+     * [batch, past + sequence]}), and of each layer the keys and values of those before, {@code past_key_values.N.key} and
+     * {@code .value} ({@code [batch, heads, past, head size]}, {@code past} 0 at first); gives {@code logits} of the new ones and
+     * the keys and values of all, {@code present.N.key} and {@code .value}.
+     */
+    public Graph withPast() {
+        Graph graph = new Graph(architecture.modelType());
+        PlainForm form = PlainForm.withPast(graph, architecture.geometry(), architecture.layers());
+        Map<String, Value> outputs = outputs(form);
+        head.outputNames().forEach(name -> graph.output(outputs.get(name), name));
+        form.presents().forEach((name, value) -> graph.output(value, name));
+        return graph;
+    }
+
     /** The same with another number of word embeddings. */
     public Network withVocabSize(int rows) {
         return new Network(architecture.withVocabSize(rows), head, adaptation);

@@ -7,7 +7,8 @@ import dev.ortune.trainer.graph.Shape.Dim;
  * A weight of a network.
  *
  * @param name Hugging Face's, e.g. {@code bert.encoder.layer.0.attention.self.query.weight}
- * @param shape dimensions, fixed; a linear layer's weight is {@code [out, in]}
+ * @param shape dimensions, fixed; a linear layer's weight is {@code [out, in]} but where {@code role} says
+ *     otherwise
  * @param role what it is for
  * @param part the name of what it is multiplied with as one: its own, or for a query, key and value the name that stands
  *     for the three

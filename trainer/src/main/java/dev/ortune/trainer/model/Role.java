@@ -4,6 +4,8 @@ package dev.ortune.trainer.model;
 public enum Role {
     /** Of a linear layer. */
     MATRIX,
+    /** Of a linear layer that keeps it as {@code [in, out]}: transformers' {@code Conv1D}. */
+    INPUTS_FIRST,
     /** Rows that are looked up. */
     TABLE,
     /** What is added to each row. */
@@ -11,8 +13,13 @@ public enum Role {
     /** The scale of a norm. */
     NORM;
 
+    /** Whether it is the weight of a linear layer. */
+    public boolean isLinear() {
+        return this == MATRIX || this == INPUTS_FIRST;
+    }
+
     /** Whether weight decay applies: biases and norms are spared, as BERT's authors did. */
     public boolean decays() {
-        return this == MATRIX || this == TABLE;
+        return isLinear() || this == TABLE;
     }
 }

@@ -20,6 +20,9 @@ final class SpecialTokens {
     private static final String PAD = "pad_token";
     private static final String MASK = "mask_token";
 
+    /** GPT-2's one token for its own use, with which texts are also filled up, since it has none for that. */
+    private static final String END_OF_TEXT = "<|endoftext|>";
+
     /** By key; the names of BERT's family, then those of RoBERTa's, T5's and XLM-R's. */
     private static final Map<String, List<String>> USUAL = usual();
 
@@ -37,7 +40,7 @@ final class SpecialTokens {
 
     /**
      * The id that fills up a batch's shorter rows, by the one rule for it: that of the padding token; where there is none,
-     * {@code pad_token_id} of config.json; else 0. What padding is has no influence on a model beyond the positions of
+     * {@code pad_token_id} of config.json; else that of GPT-2's end of text; else 0. What padding is has no influence on a model beyond the positions of
      * families that count them from it.
      */
     static int padId(TokenizerJson tokenizer) {
@@ -46,15 +49,36 @@ final class SpecialTokens {
         if (id.isPresent()) {
             return id.getAsInt();
         }
+        return configured(tokenizer).orElse(0);
+    }
+
+    /** What config.json says of padding, where a token has that id. */
+    private static OptionalInt configured(TokenizerJson tokenizer) {
         JsonNode stated = read(tokenizer.file().resolveSibling("config.json")).path("pad_token_id");
-        boolean usable = stated.canConvertToInt() && stated.intValue() >= 0;
-        return usable && stated.intValue() < tokenizer.tokens().length ? stated.intValue() : 0;
+        boolean usable = stated.canConvertToInt()
+                && stated.intValue() >= 0
+                && stated.intValue() < tokenizer.tokens().length
+                && tokenizer.tokens()[stated.intValue()] != null;
+        return usable ? OptionalInt.of(stated.intValue()) : OptionalInt.empty();
+    }
+
+    /** Whether no file names a padding token, so that GPT-2's end of text is taken for it. */
+    static boolean padIsEndOfText(TokenizerJson tokenizer) {
+        return named(tokenizer, PAD) == null
+                && configured(tokenizer).isEmpty()
+                && tokenizer.id(END_OF_TEXT).isPresent();
     }
 
     /** The id of the token that hides others; empty where there is none. */
     static OptionalInt maskId(TokenizerJson tokenizer) {
         String token = token(tokenizer, MASK);
         return token == null ? OptionalInt.empty() : tokenizer.id(token);
+    }
+
+    /** The id of the token that ends a text; empty where there is none. */
+    static OptionalInt endId(TokenizerJson tokenizer) {
+        String token = named(tokenizer, "eos_token");
+        return tokenizer.id(token == null ? END_OF_TEXT : token);
     }
 
     /** The ids of all special tokens, those among the added ones included that say so. */
@@ -71,6 +95,15 @@ final class SpecialTokens {
 
     /** The token of a key such as {@code pad_token}; null where there is none. */
     static String token(TokenizerJson tokenizer, String key) {
+        String named = named(tokenizer, key);
+        if (named != null || !key.equals(PAD) || tokenizer.id(END_OF_TEXT).isEmpty()) {
+            return named;
+        }
+        OptionalInt configured = configured(tokenizer);
+        return configured.isPresent() ? tokenizer.tokens()[configured.getAsInt()] : END_OF_TEXT;
+    }
+
+    private static String named(TokenizerJson tokenizer, String key) {
         for (String name : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
             String token = text(read(tokenizer.file().resolveSibling(name)).path(key));
             if (token != null && tokenizer.id(token).isPresent()) {

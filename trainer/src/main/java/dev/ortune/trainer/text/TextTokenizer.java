@@ -30,6 +30,7 @@ public final class TextTokenizer implements AutoCloseable {
     private final String[] tokens;
     private final int padId;
     private final int maskId;
+    private final int endId;
     private final BitSet specialIds;
     private final Truncation truncation;
 
@@ -40,6 +41,7 @@ public final class TextTokenizer implements AutoCloseable {
         this.tokens = json.tokens();
         this.padId = SpecialTokens.padId(json);
         this.maskId = SpecialTokens.maskId(json).orElse(-1);
+        this.endId = SpecialTokens.endId(json).orElse(-1);
         this.specialIds = SpecialTokens.ids(json);
         this.truncation =
                 new Truncation(maxLength, json.truncatesLeft(), strategy == null ? json.strategy() : strategy);
@@ -226,6 +228,11 @@ public final class TextTokenizer implements AutoCloseable {
         return maskId < 0 ? OptionalInt.empty() : OptionalInt.of(maskId);
     }
 
+    /** The id that ends a text for a model that writes texts; empty where the tokenizer has none. */
+    public OptionalInt endId() {
+        return endId < 0 ? OptionalInt.empty() : OptionalInt.of(endId);
+    }
+
     /** The ids of all special tokens. */
     public BitSet specialIds() {
         return (BitSet) specialIds.clone();
@@ -256,7 +263,14 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private Encoding cut(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        return truncation.cut(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds());
+        Encoding cut =
+                truncation.cut(encoding.getIds(), encoding.getTypeIds(), sequences(encoding), encoding.getWordIds());
+        return cut.length() > 0 ? cut : ofNothing();
+    }
+
+    /** A text without a token, which only a tokenizer without special ones leaves so: a network must see one at least. */
+    private Encoding ofNothing() {
+        return new Encoding(new int[] {padId}, new int[1], new int[] {Encoding.NO_WORD}, 0);
     }
 
     private static long[] sequences(ai.djl.huggingface.tokenizers.Encoding encoding) {

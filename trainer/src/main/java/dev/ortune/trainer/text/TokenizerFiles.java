@@ -119,6 +119,18 @@ public final class TokenizerFiles {
                 .or(() -> SentencePieceFile.in(folder));
     }
 
+    /** The id that fills up a batch's shorter rows; empty where there is no tokenizer. */
+    public static OptionalInt padId(Path folder) {
+        return source(folder).isPresent()
+                ? OptionalInt.of(SpecialTokens.padId(TokenizerJson.read(folder)))
+                : OptionalInt.empty();
+    }
+
+    /** Whether no file of the folder names a padding token, so that GPT-2's end of text is taken for it. */
+    public static boolean padsWithEndOfText(Path folder) {
+        return SpecialTokens.padIsEndOfText(TokenizerJson.read(folder));
+    }
+
     /** One more than the largest token id of the tokenizer in {@code folder}. */
     public static int vocabSize(Path folder) {
         return TokenizerJson.read(folder).tokens().length;

@@ -173,6 +173,10 @@ public record FineTuning(
                             + " model_max_length of " + stated.getAsInt() + "; --max-length " + stated.getAsInt()
                             + " keeps to it");
         }
+        if (TokenizerFiles.padsWithEndOfText(folder)) {
+            notices.add("no file of " + folder + " names a padding token: texts are filled up with <|endoftext|>, which"
+                    + " the model's config.json and tokenizer_config.json will name");
+        }
         return notices;
     }
 

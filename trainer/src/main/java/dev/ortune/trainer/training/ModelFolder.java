@@ -19,6 +19,7 @@ import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.report.EvaluationRecord;
 import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
+import dev.ortune.trainer.task.head.CausalLanguageModelHead;
 import dev.ortune.trainer.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,9 @@ record ModelFolder(Path folder) {
         Graph graph = network.plain();
         TokenizerFiles.nameInputs(folder, graph.inputs().keySet());
         OnnxFile.write(graph, folder.resolve("graph.onnx"));
+        if (network.head() instanceof CausalLanguageModelHead) {
+            OnnxFile.write(network.withPast(), folder.resolve("graph_with_past.onnx"));
+        }
     }
 
     /** Adds to config.json what a task chose once its model was trained. */

@@ -35,15 +35,16 @@ public record Pretraining(
         Path out,
         boolean overwrite)
         implements Run {
-    /** As transformers' pipeline for such models is called. */
-    public static final String TASK = "fill-mask";
-
     public Pretraining {
         if (arguments.evaluation().earlyStopping() > 0 && !data.validates()) {
             throw new OrtuneException("--early-stopping needs a validation set");
         }
+        if (objective.kind() == PretrainingObjective.Kind.CLM && objective.wholeWords()) {
+            throw new OrtuneException("--whole-word-mask is for --objective mlm; clm masks nothing");
+        }
         if (data.lineByLine() && objective.nextSentence()) {
-            throw new OrtuneException("--line-by-line is for --objective mlm; next sentences are of pairs of texts");
+            throw new OrtuneException(
+                    "--line-by-line is for --objective mlm and clm; next sentences are of pairs of texts");
         }
     }
 

@@ -2,8 +2,8 @@ package dev.ortune.trainer.training;
 
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.corpus.Corpus;
-import dev.ortune.trainer.corpus.MaskedBatches;
-import dev.ortune.trainer.corpus.Masking;
+import dev.ortune.trainer.corpus.CorpusBatches;
+import dev.ortune.trainer.corpus.Labelling;
 import dev.ortune.trainer.corpus.SequenceFile;
 import dev.ortune.trainer.corpus.SequenceRange;
 import dev.ortune.trainer.data.Batch;
@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
  *
  * @param train to train on
  * @param validation to choose the best checkpoint by; null for none
- * @param masking how tokens are hidden
+ * @param labelling what is asked of each token
  * @param padId token id of padding
  */
-record PretrainingSets(SequenceRange train, SequenceRange validation, Masking masking, int padId)
+record PretrainingSets(SequenceRange train, SequenceRange validation, Labelling labelling, int padId)
         implements AutoCloseable {
-    /** Bits by which the validation set's masks are other than the training set's. */
+    /** Bits by which what is drawn of the validation set is other than the training set's. */
     private static final long VALIDATION = 0x76616c6964L;
 
     /**
@@ -46,13 +46,8 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
             long seed,
             Path folder,
             StopRequest stop) {
-        int maskId = tokenizer
-                .maskId()
-                .orElseThrow(() -> new OrtuneException(
-                        "The tokenizer has no token for masks; tokenizer_config.json names one as mask_token"));
-        Masking masking = new Masking(
-                objective.probability(), objective.wholeWords(), maskId, tokenizer.vocabSize(), tokenizer.specialIds());
-        Corpus.Recipe recipe = new Corpus.Recipe(form(data, objective), length, masking, seed);
+        Labelling labelling = objective.labelling(tokenizer);
+        Corpus.Recipe recipe = new Corpus.Recipe(form(data, objective), length, labelling, seed);
         Encoder encoder = (files, name) ->
                 Corpus.encode(files, data.column(), recipe, tokenizer, folder.resolve(name), stop::check);
         SequenceFile train = encoder.encode(data.train(), "train.tokens");
@@ -62,11 +57,11 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
             SequenceRange validation =
                     SequenceRange.of(named(data.validation()), encoder.encode(data.validation(), "validation.tokens"));
             requireSequences(validation, recipe.form(), length);
-            return new PretrainingSets(all, validation, masking, tokenizer.padId());
+            return new PretrainingSets(all, validation, labelling, tokenizer.padId());
         }
         int held = (int) Math.ceil(data.split() * all.size());
         if (held == 0) {
-            return new PretrainingSets(all, null, masking, tokenizer.padId());
+            return new PretrainingSets(all, null, labelling, tokenizer.padId());
         }
         if (held == all.size()) {
             throw new OrtuneException(
@@ -78,7 +73,7 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
         return new PretrainingSets(
                 new SequenceRange(all.name(), train, 0, border),
                 new SequenceRange(all.name(), train, border, all.size()),
-                masking,
+                labelling,
                 tokenizer.padId());
     }
 
@@ -112,16 +107,16 @@ record PretrainingSets(SequenceRange train, SequenceRange validation, Masking ma
     LoopData loop(TrainingArguments arguments, boolean pairs) {
         int size = arguments.batches().size();
         long seed = arguments.seed();
-        MaskedBatches batches = new MaskedBatches(train, masking, seed, true, size, padId, pairs);
+        CorpusBatches batches = new CorpusBatches(train, labelling, seed, true, size, padId, pairs);
         LoopData.Validation held = validation == null
                 ? null
                 : model -> MaskedWords.of(
-                        new MaskedBatches(validation, masking, seed ^ VALIDATION, false, size, padId, pairs), model);
-        return new LoopData(batches, PretrainingSets::masks, held, Metric.PERPLEXITY);
+                        new CorpusBatches(validation, labelling, seed ^ VALIDATION, false, size, padId, pairs), model);
+        return new LoopData(batches, PretrainingSets::labelled, held, Metric.PERPLEXITY);
     }
 
-    /** The loss of masked words is a mean over them. */
-    private static double masks(Batch batch) {
+    /** The loss is a mean over the tokens that have a label. */
+    private static double labelled(Batch batch) {
         return Arrays.stream(batch.labels()).filter(label -> label >= 0).count();
     }
 

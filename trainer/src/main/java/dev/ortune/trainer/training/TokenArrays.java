@@ -59,12 +59,14 @@ final class TokenArrays {
         long[] positions = new long[tokens];
         long[] sequences = new long[tokens];
         float[] isFirst = new float[tokens];
+        float[] isLast = new float[tokens];
         float[] shares = new float[tokens];
         int[] counts = new int[batch.size()];
         for (int place : places) {
             counts[place / length] += isToken(place) ? 1 : 0;
         }
         long[] first = new long[batch.size()];
+        long[] last = new long[batch.size()];
         for (int token = 0; token < tokens; token++) {
             positions[token] = places[token] % length;
             sequences[token] = places[token] / length;
@@ -73,12 +75,18 @@ final class TokenArrays {
                 isFirst[token] = 1;
                 first[(int) sequences[token]] = token;
             }
+            if (positions[token] == counts[(int) sequences[token]] - 1) {
+                isLast[token] = 1;
+                last[(int) sequences[token]] = token;
+            }
         }
         arrays.put("position_ids", new Array(positions, tokens));
         arrays.put("sequence_ids", new Array(sequences, tokens));
         arrays.put("token_shares", new Array(shares, tokens, 1));
         arrays.put("is_first", new Array(isFirst, tokens, 1));
         arrays.put("first_tokens", new Array(first, batch.size()));
+        arrays.put("is_last", new Array(isLast, tokens, 1));
+        arrays.put("last_tokens", new Array(last, batch.size()));
         arrays.put(
                 "sequence_rows", new Array(Arrays.stream(tokenAt).asLongStream().toArray(), batch.size(), length));
         arrays.put(

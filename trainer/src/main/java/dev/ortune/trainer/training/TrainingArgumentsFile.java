@@ -145,10 +145,12 @@ final class TrainingArgumentsFile {
         }
         source(json, model.folder());
         json.set("data", data(run.data(), sets));
-        json.put("task", Pretraining.TASK);
-        json.put("objective", run.objective().toString())
-                .put("mlm_probability", run.objective().probability())
-                .put("whole_word_mask", run.objective().wholeWords());
+        json.put("task", run.objective().task());
+        json.put("objective", run.objective().toString());
+        if (run.objective().kind() != PretrainingObjective.Kind.CLM) {
+            json.put("mlm_probability", run.objective().probability())
+                    .put("whole_word_mask", run.objective().wholeWords());
+        }
         arguments(json, run.arguments());
         common(json, Metric.PERPLEXITY, run.run(), run.arguments());
         return json;

@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -197,6 +198,86 @@ class PretrainCommandTest {
                 .isEqualTo("RobertaForMaskedLM");
     }
 
+    private String[] ofNextTokens() throws IOException {
+        Path config = Files.writeString(folder.resolve("gpt2.json"), """
+                {"model_type": "gpt2", "n_embd": 16, "n_layer": 2, "n_head": 2, "n_positions": 40,
+                 "bos_token_id": 0, "eos_token_id": 0}
+                """);
+        return new String[] {
+            "--config=" + config,
+            "--tokenizer=src/test/resources/golden/tokenizers/gpt2",
+            "--objective=clm",
+            "--max-length=24",
+            "--lr=2e-2",
+            "--eval-steps=7",
+            "--save-steps=5",
+            "--json"
+        };
+    }
+
+    private List<String> commandOfNextTokens(String name, String... more) throws IOException {
+        List<String> command = command(name, ofNextTokens());
+        command.removeIf(option -> option.startsWith("--pretrained="));
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    @Test
+    void nextTokensAreLearntFromScratchToTheBit() throws IOException, InterruptedException {
+        Cli whole = Cli.run(commandOfNextTokens("whole", "--epochs=4").toArray());
+        assertThat(whole.err()).isEmpty();
+        assertThat(whole.exit()).isZero();
+        JavaProcess child = JavaProcess.start(
+                OrtuneProcess.class,
+                Map.of(OrtuneProcess.ARGUMENTS, String.join("\n", commandOfNextTokens("killed", "--epochs=4"))));
+        child.waitFor("\"step\":13,");
+        child.process().toHandle().destroyForcibly();
+        child.await();
+        assertThat(Cli.run("pretrain", "--resume", folder.resolve("killed")).exit())
+                .isZero();
+        for (String file : RESULTS) {
+            assertThat(folder.resolve("killed").resolve(file))
+                    .as(file)
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+        }
+        List<JsonNode> evaluations = evaluations("whole");
+        double first = evaluations.get(0).path("eval_perplexity").asDouble();
+        double last =
+                evaluations.get(evaluations.size() - 1).path("eval_perplexity").asDouble();
+        // Which of the two sentences comes next nobody knows, everything else follows.
+        assertThat(last).isLessThan(2).isLessThan(first);
+        assertThat(json("whole/config.json").path("architectures").path(0).asText())
+                .isEqualTo("GPT2LMHeadModel");
+        assertThat(json("whole/config.json").path("pad_token_id").asInt(-1)).isZero();
+        assertThat(json("whole/training_args.json").has("mlm_probability")).isFalse();
+        assertThat(folder.resolve("whole/graph_with_past.onnx")).isNotEmptyFile();
+        assertThat(Files.readString(folder.resolve("whole/README.md")))
+                .contains("pipeline_tag: text-generation")
+                .contains("A causal language model");
+        Cli evaluated =
+                Cli.run("evaluate", folder.resolve("whole"), "--data=" + folder.resolve("validation.txt"), "--json");
+        assertThat(evaluated.err()).isEmpty();
+        double perplexity =
+                new ObjectMapper().readTree(evaluated.out()).path("perplexity").asDouble();
+        double best = evaluations.stream()
+                .mapToDouble(line -> line.path("eval_perplexity").asDouble())
+                .min()
+                .orElseThrow();
+        assertThat(perplexity).isCloseTo(best, within(1e-3));
+        Cli printed = Cli.run("evaluate", folder.resolve("whole"), "--data=" + folder.resolve("validation.txt"));
+        assertThat(printed.out()).contains("perplexity 1.");
+    }
+
+    @Test
+    void objectivesAreForFamiliesThatHaveThem() throws IOException {
+        assertFails(1, "--objective clm is for models whose tokens see only those before them", "--objective=clm");
+        List<String> masked = commandOfNextTokens("failed");
+        masked.remove("--objective=clm");
+        Cli failed = Cli.run(masked.toArray());
+        assertThat(failed.exit()).isEqualTo(1);
+        assertThat(failed.err()).contains("--objective mlm is not gpt2's").contains("it learns by clm");
+    }
+
     @Test
     void whatCannotBeIsSaidInALine() throws IOException {
         assertFails(1, "is more than the 128 positions of", "--max-length=200");
@@ -206,7 +287,7 @@ class PretrainCommandTest {
                 "--max-length=100",
                 "--train=" + Files.writeString(folder.resolve("little.txt"), "the cat\n"));
         assertFails(2, "--mlm-probability must be above 0 and at most 1, not 0.0", "--mlm-probability=0");
-        assertFails(2, "--objective must be mlm or mlm+nsp, not clm", "--objective=clm");
+        assertFails(2, "--objective must be mlm, mlm+nsp or clm, not xlm", "--objective=xlm");
         assertFails(2, "--tokenizer is for --config; a pretrained model has its own", "--tokenizer=x");
         assertFails(2, "a run begins with --pretrained, or from scratch with --config and --tokenizer", "--config=x");
         assertThat(folder.resolve("failed")).doesNotExist();

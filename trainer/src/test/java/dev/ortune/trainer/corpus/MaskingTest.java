@@ -25,7 +25,7 @@ class MaskingTest {
         int[] tokens = tokens();
         long[] ids = new long[TOKENS];
         long[] labels = new long[TOKENS];
-        int drawn = masking(0.15, wholeWords).mask(new SplittableRandom(7), tokens, ids, labels, 0);
+        int drawn = masking(0.15, wholeWords).label(new SplittableRandom(7), tokens, ids, labels, 0);
         int hidden = 0;
         int same = 0;
         int counted = 0;
@@ -52,7 +52,7 @@ class MaskingTest {
         int[] tokens = tokens();
         long[] ids = new long[TOKENS];
         long[] labels = new long[TOKENS];
-        masking(0.15, true).mask(new SplittableRandom(7), tokens, ids, labels, 0);
+        masking(0.15, true).label(new SplittableRandom(7), tokens, ids, labels, 0);
         int words = 0;
         for (int i = 1; i < TOKENS; i++) {
             if (Pieces.continues(tokens[i])) {
@@ -67,7 +67,7 @@ class MaskingTest {
     void whereAllAreDrawnNoneIsLeft() {
         long[] ids = new long[5];
         long[] labels = new long[5];
-        int drawn = masking(1, false).mask(new SplittableRandom(1), new int[] {2, 10, 11, 3}, ids, labels, 1);
+        int drawn = masking(1, false).label(new SplittableRandom(1), new int[] {2, 10, 11, 3}, ids, labels, 1);
         assertThat(drawn).isEqualTo(2);
         assertThat(labels).containsExactly(0, Targets.IGNORED, 10, 11, Targets.IGNORED);
     }

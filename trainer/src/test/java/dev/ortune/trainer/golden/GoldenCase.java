@@ -13,6 +13,7 @@ import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Weights;
 import dev.ortune.trainer.task.head.AnswerHead;
 import dev.ortune.trainer.task.head.BinaryCrossEntropy;
+import dev.ortune.trainer.task.head.CausalLanguageModelHead;
 import dev.ortune.trainer.task.head.ChoiceHead;
 import dev.ortune.trainer.task.head.CrossEntropy;
 import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
@@ -155,6 +156,21 @@ public record GoldenCase(
         return batches.get(0).longs(network.head() instanceof TextToTextHead ? TextToTextHead.TARGETS : Batch.LABELS);
     }
 
+    /** Whether one of a parameter's elements has none: {@code zeroGradient} names it, or a part of it as {@code name[from:to]}. */
+    public boolean hasNoGradient(String name, int element) {
+        return zeroGradient.contains(name)
+                || zeroGradient.stream()
+                        .filter(part -> part.startsWith(name + "["))
+                        .map(part -> part.substring(name.length() + 1, part.length() - 1)
+                                .split(":", -1))
+                        .anyMatch(ends -> element >= Integer.parseInt(ends[0]) && element < Integer.parseInt(ends[1]));
+    }
+
+    /** The logits of batch 0 with each text's padding before it, row-major, where a case has them. */
+    public static float[] leftPaddedLogits(String name) {
+        return floats(json(folder(name).resolve("expected.json")).required("left_padded_logits"));
+    }
+
     /** Optimizer steps of the run. */
     public int steps() {
         return learningRates.length;
@@ -222,6 +238,9 @@ public record GoldenCase(
         String name = config.required("architectures").required(0).asText();
         if (name.endsWith("ForMaskedLM") || name.endsWith("ForPreTraining")) {
             return new MaskedLanguageModelHead(name.endsWith("ForPreTraining"));
+        }
+        if (name.endsWith("LMHeadModel")) {
+            return new CausalLanguageModelHead();
         }
         if (name.endsWith("ForQuestionAnswering")) {
             return new AnswerHead();

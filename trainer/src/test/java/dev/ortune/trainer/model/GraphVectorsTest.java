@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphVectorsTest {
     static Stream<String> names() {
         return Stream.concat(
-                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "t5")
+                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "t5", "gpt2")
                         .flatMap(family ->
                                 Stream.of(family + "-sequence-classification", family + "-token-classification")),
                 Stream.of(
@@ -26,6 +27,7 @@ class GraphVectorsTest {
                         "roberta-multiple-choice",
                         "bert-masked-lm",
                         "roberta-masked-lm",
+                        "gpt2-causal-lm",
                         "t5-gated-token-classification"));
     }
 
@@ -35,5 +37,12 @@ class GraphVectorsTest {
         Path written = Files.createDirectories(Path.of("target/graphs")).resolve(name + ".onnx");
         OnnxFile.write(GoldenCase.load(name).network().plain(), written);
         assertThat(Path.of("../vectors/graphs", name + ".onnx")).hasSameBinaryContentAs(written);
+    }
+
+    @Test
+    void thatOfATextThatGrowsToo() throws IOException {
+        Path written = Files.createDirectories(Path.of("target/graphs")).resolve("gpt2-causal-lm-with-past.onnx");
+        OnnxFile.write(GoldenCase.load("gpt2-causal-lm").network().withPast(), written);
+        assertThat(Path.of("../vectors/graphs/gpt2-causal-lm-with-past.onnx")).hasSameBinaryContentAs(written);
     }
 }

@@ -46,7 +46,8 @@ class FamilyFilesTest {
                 "deberta-v2",
                 "deberta-v3",
                 "modernbert",
-                "t5"
+                "t5",
+                "gpt2"
             })
     void whatTransformersSavedIsReadWhole(String family) throws IOException {
         List<Tensor> saved = saved(family, "sequence");
@@ -72,7 +73,8 @@ class FamilyFilesTest {
                 "deberta-v2",
                 "deberta-v3",
                 "modernbert",
-                "t5"
+                "t5",
+                "gpt2"
             })
     void bareEncodersOldSpellingsAndLeftOversAreKnown(String family) throws IOException {
         List<Tensor> old = new ArrayList<>();
@@ -95,7 +97,10 @@ class FamilyFilesTest {
                 "predictions.decoder.bias",
                 "lm_predictions.lm_head.dense.weight",
                 "mask_predictions.dense.weight",
-                "sop_classifier.classifier.weight")) {
+                "sop_classifier.classifier.weight",
+                "h.0.attn.bias",
+                "h.0.attn.masked_bias",
+                "lm_head.weight")) {
             old.add(SafetensorsTest.tensor(leftOver, new long[] {1}, 0));
         }
         PretrainedModel model = PretrainedModel.load(write(family, old));
@@ -119,7 +124,8 @@ class FamilyFilesTest {
         "mpnet,24",
         "deberta-v3,24",
         "modernbert,24",
-        "t5,8192"
+        "t5,8192",
+        "gpt2,24"
     })
     void tokensAreBoundedByWhatTheFamilyTakes(String family, int most) throws IOException {
         assertThat(PretrainedModel.load(write(family, saved(family, "token")))
@@ -138,7 +144,8 @@ class FamilyFilesTest {
         "mpnet,MPNetForTokenClassification,false",
         "deberta-v2,DebertaV2ForTokenClassification,false",
         "modernbert,ModernBertForTokenClassification,false",
-        "t5,T5ForTokenClassification,false"
+        "t5,T5ForTokenClassification,false",
+        "gpt2,GPT2ForTokenClassification,false"
     })
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
@@ -183,6 +190,9 @@ class FamilyFilesTest {
                 "t5|relative_attention_num_buckets|7|relative_attention_num_buckets 7 do not fit",
                 "t5|relative_attention_max_distance|4|relative_attention_num_buckets 8 do not fit",
                 "t5|d_kv|4|SelfAttention.q.weight has shape [15, 12]",
+                "gpt2|n_head|5|hidden_size 12 is not a multiple of 5 attention heads",
+                "gpt2|n_layer|3|layer 2 is missing (no tensor transformer.h.2.…), but",
+                "gpt2|n_inner|25|tensor transformer.h.0.mlp.c_fc.weight has shape [12, 24]",
                 "electra|embedding_size|0|embedding_size must be positive, not 0",
                 "electra|embedding_size|9|tensor electra.embeddings.word_embeddings.weight has shape [48, 8]"
             })

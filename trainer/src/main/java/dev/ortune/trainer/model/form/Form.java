@@ -19,44 +19,73 @@ import java.util.function.Supplier;
  * the weights {@code bert.pooler.dense.weight} and {@code .bias}. Names may have dots.
  */
 public abstract class Form {
-    private final String prefix;
-    private final Ops ops;
-    private final boolean ofHead;
+    private final Place place;
 
-    Form(String prefix, Ops ops, boolean ofHead) {
-        this.prefix = prefix;
-        this.ops = ops;
-        this.ofHead = ofHead;
+    Form(Place place) {
+        this.place = place;
+    }
+
+    /**
+     * Where in a network a form stands.
+     *
+     * @param prefix what the names of its weights begin with
+     * @param ops adds operators under the scope's name
+     * @param ofHead whether it comes after the layers, and computes in float32
+     * @param inputsFirst whether the weights of its linear layers are {@code [in, out]}
+     */
+    record Place(String prefix, Ops ops, boolean ofHead, boolean inputsFirst) {
+        static Place root(Ops ops) {
+            return new Place("", ops, false, false);
+        }
     }
 
     /** The same form in the scope of a child module. */
     public final Form in(String module) {
-        return scoped(prefix + module + ".", Scope.of(ops, module), ofHead);
+        return at(
+                new Place(prefix() + module + ".", Scope.of(place.ops(), module), place.ofHead(), place.inputsFirst()));
     }
 
     /** The same form for what comes after the layers, which computes in float32. */
     public final Form head() {
-        return scoped(prefix, ops, true);
+        return at(new Place(prefix(), place.ops(), true, place.inputsFirst()));
     }
 
-    abstract Form scoped(String newPrefix, Ops newOps, boolean isOfHead);
+    /** The same form whose linear layers keep their weights as {@code [in, out]}, as transformers' {@code Conv1D} does. */
+    public final Form inputsFirst() {
+        return at(new Place(prefix(), place.ops(), place.ofHead(), true));
+    }
+
+    abstract Form at(Place other);
 
     /** Adds operators under the scope's name. */
     public final Ops ops() {
-        return ops;
+        return place.ops();
     }
 
     /** Operators under the name of one of the scope's modules. */
     final Ops ops(String module) {
-        return Scope.of(ops, module);
+        return Scope.of(place.ops(), module);
     }
 
     final String prefix() {
-        return prefix;
+        return place.prefix();
     }
 
     final boolean isOfHead() {
-        return ofHead;
+        return place.ofHead();
+    }
+
+    /** Whether the weights of linear layers are {@code [in, out]}. */
+    final boolean hasInputsFirst() {
+        return place.inputsFirst();
+    }
+
+    /** The weight of a linear layer: {@code [out, in]}, or {@code [in, out]} in a form that {@link #hasInputsFirst}. */
+    final Value matrix(String name, Value x, long out) {
+        long in = x.shape().dim(-1).size();
+        return hasInputsFirst()
+                ? weight(name + ".weight", Role.INPUTS_FIRST, in, out)
+                : weight(name + ".weight", Role.MATRIX, out, in);
     }
 
     /** What a graph is for. */
@@ -84,7 +113,7 @@ public abstract class Form {
     /** A table's first row, which is the same for every token: to be broadcast. */
     public final Value firstRow(String table, long rows, long width) {
         Value weight = weight(table + ".weight", Role.TABLE, rows, width);
-        return ops(table).gather(weight, ops.vector(0), 0);
+        return ops(table).gather(weight, ops().vector(0), 0);
     }
 
     /** The rows of each token's place in its sequence, counted from 0. */
@@ -231,6 +260,9 @@ public abstract class Form {
     /** The first token of each sequence out of the last layer's rows: {@code [batch, width]}. */
     public abstract Value first(Value hidden);
 
+    /** The last token of each sequence, by the attention mask, out of the last layer's rows: {@code [batch, width]}. */
+    public abstract Value last(Value hidden);
+
     /** What the layers take of embeddings: in the type in which they compute. */
     public Value toLayers(Value embeddings) {
         return embeddings;
@@ -318,8 +350,8 @@ public abstract class Form {
 
     /** A parameter of the scope. */
     final Parameter parameter(String name, String part, Role role, long... shape) {
-        String full = prefix + name;
-        boolean ofLayers = !ofHead && role != Role.TABLE;
-        return new Parameter(full, Shape.of(shape), role, prefix + part, ofLayers);
+        String full = prefix() + name;
+        boolean ofLayers = !isOfHead() && role != Role.TABLE;
+        return new Parameter(full, Shape.of(shape), role, prefix() + part, ofLayers);
     }
 }

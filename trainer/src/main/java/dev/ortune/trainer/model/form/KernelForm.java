@@ -53,7 +53,7 @@ public final class KernelForm extends Form {
             GpuGraph style,
             Rows rows,
             boolean training) {
-        super("", new Ops(graph), false);
+        super(Place.root(new Ops(graph)));
         this.graph = graph;
         this.geometry = geometry;
         this.adaptation = adaptation;
@@ -65,8 +65,8 @@ public final class KernelForm extends Form {
         this.shared = new SharedParts(ops());
     }
 
-    private KernelForm(KernelForm parent, String prefix, Ops ops, boolean ofHead) {
-        super(prefix, ops, ofHead);
+    private KernelForm(KernelForm parent, Place place) {
+        super(place);
         this.graph = parent.graph;
         this.geometry = parent.geometry;
         this.style = parent.style;
@@ -79,8 +79,8 @@ public final class KernelForm extends Form {
     }
 
     @Override
-    Form scoped(String prefix, Ops ops, boolean ofHead) {
-        return new KernelForm(this, prefix, ops, ofHead);
+    Form at(Place other) {
+        return new KernelForm(this, other);
     }
 
     /** The weights as the graph has them. */
@@ -173,9 +173,9 @@ public final class KernelForm extends Form {
 
     @Override
     public Value linear(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return updated(name, x, ops().gemm(x, weight, weight(name + ".bias", Role.BIAS, out), false, true));
+        Value product =
+                ops().gemm(x, matrix(name, x, out), weight(name + ".bias", Role.BIAS, out), false, !hasInputsFirst());
+        return updated(name, x, product);
     }
 
     @Override
@@ -197,9 +197,7 @@ public final class KernelForm extends Form {
 
     @Override
     public Value product(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return updated(name, x, ops().microsoft().fusedMatMul(x, weight, false, true, 1));
+        return updated(name, x, ops().microsoft().fusedMatMul(x, matrix(name, x, out), false, !hasInputsFirst(), 1));
     }
 
     @Override
@@ -275,8 +273,8 @@ public final class KernelForm extends Form {
         String first = attention.projections().first();
         Value weight = weight(first + ".weight", Role.MATRIX);
         Value projected = attention.projections().bias()
-                ? ops.gemm(hidden, weight, weight(first + ".bias", Role.BIAS), false, true)
-                : ops.microsoft().fusedMatMul(hidden, weight, false, true, 1);
+                ? ops.gemm(hidden, weight, weight(first + ".bias", Role.BIAS), false, !hasInputsFirst())
+                : ops.microsoft().fusedMatMul(hidden, weight, false, !hasInputsFirst(), 1);
         List<Value> qkv = ops.split(at.heads(attention, updated(attention, hidden, projected)), 3)
                 .outputs();
         Value query = at.turned(attention, qkv.get(0));
@@ -285,8 +283,15 @@ public final class KernelForm extends Form {
                 attention,
                 attention.window() > 0
                         ? at.windowed(attention, this, query, key, qkv.get(2))
-                        : at.attended(attention, this, inputs.keyBias(), query, key, qkv.get(2)));
-        return queries.equals(hidden) ? context : gatherFirst(context);
+                        : at.attended(attention, this, keyBias(attention), query, key, qkv.get(2)));
+        return queries.equals(hidden) ? context : gatherSingle(context);
+    }
+
+    /** Before padding, which is at the end, what comes later is all there is to hide. */
+    private Value keyBias(Attention attention) {
+        return attention.causal()
+                ? shared.laterBias(ops -> ops.as(Later.bias(ops, length(), Packing.SEQUENCE, MASKED), style.type()))
+                : inputs.keyBias();
     }
 
     /** What query, key and value give together, with the updates of those that have one. */
@@ -384,7 +389,7 @@ public final class KernelForm extends Form {
 
     private Value probabilities(Attention attention, Value scores, Value keyBias) {
         double ratio = attention.dropout();
-        boolean perKey = keyBias.shape().dim(-2).size() == 1;
+        boolean perKey = keyBias.shape().rank() > 2 && keyBias.shape().dim(-2).size() == 1;
         if (training && ratio > 0 && style.fusesSoftmax() && perKey) {
             return ops().microsoft().biasSoftmaxDropout(scores, keyBias, (float) ratio);
         }
@@ -417,20 +422,25 @@ public final class KernelForm extends Form {
 
     @Override
     public Value wanted(Value hidden) {
-        return rows == Rows.FIRST ? gatherFirst(hidden) : hidden;
+        return rows.areSingle() ? gatherSingle(hidden) : hidden;
     }
 
     @Override
     public Value first(Value hidden) {
-        return rows == Rows.FIRST ? hidden : gather(FirstTokens.of(graph), hidden);
+        return rows == Rows.FIRST ? hidden : gather(SequenceTokens.of(graph, Rows.FIRST), hidden);
     }
 
-    private Value gatherFirst(Value x) {
-        return gather(inputs.first(), x);
+    @Override
+    public Value last(Value hidden) {
+        return rows == Rows.LAST ? hidden : gather(SequenceTokens.of(graph, Rows.LAST), hidden);
     }
 
-    private Value gather(FirstTokens first, Value x) {
-        return ops().gatherRows(x, first.rows(), first.inverse());
+    private Value gatherSingle(Value x) {
+        return gather(inputs.single(), x);
+    }
+
+    private Value gather(SequenceTokens tokens, Value x) {
+        return ops().gatherRows(x, tokens.rows(), tokens.inverse());
     }
 
     /** Takes {@code [batch]}, or {@code [tokens]} where a head reads all tokens. */

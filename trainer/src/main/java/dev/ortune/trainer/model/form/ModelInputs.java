@@ -32,6 +32,14 @@ record ModelInputs(Value inputIds, Value attentionMask, Value tokenTypeIds) {
                 tokenTypes ? graph.input("token_type_ids", ElementType.INT64, shape) : null);
     }
 
+    /** Declares those of a text that grows: new tokens, and a mask that has those before them, too. */
+    static ModelInputs ofNew(Graph graph) {
+        return new ModelInputs(
+                graph.input("input_ids", ElementType.INT64, Shape.of("batch", "sequence")),
+                graph.input("attention_mask", ElementType.INT64, Shape.of(new Shape.Dim("batch", -1), Past.ALL)),
+                null);
+    }
+
     /** Of {@code [batch, choices, sequence]} the choices of all examples, {@code [batch * choices, sequence]}. */
     ModelInputs oneAfterTheOther(Ops ops) {
         Value length = ops.gather(ops.shape(inputIds), ops.vector(2), 0);

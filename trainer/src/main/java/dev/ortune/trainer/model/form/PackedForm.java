@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * The form in which ONNX Runtime trains on a CPU: the same numbers as {@link PlainForm}'s from less work. Padding is left
- * out of everything but attention ({@link Packing}), so rows are {@code [tokens, width]}; where a head reads first tokens
- * alone, the last layer computes its query, output and feed-forward block for them only. Padding may stand only at the end
+ * out of everything but attention ({@link Packing}), so rows are {@code [tokens, width]}; where a head reads first or last
+ * tokens alone, the last layer computes its query, output and feed-forward block for them only. Padding may stand only at the end
  * of sequences.
  */
 public final class PackedForm extends Form {
@@ -36,19 +36,19 @@ public final class PackedForm extends Form {
      * @param adaptation which weights are trained, and what beside them
      */
     public PackedForm(Graph graph, Geometry geometry, Rows rows, boolean training, Adaptation adaptation) {
-        super("", new Ops(graph), false);
+        super(Place.root(new Ops(graph)));
         this.adaptation = adaptation;
         this.graph = graph;
         this.inputs = ModelInputs.of(graph, geometry.tokenTypes());
         this.parameters = new Parameters(graph, adaptation);
-        this.packing = Packing.of(inputs.attentionMask(), geometry.heads(), ops().in("packing"));
+        this.packing = Packing.of(inputs.attentionMask(), geometry.heads(), rows, ops().in("packing"));
         this.rows = rows;
         this.training = training;
         this.shared = new SharedParts(ops());
     }
 
-    private PackedForm(PackedForm parent, String prefix, Ops ops, boolean ofHead) {
-        super(prefix, ops, ofHead);
+    private PackedForm(PackedForm parent, Place place) {
+        super(place);
         this.graph = parent.graph;
         this.inputs = parent.inputs;
         this.adaptation = parent.adaptation;
@@ -60,8 +60,8 @@ public final class PackedForm extends Form {
     }
 
     @Override
-    Form scoped(String prefix, Ops ops, boolean ofHead) {
-        return new PackedForm(this, prefix, ops, ofHead);
+    Form at(Place other) {
+        return new PackedForm(this, other);
     }
 
     /** The weights that were used, in the order of the forward pass. */
@@ -131,17 +131,14 @@ public final class PackedForm extends Form {
 
     @Override
     public Value linear(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
+        Value weight = matrix(name, x, out);
         Value bias = weight(name + ".bias", Role.BIAS, out);
-        return updated(name, x, ops(name).gemm(x, weight, bias, false, true));
+        return updated(name, x, ops(name).gemm(x, weight, bias, false, !hasInputsFirst()));
     }
 
     @Override
     public Value product(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return updated(name, x, ops(name).gemm(x, weight, null, false, true));
+        return updated(name, x, ops(name).gemm(x, matrix(name, x, out), null, false, !hasInputsFirst()));
     }
 
     @Override
@@ -222,16 +219,23 @@ public final class PackedForm extends Form {
     private Value attended(
             Attention attention, Form layer, boolean narrowed, Value queryRows, Value keyRows, Value valueRows) {
         Ops ops = ops();
-        Value query = narrowed ? firstTokenHeads(attention, ops, queryRows) : heads(attention, ops, queryRows);
+        Value query = narrowed ? singleTokenHeads(attention, ops, queryRows) : heads(attention, ops, queryRows);
         Value key = heads(attention, ops, keyRows);
         Value value = heads(attention, ops, valueRows);
         Value scores = attention.scores().of(heads(attention, layer, narrowed, query, key));
-        Value bias = attention.window() > 0 ? nearFirst(attention.window()) : packing.keyBias();
+        Value bias = attention.window() > 0 ? nearFirst(attention.window()) : keyBias(attention, narrowed);
         Value probabilities = dropout(ops.softmax(ops.add(scores, bias)), attention.dropout());
         Value context = ops.matMul(probabilities, value);
         return narrowed
                 ? ops.reshape(context, Shape.of(Packing.BATCH, attention.width()))
                 : tokens(attention, ops, context);
+    }
+
+    /** The last token sees all; before it, what comes later is never padding alone, so that is all there is to hide. */
+    private Value keyBias(Attention attention, boolean narrowed) {
+        return attention.causal() && !narrowed
+                ? shared.laterBias(ops -> Later.bias(ops, length(), Packing.SEQUENCE, Packing.MASKED))
+                : packing.keyBias();
     }
 
     private Value windowed(Attention attention, Form layer, Value queryRows, Value keyRows, Value valueRows) {
@@ -314,7 +318,7 @@ public final class PackedForm extends Form {
     }
 
     /** {@code [batch, width]} to {@code [batch, heads, 1, head size]}. */
-    private static Value firstTokenHeads(Attention attention, Ops ops, Value x) {
+    private static Value singleTokenHeads(Attention attention, Ops ops, Value x) {
         return ops.reshape(x, Shape.of(Packing.BATCH, attention.heads(), 1, attention.headSize()));
     }
 
@@ -328,23 +332,32 @@ public final class PackedForm extends Form {
 
     @Override
     public Value wanted(Value hidden) {
-        return rows == Rows.FIRST ? gatherFirst(hidden) : hidden;
+        return rows.areSingle() ? gatherSingle(hidden) : hidden;
     }
 
     @Override
     public Value first(Value hidden) {
-        return rows == Rows.FIRST ? hidden : gatherFirst(hidden);
+        return rows == Rows.FIRST ? hidden : gatherSingle(hidden);
     }
 
-    private Value gatherFirst(Value hidden) {
-        return ops().gatherRows(hidden, packing.first().rows(), packing.first().inverse());
+    @Override
+    public Value last(Value hidden) {
+        if (rows != Rows.LAST) {
+            throw new IllegalStateException("This form was not made for last tokens");
+        }
+        return hidden;
+    }
+
+    private Value gatherSingle(Value hidden) {
+        return ops().gatherRows(
+                        hidden, packing.single().rows(), packing.single().inverse());
     }
 
     @Override
     public Value mean(Value hidden) {
         Ops ops = ops().in("mean");
         Value sizes = ops.shape(packing.queryMask());
-        Value sequences = packing.first().inverse().indices();
+        Value sequences = packing.single().inverse().indices();
         Value isOf = ops.oneHot(sequences, ops.gather(sizes, ops.vector(0), 0), Packing.BATCH);
         Value counts =
                 ops.reduceSum(ops.reshape(packing.queryMask(), Shape.of(Packing.BATCH, Packing.SEQUENCE)), true, 1);

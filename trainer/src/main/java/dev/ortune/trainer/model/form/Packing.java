@@ -19,7 +19,7 @@ import dev.ortune.trainer.graph.Value;
  * @param toHeads for each padded place of each head the row in {@code [tokens * heads, head size]} (row 0 of the batch at
  *     padding): {@code [batch, heads, sequence]}
  * @param fromHeads the way back: for each row of {@code [tokens * heads, ..]} its padded place: {@code [tokens * heads]}
- * @param first each sequence's first token, [CLS]
+ * @param single each sequence's last token where a head reads that, else its first, [CLS]
  * @param queryMask 1 where a padded place holds a token, else 0, float: {@code [batch, 1, sequence, 1]}
  * @param keyBias 0 where a padded place holds a token, else a large negative number: {@code [batch, 1, 1, sequence]}
  */
@@ -29,7 +29,7 @@ record Packing(
         Value rows,
         Value toHeads,
         Value fromHeads,
-        FirstTokens first,
+        SequenceTokens single,
         Value queryMask,
         Value keyBias) {
     static final Dim BATCH = new Dim("batch", -1);
@@ -41,7 +41,7 @@ record Packing(
     static final float MASKED = -1e30f;
 
     /** Adds the index arithmetic for an attention mask {@code [batch, sequence]} of int64 zeros and ones. */
-    static Packing of(Value attentionMask, long heads, Ops ops) {
+    static Packing of(Value attentionMask, long heads, Rows wanted, Ops ops) {
         Value sizes = ops.shape(attentionMask);
         Value length = ops.gather(sizes, ops.vector(1), 0);
         Value mask = ops.reshape(attentionMask, Shape.of("slots"));
@@ -53,7 +53,6 @@ record Packing(
         // Padding points at row 0: harmless in the forward pass, since the key bias hides it and its query is dropped.
         Value row = ops.mul(ops.sub(ops.cumSum(mask, 0), ops.vector(1)), mask);
         Value rows = ops.reshape(row, sizes, Shape.of(BATCH, SEQUENCE));
-        Value first = ops.gather(rows, ops.constant(Constant.scalar(0L)), 1);
 
         Value head = ops.constant(range(heads));
         Value headColumn = ops.reshape(head, Shape.of(heads, 1));
@@ -67,7 +66,6 @@ record Packing(
         Value places = ops.add(ops.mul(block, length), positionColumn);
         Value fromHeads = ops.reshape(places, Shape.of(TOKEN_HEADS));
 
-        Value isFirst = ops.cast(ops.equal(positionColumn, ops.vector(0)), ElementType.FLOAT);
         Value maskFloat = ops.cast(attentionMask, ElementType.FLOAT);
         Value queryMask = ops.reshape(maskFloat, Shape.of(BATCH, 1, SEQUENCE, 1));
         Value keyMask = ops.reshape(maskFloat, Shape.of(BATCH, 1, 1, SEQUENCE));
@@ -78,9 +76,25 @@ record Packing(
                 rows,
                 toHeads,
                 fromHeads,
-                new FirstTokens(first, new RowInverse(sequences, isFirst)),
+                wanted == Rows.LAST
+                        ? last(attentionMask, sequences, positionColumn, ops)
+                        : first(rows, sequences, positionColumn, ops),
                 queryMask,
                 keyBias);
+    }
+
+    private static SequenceTokens first(Value rows, Value sequences, Value positionColumn, Ops ops) {
+        Value first = ops.gather(rows, ops.constant(Constant.scalar(0L)), 1);
+        Value isFirst = ops.cast(ops.equal(positionColumn, ops.vector(0)), ElementType.FLOAT);
+        return new SequenceTokens(first, new RowInverse(sequences, isFirst));
+    }
+
+    private static SequenceTokens last(Value attentionMask, Value sequences, Value positionColumn, Ops ops) {
+        Value counts = ops.reduceSum(attentionMask, false, 1);
+        Value last = ops.sub(ops.cumSum(counts, 0), ops.vector(1));
+        Value lastPlaces = ops.gather(ops.sub(counts, ops.vector(1)), sequences, 0);
+        Value isLast = ops.equal(positionColumn, ops.reshape(lastPlaces, Shape.of(TOKENS, 1)));
+        return new SequenceTokens(last, new RowInverse(sequences, ops.cast(isLast, ElementType.FLOAT)));
     }
 
     private static Constant range(long count) {

@@ -61,7 +61,7 @@ public record ParameterStack(String name, List<Parameter> members, int parts, bo
             return parameter.name().substring(0, parameter.name().indexOf('.')) + ".vectors."
                     + parameter.shape().dim(0).size();
         }
-        return parameter.part().replaceFirst("\\.(layers?|block)\\.\\d+\\.", ".layers.");
+        return parameter.part().replaceFirst("\\.(layers?|block|h)\\.\\d+\\.", ".layers.");
     }
 
     /** The shape of each member. */

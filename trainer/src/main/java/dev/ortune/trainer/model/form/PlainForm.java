@@ -13,6 +13,7 @@ import dev.ortune.trainer.model.Adaptation;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +38,9 @@ public final class PlainForm extends Form {
 
     private final SharedParts shared;
 
+    /** What was computed of tokens before; null where there are none. */
+    private final Past past;
+
     /** Declares the inputs. */
     public PlainForm(Graph graph, Geometry geometry) {
         this(graph, geometry, false);
@@ -48,37 +52,52 @@ public final class PlainForm extends Form {
      * @param ofChoices whether an example is several sequences to choose from
      */
     public PlainForm(Graph graph, Geometry geometry, boolean ofChoices) {
-        super("", new Ops(graph), false);
-        ModelInputs declared = ModelInputs.of(graph, geometry.tokenTypes(), ofChoices);
+        this(graph, ModelInputs.of(graph, geometry.tokenTypes(), ofChoices), ofChoices, null);
+    }
+
+    private PlainForm(Graph graph, ModelInputs declared, boolean ofChoices, Past past) {
+        super(Place.root(new Ops(graph)));
         Ops ops = ops().in("choices");
         this.choices = ofChoices ? ops.gather(ops.shape(declared.inputIds()), ops.vector(1), 0) : null;
         this.inputs = ofChoices ? declared.oneAfterTheOther(ops) : declared;
         this.parameters = new Parameters(graph, Adaptation.NONE);
+        this.past = past;
+        Dim keys = past == null ? SEQUENCE : Past.ALL;
         Ops mask = ops().in("mask");
-        this.maskRow =
-                mask.reshape(mask.cast(inputs.attentionMask(), ElementType.FLOAT), Shape.of(BATCH, 1, 1, SEQUENCE));
+        this.maskRow = mask.reshape(mask.cast(inputs.attentionMask(), ElementType.FLOAT), Shape.of(BATCH, 1, 1, keys));
         this.maskBias = mask.mul(mask.sub(mask.scalar(1f), maskRow), mask.scalar(MASKED));
         this.shared = new SharedParts(ops());
     }
 
-    private PlainForm(PlainForm parent, String prefix, Ops ops, boolean ofHead) {
-        super(prefix, ops, ofHead);
+    /** Declares the inputs of a graph for a text that grows, whose attention is causal. */
+    public static PlainForm withPast(Graph graph, Geometry geometry, int layers) {
+        return new PlainForm(graph, ModelInputs.ofNew(graph), false, Past.of(graph, geometry, layers));
+    }
+
+    private PlainForm(PlainForm parent, Place place) {
+        super(place);
         this.inputs = parent.inputs;
         this.parameters = parent.parameters;
         this.maskBias = parent.maskBias;
         this.maskRow = parent.maskRow;
         this.choices = parent.choices;
         this.shared = parent.shared;
+        this.past = parent.past;
     }
 
     @Override
-    Form scoped(String prefix, Ops ops, boolean ofHead) {
-        return new PlainForm(this, prefix, ops, ofHead);
+    Form at(Place other) {
+        return new PlainForm(this, other);
     }
 
     /** Every weight that was used, in the order of the forward pass. */
     public List<Parameter> parameters() {
         return parameters.all();
+    }
+
+    /** The keys and values of all tokens, by the names of the graph's outputs for them. */
+    public Map<String, Value> presents() {
+        return past.presents();
     }
 
     @Override
@@ -145,6 +164,9 @@ public final class PlainForm extends Form {
 
     @Override
     public Value positions(String table, long rows, long width) {
+        if (past != null) {
+            return lookup(table, rows, width, past.positions());
+        }
         Value weight = weight(table + ".weight", Role.TABLE, rows, width);
         return ops(table).slice(weight, length(), Shape.of(SEQUENCE, width));
     }
@@ -161,10 +183,8 @@ public final class PlainForm extends Form {
     /** The transpose is folded once the weights are constants. */
     @Override
     public Value linear(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        Value bias = weight(name + ".bias", Role.BIAS, out);
-        return product(ops(name), x, weight, bias);
+        Value product = product(name, x, out);
+        return ops(name).add(product, weight(name + ".bias", Role.BIAS, out));
     }
 
     private static Value product(Ops ops, Value x, Value weight, Value bias) {
@@ -173,9 +193,8 @@ public final class PlainForm extends Form {
 
     @Override
     public Value product(String name, Value x, long out) {
-        Value weight =
-                weight(name + ".weight", Role.MATRIX, out, x.shape().dim(-1).size());
-        return ops(name).matMul(x, ops(name).transpose(weight, 1, 0));
+        Value weight = matrix(name, x, out);
+        return ops(name).matMul(x, hasInputsFirst() ? weight : ops(name).transpose(weight, 1, 0));
     }
 
     @Override
@@ -279,8 +298,11 @@ public final class PlainForm extends Form {
         Value query = turned(attention, heads.get(0));
         Value key = turned(attention, heads.get(1));
         if (attention.window() == 0) {
-            Value scores = attention.scores().of(heads(attention, layer, query, key));
-            return tokens(attention, ops.matMul(ops.softmax(ops.add(scores, maskBias)), heads.get(2)));
+            Past.Pair asked = new Past.Pair(key, heads.get(2));
+            Past.Pair known = past == null ? asked : past.all(ops, asked);
+            Value scores = ops.add(attention.scores().of(heads(attention, layer, query, known.keys())), maskBias);
+            Value seen = attention.causal() ? ops.add(scores, laterBias()) : scores;
+            return tokens(attention, ops.matMul(ops.softmax(seen), known.values()));
         }
         Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
         Value queries = windows.queries(headRows(attention, query));
@@ -289,6 +311,16 @@ public final class PlainForm extends Form {
         Value scores = attention.scores().of(heads(attention, layer, queries, keys));
         Value context = ops.matMul(ops.softmax(ops.add(scores, windows.keyBias())), values);
         return tokens(attention, windows.places(context));
+    }
+
+    private Value laterBias() {
+        if (past == null) {
+            return shared.laterBias(ops -> Later.bias(ops, length(), SEQUENCE, MASKED));
+        }
+        return shared.laterBias(ops -> {
+            Value all = ops.gather(ops.shape(inputs.attentionMask()), ops.vector(1), 0);
+            return Later.ofLast(ops, length(), all, MASKED);
+        });
     }
 
     private Heads heads(Attention attention, Form layer, Value query, Value key) {
@@ -372,6 +404,20 @@ public final class PlainForm extends Form {
     @Override
     public Value first(Value hidden) {
         return ops().gather(hidden, ops().constant(Constant.scalar(0L)), 1);
+    }
+
+    @Override
+    public Value last(Value hidden) {
+        Ops ops = ops().in("last");
+        Value places = ops.range(ops.reshape(length(), Shape.of()), SEQUENCE);
+        Value masked = ops.mul(inputs.attentionMask(), places);
+        Value last = ops.reshape(ops.argMax(masked), Shape.of(BATCH));
+        // What is gathered from is one row after the other.
+        Value batch = ops.reshape(ops.gather(ops.shape(inputs.inputIds()), ops.vector(0), 0), Shape.of());
+        Value begins = ops.mul(ops.range(batch, BATCH), length());
+        Value rows =
+                ops.reshape(hidden, Shape.of("places", hidden.shape().dim(-1).size()));
+        return ops.gather(rows, ops.add(begins, last), 0);
     }
 
     @Override

@@ -4,12 +4,17 @@ package dev.ortune.trainer.model.form;
 public enum Rows {
     /** Each sequence's first token: {@code [batch, ..]}. */
     FIRST,
-    /** The mean of each sequence's tokens, for which every token is computed: {@code [batch, ..]}. */
-    MEAN,
     /** Each sequence's last token: {@code [batch, ..]}. */
     LAST,
+    /** The mean of each sequence's tokens, for which every token is computed: {@code [batch, ..]}. */
+    MEAN,
     /** Every token. */
     ALL;
+
+    /** Whether other tokens than these need not be computed by the last layer. */
+    boolean areSingle() {
+        return this == FIRST || this == LAST;
+    }
 
     /** Whether there is one for each sequence. */
     boolean areOfSequences() {

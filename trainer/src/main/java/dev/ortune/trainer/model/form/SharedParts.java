@@ -8,6 +8,7 @@ import dev.ortune.trainer.graph.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What all layers of a graph use and one of them makes. */
 final class SharedParts {
@@ -17,6 +18,7 @@ final class SharedParts {
     private final Map<String, LabelledTokens> labelled = new HashMap<>();
     private Value ownRow;
     private Value sequenceRows;
+    private Value laterBias;
 
     SharedParts(Ops ops) {
         this.ops = ops;
@@ -48,6 +50,14 @@ final class SharedParts {
             sequenceRows = graph.input("sequence_rows", ElementType.INT64, Shape.of(Packing.BATCH, Packing.SEQUENCE));
         }
         return sequenceRows;
+    }
+
+    /** What is added to the scores of causal attention; made once. */
+    Value laterBias(Function<Ops, Value> maker) {
+        if (laterBias == null) {
+            laterBias = maker.apply(ops.in("causal"));
+        }
+        return laterBias;
     }
 
     /** The number of each token's own row: {@code [tokens, 1]}. */

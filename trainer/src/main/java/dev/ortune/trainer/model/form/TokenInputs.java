@@ -15,7 +15,7 @@ import dev.ortune.trainer.graph.Value;
  * @param tokenTypeIds segments: {@code [tokens]}; null where the family has none
  * @param positionIds each token's place in its sequence: {@code [tokens]}
  * @param keyBias float, 0 where a place holds a token, else a large negative number: {@code [1, batch, 1, 1, sequence]}
- * @param first where each sequence's first token is; null where a head reads all tokens
+ * @param single where each sequence's first or last token is; null where a head reads others
  * @param mean how sequences' means are made of tokens; null where a head reads none
  * @param heads how attention's heads are arranged
  */
@@ -24,7 +24,7 @@ record TokenInputs(
         Value tokenTypeIds,
         Value positionIds,
         Value keyBias,
-        FirstTokens first,
+        SequenceTokens single,
         Mean mean,
         Heads heads) {
     /**
@@ -76,7 +76,7 @@ record TokenInputs(
                 geometry.tokenTypes() ? graph.input("token_type_ids", ElementType.INT64, tokens) : null,
                 graph.input("position_ids", ElementType.INT64, tokens),
                 graph.input("key_bias", ElementType.FLOAT, Shape.of(1, Packing.BATCH, 1, 1, Packing.SEQUENCE)),
-                rows == Rows.FIRST ? FirstTokens.of(graph) : null,
+                rows.areSingle() ? SequenceTokens.of(graph, rows) : null,
                 rows == Rows.MEAN ? Mean.of(graph) : null,
                 layout == TokenLayout.PACKED ? picked(graph, geometry.heads()) : transposed(graph));
     }
@@ -88,7 +88,7 @@ record TokenInputs(
                 tokenTypeIds,
                 positionIds,
                 ops.as(keyBias, type),
-                first == null ? null : first.as(type, ops),
+                single == null ? null : single.as(type, ops),
                 mean,
                 heads instanceof Picked picked ? picked.as(type, ops) : heads);
     }

@@ -130,19 +130,29 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("fill-mask");
     }
 
+    /** Whether it goes on with a text. */
+    public boolean goesOn() {
+        return run.task().equals("text-generation");
+    }
+
+    /** Whether it learnt from texts without labels. */
+    public boolean ofPretraining() {
+        return run.isPretraining();
+    }
+
     /** Whether transformers has a pipeline for it that classifies. */
     public boolean hasPipeline() {
-        return !ofAnswers() && !ofChoices() && !ofMasks();
+        return !ofAnswers() && !ofChoices() && !ofPretraining();
     }
 
     /** Where its run puts it. */
     public String folder() {
-        return (ofMasks() ? "models/pretrained/" : "models/") + name();
+        return (ofPretraining() ? "models/pretrained/" : "models/") + name();
     }
 
     /** How its weights came about. */
     public String made() {
-        return !ofMasks()
+        return !ofPretraining()
                 ? "fine-tuned from"
                 : run.arguments().has("/config") ? "pre-trained as of" : "pre-trained on from";
     }
@@ -159,6 +169,7 @@ public record ModelCard(Run run, Scores scores) {
                 "says which part of a context answers a question; it makes no words of its own";
             case "multiple-choice" -> "says which of several choices goes on with a text or answers a question";
             case "fill-mask" -> "says which words may stand behind a mask, and is meant to be fine-tuned";
+            case "text-generation" -> "goes on with a text, word by word, and may be fine-tuned";
             case "regression" -> "gives a text a number";
             case "multi-label" -> "gives a text any number of its labels";
             default -> "puts a text into one of its classes";
@@ -171,6 +182,7 @@ public record ModelCard(Run run, Scores scores) {
             case "question-answering" -> "A model that answers questions from a context";
             case "multiple-choice" -> "A model that chooses one of several texts";
             case "fill-mask" -> "A masked language model";
+            case "text-generation" -> "A causal language model";
             case "regression" -> "A regression model for texts";
             case "multi-label" -> "A text classifier with several labels a text";
             default -> "A text classifier";

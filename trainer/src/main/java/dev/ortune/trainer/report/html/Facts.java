@@ -44,7 +44,7 @@ final class Facts {
     }
 
     private static String unit(Run run) {
-        return run.task().equals("fill-mask") ? "sequence" : "sentence";
+        return run.isPretraining() ? "sequence" : "sentence";
     }
 
     /** Where the run was: data with digests, machine, versions. */

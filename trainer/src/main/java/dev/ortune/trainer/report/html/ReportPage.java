@@ -27,7 +27,7 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
 
     public String lead() {
         Arguments.DataFile train = run.arguments().data().get("train");
-        if (run.task().equals("fill-mask")) {
+        if (run.isPretraining()) {
             String start = run.arguments().text("/pretrained");
             return (start.isEmpty()
                             ? "Pre-trained from scratch"

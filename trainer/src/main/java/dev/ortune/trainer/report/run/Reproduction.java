@@ -11,14 +11,12 @@ public final class Reproduction {
     /** Hyper-parameters by their names in training_args.json, and the options that set them. */
     private static final Map<String, String> OPTIONS = options();
 
-    private static final String FILL_MASK = "fill-mask";
-
     private Reproduction() {}
 
     /** The command's words; the first are {@code ./ortune train}. */
     public static List<String> command(Run run) {
         Arguments arguments = run.arguments();
-        boolean pretrains = run.task().equals(FILL_MASK);
+        boolean pretrains = run.isPretraining();
         List<String> words = new ArrayList<>(List.of("./ortune", pretrains ? "pretrain" : "train"));
         option(words, "--pretrained", arguments.text("/pretrained"));
         JsonNode data = arguments.json().path("data");
@@ -60,7 +58,8 @@ public final class Reproduction {
 
     /** What is said by leaving the option out, and has no word of its own. */
     private static boolean isDefault(String key, String value) {
-        return (key.equals("task") && value.equals(FILL_MASK))
+        return (key.equals("task")
+                        && List.of(Run.FILL_MASK, Run.TEXT_GENERATION).contains(value))
                 || (key.equals("metric_for_best_model") && value.equals("perplexity"))
                 || (List.of("class_weights", "positive_weights").contains(key) && value.equals("equal"))
                 || (List.of("limit", "eval_steps", "early_stopping_patience").contains(key) && value.equals("0"));

@@ -33,6 +33,12 @@ public record Run(
     /** The file without which nothing can be said. */
     private static final String ARGUMENTS = "training_args.json";
 
+    /** A model that fills masks. */
+    static final String FILL_MASK = "fill-mask";
+
+    /** A model that goes on with texts. */
+    static final String TEXT_GENERATION = "text-generation";
+
     private static final String REGRESSION = "regression";
     private static final String MULTI_LABEL = "multi-label";
 
@@ -105,6 +111,11 @@ public record Run(
     /** What the model says, as {@code --task} has it. */
     public String task() {
         return arguments.has("/task") ? arguments.text("/task") : "text-classification";
+    }
+
+    /** Whether the model learnt from texts without labels. */
+    public boolean isPretraining() {
+        return List.of(FILL_MASK, TEXT_GENERATION).contains(task());
     }
 
     /** The set by which the model is judged: the test set, else the validation set; null when there is neither. */

@@ -1,8 +1,5 @@
 package dev.ortune.trainer.task.head;
 
-import dev.ortune.trainer.graph.ElementType;
-import dev.ortune.trainer.graph.Ops;
-import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Architecture;
 import dev.ortune.trainer.model.Head;
@@ -47,6 +44,10 @@ public record MaskedLanguageModelHead(boolean nextSentence) implements Head {
     /** The word embedding, to which the decoder is tied. */
     @Override
     public String lastLayer(Architecture architecture) {
+        return tiedLayer(architecture);
+    }
+
+    static String tiedLayer(Architecture architecture) {
         String words = architecture.wordEmbeddings();
         return words.substring(0, words.length() - WEIGHT.length());
     }
@@ -80,16 +81,9 @@ public record MaskedLanguageModelHead(boolean nextSentence) implements Head {
         return outputs;
     }
 
-    /** Every logit of a batch would be megabytes: each labelled token's loss, and whether it is the likeliest, are enough. */
     @Override
     public Map<String, Value> evaluated(Form form, Map<String, Value> outputs) {
-        Ops ops = form.ops().in("evaluated");
-        Value logits = outputs.get(wordLogits());
-        Value labels = form.labels(LABELS);
-        Map<String, Value> evaluated = new LinkedHashMap<>();
-        Value losses = ops.neg(logProbabilities(logits, labels, ops));
-        evaluated.put(LOSSES, ops.reshape(losses, labels.shape()));
-        evaluated.put(HITS, ops.cast(ops.equal(ops.argMax(logits), labels), ElementType.FLOAT));
+        Map<String, Value> evaluated = TokenLosses.evaluated(form, outputs.get(wordLogits()));
         if (nextSentence) {
             evaluated.put(NEXT_SENTENCE_LOGITS, outputs.get(NEXT_SENTENCE_LOGITS));
         }
@@ -99,10 +93,7 @@ public record MaskedLanguageModelHead(boolean nextSentence) implements Head {
     /** The mean cross entropy of the labelled tokens; with the second objective plus the mean one of its batch. */
     @Override
     public Value loss(Form form, Map<String, Value> outputs) {
-        Ops ops = form.ops().in("loss");
-        Value labels = form.labels(LABELS);
-        Value sum = ops.reduceSum(logProbabilities(outputs.get(wordLogits()), labels, ops), false, 0, 1);
-        Value words = ops.neg(ops.div(sum, ops.as(ops.size(labels), ElementType.FLOAT)));
+        Value words = TokenLosses.mean(form, outputs.get(wordLogits()));
         if (!nextSentence) {
             return words;
         }
@@ -110,12 +101,6 @@ public record MaskedLanguageModelHead(boolean nextSentence) implements Head {
                 outputs.get(NEXT_SENTENCE_LOGITS),
                 form.sequenceTarget(NEXT_SENTENCE_LABEL),
                 form.ops().in("next_sentence"));
-        return ops.add(words, follows);
-    }
-
-    /** {@code [labelled, 1]} */
-    private static Value logProbabilities(Value logits, Value labels, Ops ops) {
-        Value column = ops.reshape(labels, Shape.of(labels.shape().dim(0), 1));
-        return ops.gatherElements(ops.logSoftmax(logits), column);
+        return form.ops().in("loss").add(words, follows);
     }
 }

@@ -14,19 +14,25 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Sequences on disk as batches with masks, which follow from the seed, the epoch and the batch's number alone: any batch can be
+ * Sequences on disk as batches with labels, which follow from the seed, the epoch and the batch's number alone: any batch can be
  * made without those before it.
  *
  * @param sequences the texts
- * @param masking how masks are drawn; again for each epoch
- * @param seed of the order and of the masks
+ * @param labelling what is asked of each token; drawn again for each epoch where it is drawn
+ * @param seed of the order and of what is drawn
  * @param shuffled whether each epoch has an order of its own
  * @param batchSize sequences a batch; the last one may have fewer
  * @param padId token id of padding
  * @param pairs whether the label of a sequence says that its second text does not follow the first
  */
-public record MaskedBatches(
-        SequenceRange sequences, Masking masking, long seed, boolean shuffled, int batchSize, int padId, boolean pairs)
+public record CorpusBatches(
+        SequenceRange sequences,
+        Labelling labelling,
+        long seed,
+        boolean shuffled,
+        int batchSize,
+        int padId,
+        boolean pairs)
         implements BatchSource {
     /** The label of a pair, 0 where the second text follows the first, else 1: {@code [size]}. */
     public static final String NEXT_SENTENCE_LABEL = "next_sentence_label";
@@ -62,13 +68,13 @@ public record MaskedBatches(
                 .orElseThrow();
         SplittableRandom random = new SplittableRandom(Permutation.mixed(seedOf(epoch) + 1 + number));
         Map<String, Array> arrays = new LinkedHashMap<>();
-        masked(read, length, random, arrays);
+        labelled(read, length, random, arrays);
         segments(read, length, arrays);
         return new Batch(rows.length, length, arrays, rows);
     }
 
-    /** Without a single mask there would be no loss: then all are drawn again. */
-    private void masked(
+    /** Without a single label there would be no loss: then all are drawn again. */
+    private void labelled(
             List<SequenceFile.Sequence> read, int length, SplittableRandom random, Map<String, Array> arrays) {
         long[] ids = new long[Math.multiplyExact(read.size(), length)];
         long[] labels = new long[ids.length];
@@ -77,7 +83,7 @@ public record MaskedBatches(
             Arrays.fill(ids, padId);
             Arrays.fill(labels, Targets.IGNORED);
             for (int i = 0; i < read.size(); i++) {
-                drawn += masking.mask(random, read.get(i).tokens(), ids, labels, i * length);
+                drawn += labelling.label(random, read.get(i).tokens(), ids, labels, i * length);
             }
         }
         arrays.put(Batch.INPUT_IDS, new Array(ids, read.size(), length));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MaskedBatchesTest {
+class CorpusBatchesTest {
     private static final int SEQUENCES = 23;
 
     @TempDir
@@ -79,20 +79,20 @@ class MaskedBatchesTest {
         assertThat(batch.inputIds()[5]).isZero();
         assertThat(batch.labels()[5]).isEqualTo(Targets.IGNORED);
         assertThat(batch.longs(MaskedLanguageModelHead.NEXT_SENTENCE_LABEL)).containsExactly(0, 1, 0, 1);
-        assertThat(MaskedBatches.NEXT_SENTENCE_LABEL).isEqualTo(MaskedLanguageModelHead.NEXT_SENTENCE_LABEL);
+        assertThat(CorpusBatches.NEXT_SENTENCE_LABEL).isEqualTo(MaskedLanguageModelHead.NEXT_SENTENCE_LABEL);
     }
 
     /** With so low a probability most batches would have no loss. */
     @Test
     void everyBatchHasAMask() {
-        MaskedBatches rare = new MaskedBatches(range(), masking(0.001), 1, true, 4, 0, false);
+        CorpusBatches rare = new CorpusBatches(range(), masking(0.001), 1, true, 4, 0, false);
         assertThat(rare.epoch(0, 0))
                 .allMatch(batch -> Arrays.stream(batch.labels()).anyMatch(label -> label >= 0))
-                .allMatch(batch -> !batch.arrays().containsKey(MaskedBatches.NEXT_SENTENCE_LABEL));
+                .allMatch(batch -> !batch.arrays().containsKey(CorpusBatches.NEXT_SENTENCE_LABEL));
     }
 
-    private MaskedBatches batches(boolean shuffled) {
-        return new MaskedBatches(range(), masking(0.3), 42, shuffled, 4, 0, true);
+    private CorpusBatches batches(boolean shuffled) {
+        return new CorpusBatches(range(), masking(0.3), 42, shuffled, 4, 0, true);
     }
 
     private SequenceRange range() {

@@ -1,0 +1,151 @@
+package dev.ortune.trainer.inference;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.ortune.trainer.JsonFile;
+import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model that tells next tokens as its folder has it, in a plain ONNX Runtime session: {@code graph.onnx} with the weights of
+ * {@code model.safetensors}. One thread at a time.
+ */
+public final class CausalModel implements AutoCloseable {
+    private final Path file;
+    private final PretrainedModel model;
+    private final ConstantWeights weights;
+    private final OrtSession session;
+
+    private CausalModel(Path file, PretrainedModel model, ConstantWeights weights, OrtSession session) {
+        this.file = file;
+        this.model = model;
+        this.weights = weights;
+        this.session = session;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @param threads CPU threads; 0 for one a core
+     * @throws OrtuneException when a file is missing or broken, or the files do not fit together
+     */
+    public static CausalModel open(Path folder, int threads, Device device) {
+        PretrainedModel model = PretrainedModel.load(folder);
+        Path file = folder.resolve("graph.onnx");
+        if (!Files.isRegularFile(file)) {
+            throw new OrtuneException(file + ": no such file; \"ortune pretrain\" writes it");
+        }
+        NativeLibraries.load();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (threads > 0) {
+                options.setIntraOpNumThreads(threads);
+            }
+            device.addTo(options);
+            ConstantWeights weights = ConstantWeights.of(file, model.weights());
+            try {
+                return new CausalModel(file, model, weights, weights.session(options));
+            } catch (OrtException e) {
+                weights.close();
+                throw e;
+            }
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + Printable.of(e.getMessage()), e);
+        }
+    }
+
+    /** Whether a folder's configuration says that its model is one. */
+    public static boolean isIn(Path folder) {
+        Path config = folder.resolve("config.json");
+        return Files.isRegularFile(config)
+                && JsonFile.readObject(config)
+                        .path("architectures")
+                        .path(0)
+                        .asText()
+                        .endsWith("LMHeadModel");
+    }
+
+    /** The most tokens of a text. */
+    public int mostTokens() {
+        return model.architecture().mostTokens();
+    }
+
+    /** Words of the vocabulary. */
+    public int vocabSize() {
+        return model.architecture().vocabSize();
+    }
+
+    /**
+     * How well it tells the labelled tokens of a batch: {@code losses}, the cross entropy of each, and {@code hits}, 1 where it is
+     * the likeliest.
+     */
+    public Map<String, float[]> evaluated(Batch batch) {
+        long[] shape = {batch.size(), batch.length()};
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(batch.inputIds()), shape);
+                OnnxTensor mask = OnnxTensor.createTensor(environment, LongBuffer.wrap(batch.attentionMask()), shape);
+                OrtSession.Result result = session.run(Map.of(Batch.INPUT_IDS, ids, Batch.ATTENTION_MASK, mask))) {
+            OnnxTensor logits = (OnnxTensor) result.get("logits").orElseThrow();
+            return evaluated(logits.getFloatBuffer(), batch.labels());
+        } catch (OrtException e) {
+            throw new OrtuneException(
+                    file + ": fails on a batch of " + batch.size() + " x " + batch.length() + " tokens: "
+                            + Printable.of(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Map<String, float[]> evaluated(FloatBuffer logits, long[] labels) {
+        int vocab = logits.remaining() / labels.length;
+        int count = (int) Arrays.stream(labels).filter(label -> label >= 0).count();
+        float[] losses = new float[count];
+        float[] hits = new float[count];
+        float[] row = new float[vocab];
+        int labelled = 0;
+        for (int place = 0; place < labels.length; place++) {
+            if (labels[place] < 0) {
+                continue;
+            }
+            logits.get(place * vocab, row);
+            int best = 0;
+            for (int word = 1; word < vocab; word++) {
+                best = row[word] > row[best] ? word : best;
+            }
+            double sum = 0;
+            for (float logit : row) {
+                sum += Math.exp((double) logit - row[best]);
+            }
+            int label = (int) labels[place];
+            losses[labelled] = (float) (Math.log(sum) + row[best] - row[label]);
+            hits[labelled++] = best == label ? 1 : 0;
+        }
+        Map<String, float[]> evaluated = new LinkedHashMap<>();
+        evaluated.put(MaskedLanguageModelHead.LOSSES, losses);
+        evaluated.put(MaskedLanguageModelHead.HITS, hits);
+        return evaluated;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": the session cannot be closed: " + e.getMessage(), e);
+        } finally {
+            weights.close();
+        }
+    }
+}
