@@ -20,6 +20,9 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
     private static final List<String> FILES =
             List.of("graph.onnx", "model.safetensors", "config.json", "tokenizer.json");
 
+    /** Which adapters a graph has, where it has several. */
+    private static final String ADAPTERS = "adapters.json";
+
     /** Says how many tokens the model takes; not every folder has one. */
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
@@ -61,8 +64,10 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
     public Map<String, String> hashes() {
         Map<String, String> hashes = new LinkedHashMap<>();
         FILES.forEach(name -> hashes.put(name, Sha256.of(folder.resolve(name))));
-        if (Files.exists(folder.resolve(TOKENIZER_CONFIG))) {
-            hashes.put(TOKENIZER_CONFIG, Sha256.of(folder.resolve(TOKENIZER_CONFIG)));
+        for (String name : List.of(TOKENIZER_CONFIG, ADAPTERS)) {
+            if (Files.exists(folder.resolve(name))) {
+                hashes.put(name, Sha256.of(folder.resolve(name)));
+            }
         }
         return hashes;
     }
@@ -73,6 +78,12 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
         metadata.put("ortune.max_length", Integer.toString(maxLength));
         metadata.put("ortune.precision", precision.toString());
         metadata.put("ortune.source_sha256", hashes.get("model.safetensors"));
+        if (hashes.containsKey(ADAPTERS)) {
+            int count = JsonFile.readObject(folder.resolve(ADAPTERS))
+                    .path("adapters")
+                    .size();
+            metadata.put("ortune.adapters", Integer.toString(count));
+        }
         return metadata;
     }
 }

@@ -72,8 +72,7 @@ public final class FirstToken implements Pass {
     private static boolean readsOnly(Graph graph, Node reader, LastLayer layer) {
         Set<String> changed = new HashSet<>();
         for (Node node : graph.nodes()) {
-            boolean begins = node.equals(layer.query()) || node.equals(layer.residual());
-            if (begins || node.inputs().stream().anyMatch(changed::contains)) {
+            if (layer.reads(node) || node.inputs().stream().anyMatch(changed::contains)) {
                 if (node.equals(reader)) {
                     continue;
                 }
@@ -94,11 +93,10 @@ public final class FirstToken implements Pass {
                 Node.of("Gather", first, List.of(layer.input(), index), first).with("axis", 1);
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            boolean narrowed = node.equals(layer.query()) || node.equals(layer.residual());
-            if (node.equals(layer.query())) {
+            if (layer.reads(node) && !nodes.contains(gather)) {
                 nodes.add(gather);
             }
-            nodes.add(narrowed ? node.withInputs(replaced(node.inputs(), layer.input(), first)) : node);
+            nodes.add(layer.reads(node) ? node.withInputs(replaced(node.inputs(), layer.input(), first)) : node);
         }
         graph.replaceNodes(nodes);
     }
@@ -112,9 +110,15 @@ public final class FirstToken implements Pass {
      *
      * @param input the layer's input, {@code [batch, sequence, hidden]}
      * @param query the product that makes the queries of it
+     * @param update the first product of what an adapter adds to the queries; null without adapters
      * @param residual the sum that adds it to attention's output
      */
-    private record LastLayer(String input, Node query, Node residual) {
+    private record LastLayer(String input, Node query, Node update, Node residual) {
+        /** Whether it is one of those that take the layer's input and need no more than the first token of it. */
+        boolean reads(Node node) {
+            return node.equals(query) || node.equals(update) || node.equals(residual);
+        }
+
         /** The layer whose output is {@code value}, in the form that BERT has; null where it has another. */
         static LastLayer before(String value, Upstream match) {
             Node output = match.producer(value, "LayerNormalization");
@@ -140,23 +144,25 @@ public final class FirstToken implements Pass {
             for (String input : residual.inputs()) {
                 String other = residual.input(input.equals(residual.input(0)) ? 1 : 0);
                 Node context = match.up(other, "Add", "MatMul", "Reshape", "Transpose", "MatMul");
-                Node query = context == null
+                Node sum = context == null
                         ? null
-                        : match.up(
-                                context.input(0),
-                                "Softmax",
-                                "Add",
-                                "Div",
-                                "MatMul",
-                                "Transpose",
-                                "Reshape",
-                                "Add",
-                                "MatMul");
+                        : match.up(context.input(0), "Softmax", "Add", "Div", "MatMul", "Transpose", "Reshape", "Add");
+                Node query = sum == null ? null : match.producer(match.computedInput(sum), "MatMul");
                 if (query != null && query.input(0).equals(input)) {
-                    return new LastLayer(input, query, residual);
+                    Node update = update(sum, match);
+                    return update != null && !update.input(0).equals(input)
+                            ? null
+                            : new LastLayer(input, query, update, residual);
                 }
             }
             return null;
+        }
+
+        /** Of the sum of a product and of what an adapter adds, with the bias, the product that begins the latter; or null. */
+        private static Node update(Node sum, Upstream match) {
+            Node added = match.producer(sum.input(1), "Add");
+            Node last = match.producer(added == null ? sum.input(1) : match.computedInput(added), "MatMul");
+            return last == null ? null : match.producer(last.input(0), "MatMul");
         }
     }
 }

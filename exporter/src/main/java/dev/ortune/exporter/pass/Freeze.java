@@ -14,8 +14,11 @@ import java.util.Set;
 
 /** Turns the inputs that are weights into constants, under their names. */
 public final class Freeze implements Pass {
-    /** What a tokenizer makes of a text; all other inputs are weights. */
-    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+    /** The number of the adapter that a text is for, where a graph has several. */
+    public static final String ADAPTER = "adapter";
+
+    /** What a tokenizer makes of a text, and what else is said of one; all other inputs are weights. */
+    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids", ADAPTER);
 
     private final Path file;
     private final Safetensors weights;
@@ -53,7 +56,9 @@ public final class Freeze implements Pass {
         }
         for (Map.Entry<String, ValueType> input : graph.inputs().entrySet()) {
             ValueType type = input.getValue();
-            if (TEXT_INPUTS.contains(input.getKey())
+            if (input.getKey().equals(ADAPTER)) {
+                requireAdapter(type);
+            } else if (TEXT_INPUTS.contains(input.getKey())
                     && (type.type() != ElementType.INT64 || type.rank() < 2 || type.rank() > 3)) {
                 throw new OrtuneException(file + ": the input " + input.getKey() + " is " + type
                         + ", not INT64 [batch, sequence] or [batch, choices, sequence]");
@@ -62,6 +67,12 @@ public final class Freeze implements Pass {
         graph.outputs().forEach((name, type) -> requireNumbers(name, type));
         if (graph.outputs().isEmpty()) {
             throw new OrtuneException(file + ": has no output");
+        }
+    }
+
+    private void requireAdapter(ValueType type) {
+        if (type.type() != ElementType.INT64 || type.rank() != 1) {
+            throw new OrtuneException(file + ": the input " + ADAPTER + " is " + type + ", not INT64 [batch]");
         }
     }
 

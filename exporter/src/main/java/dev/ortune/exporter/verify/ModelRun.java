@@ -12,6 +12,7 @@ import dev.ortune.exporter.Printable;
 import dev.ortune.exporter.graph.Tensor;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,6 +23,15 @@ final class ModelRun implements AutoCloseable {
      * file says something else there; where there is VNNI it changes nothing.
      */
     private static final String EXACT_INTEGERS = "session.x64quantprecision";
+
+    /** The input with the number of each text's adapter. */
+    private static final String ADAPTER = "adapter";
+
+    /** How the names of weights end that are of several adapters. */
+    private static final String STACK = ".stack";
+
+    /** What an exported file says of how many there are. */
+    private static final String ADAPTERS = "ortune.adapters";
 
     private final Path file;
     private final OrtSession session;
@@ -61,12 +71,7 @@ final class ModelRun implements AutoCloseable {
         try {
             for (String name : session.getInputNames()) {
                 if (!weights.containsKey(name)) {
-                    texts.put(
-                            name,
-                            OnnxTensor.createTensor(
-                                    OrtEnvironment.getEnvironment(),
-                                    LongBuffer.wrap(batch.values(name)),
-                                    batch.shape()));
+                    texts.put(name, name.equals(ADAPTER) ? adapters(batch.size()) : tensor(batch, name));
                 }
             }
             inputs.putAll(texts);
@@ -81,6 +86,30 @@ final class ModelRun implements AutoCloseable {
         } finally {
             texts.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private static OnnxTensor tensor(TextBatch batch, String name) throws OrtException {
+        return OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), LongBuffer.wrap(batch.values(name)), batch.shape());
+    }
+
+    /** One after the other, so that rows of all are in one batch. */
+    private OnnxTensor adapters(int texts) throws OrtException {
+        long[] numbers = new long[texts];
+        int count = adapters();
+        Arrays.setAll(numbers, row -> row % count);
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), LongBuffer.wrap(numbers), new long[] {texts});
+    }
+
+    /** How many there are: the first dimension of their weights, or what an exported file says of itself. */
+    private int adapters() throws OrtException {
+        for (Map.Entry<String, OnnxTensor> weight : weights.entrySet()) {
+            if (weight.getKey().endsWith(STACK)) {
+                return (int) weight.getValue().getInfo().getShape()[0];
+            }
+        }
+        return Integer.parseInt(
+                session.getMetadata().getCustomMetadataValue(ADAPTERS).orElse("1"));
     }
 
     private Map<String, ModelOutput> outputs(OrtSession.Result result, TextBatch batch) throws OrtException {

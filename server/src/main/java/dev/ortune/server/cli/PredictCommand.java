@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +70,12 @@ public final class PredictCommand implements Callable<Integer> {
                     + " a --file that ends in .jsonl or .ndjson is taken so without it.")
     private boolean jsonLines;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME",
+            description = "Which one of the adapters of a folder that \"ortune adapter join\" made.")
+    private String adapter;
+
     @Option(names = "--json", description = "Print one JSON object a text.")
     private boolean json;
 
@@ -86,7 +93,7 @@ public final class PredictCommand implements Callable<Integer> {
         InferenceOptions inference = options.inference(spec);
         LineForm form = LineForm.of(pairs, jsonLines, file);
         try (TextLines lines = TextLines.of(file);
-                ServedModel served = ServedModel.open(VersionFolder.newestIn(Folders.model(model)), inference)) {
+                ServedModel served = ServedModel.open(chosen(Folders.model(model)), inference)) {
             int most = inference.batches().maxConcurrentRequests();
             if (texts.isEmpty()) {
                 predict(served, lines, most, form);
@@ -97,6 +104,23 @@ public final class PredictCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private VersionFolder chosen(Path folder) {
+        List<VersionFolder> adapters = VersionFolder.adaptersIn(folder);
+        if (adapters.isEmpty() && adapter == null) {
+            return VersionFolder.newestIn(folder);
+        }
+        return adapters.stream()
+                .filter(each -> each.name().equals(adapter))
+                .findFirst()
+                .orElseThrow(() -> new OrtuneException(
+                        adapters.isEmpty()
+                                ? folder + ": has no adapters to choose from"
+                                : folder + ": --adapter must be one of "
+                                        + adapters.stream()
+                                                .map(VersionFolder::name)
+                                                .collect(Collectors.joining(", "))));
     }
 
     private void predict(ServedModel served, TextLines lines, int most, LineForm form) throws IOException {

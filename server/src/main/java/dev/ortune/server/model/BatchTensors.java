@@ -24,6 +24,9 @@ final class BatchTensors {
     private static final String TYPES = "token_type_ids";
     private static final String MASK = "attention_mask";
 
+    /** Which of a file's adapters each text is for. */
+    static final String ADAPTER = "adapter";
+
     private final Map<String, LongBuffer> inputs = new HashMap<>();
     private final Map<String, FloatBuffer> outputs = new HashMap<>();
 
@@ -34,7 +37,9 @@ final class BatchTensors {
         LongBuffer ids = input(IDS, size);
         LongBuffer types = input(TYPES, size);
         LongBuffer mask = input(MASK, size);
+        LongBuffer adapters = input(ADAPTER, batch.size());
         for (EncodedText text : batch) {
+            adapters.put(text.adapter());
             int padding = length - text.length();
             if (left) {
                 pad(ids, types, mask, padding, padId);
@@ -70,7 +75,9 @@ final class BatchTensors {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
             for (String name : names) {
-                tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), inputs.get(name), shape));
+                LongBuffer values = inputs.get(name);
+                long[] own = name.equals(ADAPTER) ? new long[] {values.limit()} : shape;
+                tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, own));
             }
             return tensors;
         } catch (OrtException | RuntimeException | Error e) {

@@ -40,8 +40,12 @@ record ModelConfig(String type, Task task, int maxLength, long padId) {
      * @throws OrtuneException when what they say is of no use
      */
     static ModelConfig read(Path folder) {
+        return of(folder, JsonFile.readObject(folder.resolve("config.json")));
+    }
+
+    /** Likewise, of an adapter of which another file says what config.json does. */
+    static ModelConfig of(Path folder, ObjectNode config) {
         Path file = folder.resolve("config.json");
-        ObjectNode config = JsonFile.readObject(file);
         String type = config.path("model_type").asText();
         boolean offset = OFFSET.contains(type);
         // What stands in config.json is what the graph was made with; the tokenizer's own could be another.

@@ -24,7 +24,9 @@ public final class ModelFolder {
      */
     public static ModelFolder open(VersionFolder version, InferenceOptions options) {
         Path folder = version.folder();
-        ModelConfig config = ModelConfig.read(folder);
+        ModelConfig config = version.adapter() == null
+                ? ModelConfig.read(folder)
+                : ModelConfig.of(folder, version.adapter().config());
         return new ModelFolder(version, ModelFile.choose(folder, options.precision(), options.device()), config);
     }
 
@@ -40,6 +42,11 @@ public final class ModelFolder {
     /** The model's name, as the APIs know it. */
     public String name() {
         return place.name();
+    }
+
+    /** The number of the file's adapter that it is; 0 where the file has none. */
+    int adapter() {
+        return place.adapter() == null ? 0 : place.adapter().number();
     }
 
     public int version() {

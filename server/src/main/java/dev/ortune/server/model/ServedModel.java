@@ -15,9 +15,11 @@ import dev.ortune.server.text.TextToken;
 import dev.ortune.server.text.Tokenizer;
 import dev.ortune.server.text.Truncation;
 import dev.ortune.server.text.Windows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One model, ready to answer: its tokenizer, its sessions, and the batcher before them. Safe for several threads at once. */
 public final class ServedModel implements AutoCloseable {
@@ -29,12 +31,49 @@ public final class ServedModel implements AutoCloseable {
     private final Sessions sessions;
     private final Batcher batcher;
 
-    private ServedModel(ModelFolder folder, Device device, Tokenizer tokenizer, Sessions sessions, Batcher batcher) {
+    /** Models that share tokenizer, sessions and batcher: one, or all adapters of a file. */
+    private final AtomicInteger sharing;
+
+    private ServedModel(
+            ModelFolder folder,
+            Device device,
+            Tokenizer tokenizer,
+            Sessions sessions,
+            Batcher batcher,
+            AtomicInteger sharing) {
         this.folder = folder;
         this.device = device;
         this.tokenizer = tokenizer;
         this.sessions = sessions;
         this.batcher = batcher;
+        this.sharing = sharing;
+    }
+
+    /**
+     * Loads a file with adapters once, as a model for each: their texts run in the same batches.
+     *
+     * @param adapters of one folder, one at least
+     * @throws dev.ortune.server.OrtuneException as {@link #open}
+     */
+    public static List<ServedModel> openAdapters(List<VersionFolder> adapters, InferenceOptions inference) {
+        List<ModelFolder> others = adapters.stream()
+                .skip(1)
+                .map(adapter -> ModelFolder.open(adapter, inference))
+                .toList();
+        List<ServedModel> models = new ArrayList<>();
+        models.add(open(adapters.get(0), inference));
+        others.forEach(other -> models.add(models.get(0).sharedBy(other)));
+        return models;
+    }
+
+    private ServedModel sharedBy(ModelFolder other) {
+        if (other.task().width() != folder.task().width()) {
+            close();
+            throw new OrtuneException(
+                    other.folder() + ": " + other.name() + " has another number of labels than " + name());
+        }
+        sharing.incrementAndGet();
+        return new ServedModel(other, device, tokenizer, sessions, batcher, sharing);
     }
 
     /**
@@ -85,7 +124,7 @@ public final class ServedModel implements AutoCloseable {
         BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
         Batcher batcher = new Batcher(
                 session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
-        return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher);
+        return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher, new AtomicInteger(1));
     }
 
     private void warmUp() {
@@ -168,7 +207,11 @@ public final class ServedModel implements AutoCloseable {
 
     /** Answers texts whose tokens are there. */
     public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
-        return batcher.submit(texts);
+        int adapter = folder.adapter();
+        return batcher.submit(
+                adapter == 0
+                        ? texts
+                        : texts.stream().map(text -> text.forAdapter(adapter)).toList());
     }
 
     /** Tells {@code listener} of this model's batches from now on. */
@@ -188,6 +231,9 @@ public final class ServedModel implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sharing.decrementAndGet() > 0) {
+            return;
+        }
         batcher.close();
         sessions.close();
         tokenizer.close();

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 /** A file in ONNX Runtime. Safe for several threads at once. */
 public final class Session implements AutoCloseable {
     private static final String IDS = "input_ids";
-    private static final Set<String> INPUTS = Set.of(IDS, "attention_mask", "token_type_ids");
+    private static final Set<String> INPUTS = Set.of(IDS, "attention_mask", "token_type_ids", BatchTensors.ADAPTER);
     private static final Set<String> NEEDED = Set.of(IDS, "attention_mask");
 
     /** A file that says more is a mistake, and rows would be filled up to so many. */

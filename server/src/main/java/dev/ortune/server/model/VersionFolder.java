@@ -16,10 +16,23 @@ import java.util.stream.Stream;
  * @param name of the model, as the APIs know it
  * @param number of the version; the highest one answers whoever asks for none
  * @param folder with config.json, tokenizer.json and onnx/
+ * @param adapter which of the folder's adapters; null where it has none
  */
-public record VersionFolder(String name, int number, Path folder) {
+public record VersionFolder(String name, int number, Path folder, Adapter adapter) {
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
     private static final int ONLY = 1;
+
+    /** Of a folder without adapters. */
+    public VersionFolder(String name, int number, Path folder) {
+        this(name, number, folder, null);
+    }
+
+    /** The adapters of a folder, each as a model of its own; none where it has none. */
+    public static List<VersionFolder> adaptersIn(Path model) {
+        return Adapter.in(model).stream()
+                .map(adapter -> new VersionFolder(adapter.name(), ONLY, model, adapter))
+                .toList();
+    }
 
     /** A folder as one version, whatever is in it. */
     public static VersionFolder of(Path folder) {

@@ -8,6 +8,7 @@ import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.model.VersionFolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ModelStore implements AutoCloseable {
 
     private final Map<String, ModelVersions> models = new LinkedHashMap<>();
     private final Map<String, Path> folders = new LinkedHashMap<>();
+    private final List<List<VersionFolder>> joined = new ArrayList<>();
     private final List<Consumer<ServedModel>> followers = new CopyOnWriteArrayList<>();
     private final InferenceOptions options;
 
@@ -62,11 +64,21 @@ public final class ModelStore implements AutoCloseable {
     }
 
     private void add(Path folder) {
-        String name = VersionFolder.newestIn(folder).name();
-        if (folders.putIfAbsent(name, folder) != null) {
+        List<VersionFolder> adapters = VersionFolder.adaptersIn(folder);
+        if (adapters.isEmpty()) {
+            String name = VersionFolder.newestIn(folder).name();
+            add(name);
+            folders.put(name, folder);
+        } else {
+            adapters.forEach(adapter -> add(adapter.name()));
+            joined.add(adapters);
+        }
+    }
+
+    private void add(String name) {
+        if (models.putIfAbsent(name, new ModelVersions()) != null) {
             throw new OrtuneException("two models are called " + name + "; the APIs know them by that name");
         }
-        models.put(name, new ModelVersions());
     }
 
     /**
@@ -78,6 +90,16 @@ public final class ModelStore implements AutoCloseable {
         folders.values().stream()
                 .flatMap(folder -> VersionFolder.in(folder).stream())
                 .forEach(this::replace);
+        joined.forEach(this::loadJoined);
+    }
+
+    /** All adapters of a file, which is loaded once. */
+    private void loadJoined(List<VersionFolder> adapters) {
+        Fingerprint files = Fingerprint.of(adapters.get(0).folder());
+        for (ServedModel model : ServedModel.openAdapters(adapters, options)) {
+            followers.forEach(follower -> follower.accept(model));
+            models.get(model.name()).put(model.info().version(), new SharedModel(model, files));
+        }
     }
 
     /** Loads what is in the folder all the while: a file that changes in between could belong to another model. */
@@ -104,7 +126,7 @@ public final class ModelStore implements AutoCloseable {
         models.get(name).remove(number);
     }
 
-    /** Where each model is. */
+    /** Where each model is; those that share a file are not among them. */
     Map<String, Path> folders() {
         return Collections.unmodifiableMap(folders);
     }

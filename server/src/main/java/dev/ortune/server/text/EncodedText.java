@@ -7,8 +7,19 @@ package dev.ortune.server.text;
  * @param typeIds {@code [length]}
  * @param tokens by name and place, {@code [length]}; none where the task does without them
  * @param spans of a window of a context; none of other texts
+ * @param adapter the number of the one that it is for, where a file has several
  */
-public record EncodedText(long[] ids, long[] typeIds, Tokens tokens, Spans spans) {
+public record EncodedText(long[] ids, long[] typeIds, Tokens tokens, Spans spans, int adapter) {
+    /** For a file without adapters. */
+    public EncodedText(long[] ids, long[] typeIds, Tokens tokens, Spans spans) {
+        this(ids, typeIds, tokens, spans, 0);
+    }
+
+    /** The same for an adapter. */
+    public EncodedText forAdapter(int number) {
+        return new EncodedText(ids, typeIds, tokens, spans, number);
+    }
+
     /** Of a text that is no window. */
     public EncodedText(long[] ids, long[] typeIds, Tokens tokens) {
         this(ids, typeIds, tokens, Spans.NONE);

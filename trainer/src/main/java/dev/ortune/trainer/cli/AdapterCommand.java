@@ -7,6 +7,7 @@ import dev.ortune.trainer.adaptation.AdapterSum;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.report.Format;
+import dev.ortune.trainer.training.AdapterJoin;
 import dev.ortune.trainer.training.AdapterMerge;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,9 +28,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adapter",
         mixinStandardHelpOptions = true,
-        description = "List, merge and add up adapters (LoRA), of Ortune's or peft's.",
+        description = "List, merge, add up and join adapters (LoRA), of Ortune's or peft's.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AdapterCommand.ListAll.class, AdapterCommand.Merge.class, AdapterCommand.Add.class})
+        subcommands = {
+            AdapterCommand.ListAll.class,
+            AdapterCommand.Merge.class,
+            AdapterCommand.Add.class,
+            AdapterCommand.Join.class
+        })
 final class AdapterCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -182,6 +188,42 @@ final class AdapterCommand implements Runnable {
                 staged.publish();
             }
             spec.commandLine().getOut().println(out + ": rank " + sum.lora().rank());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "join",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Make one folder of several models with adapters of the same base, to be exported and served with the"
+                            + " base in memory once.")
+    static final class Join implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(arity = "1..*", paramLabel = "MODEL", description = "Folders of models that train --lora made.")
+        private List<String> models;
+
+        @Option(
+                names = "--pretrained",
+                paramLabel = "NAME|DIR",
+                description = "The model that all began with (default: the one that the first names).")
+        private String pretrained;
+
+        @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the new model.")
+        private Path out;
+
+        @Override
+        public Integer call() {
+            List<Path> folders = models.stream().map(Folders::model).toList();
+            String base = pretrained == null
+                    ? AdapterFiles.read(folder(folders.get(0))).base()
+                    : pretrained;
+            new AdapterJoin(Folders.pretrained(base), folders, out).run();
+            spec.commandLine().getOut().println(out + ": " + folders.size() + " adapters of " + base);
             spec.commandLine().getOut().flush();
             return 0;
         }

@@ -74,8 +74,13 @@ public record Network(Architecture architecture, Head head, Adaptation adaptatio
      * choices {@code [batch, choices, sequence]}), and the weights under their names.
      */
     public Graph plain() {
+        return plain(null);
+    }
+
+    /** Likewise with adapters, of which each row of a batch has the one that {@link JoinedAdapters#INPUT} names. */
+    public Graph plain(JoinedAdapters adapters) {
         Graph graph = new Graph(architecture.modelType());
-        Map<String, Value> outputs = outputs(new PlainForm(graph, architecture.geometry(), head.ofChoices()));
+        Map<String, Value> outputs = outputs(new PlainForm(graph, architecture.geometry(), head.ofChoices(), adapters));
         head.outputNames().forEach(name -> graph.output(outputs.get(name), name));
         return graph;
     }

@@ -3,14 +3,23 @@ package dev.ortune.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.inference.TrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
 import dev.ortune.trainer.pretrained.Weights;
 import java.io.IOException;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +150,51 @@ class AdapterCommandTest {
                 "--out=" + folder.resolve("none"));
         assertThat(both.exit()).isEqualTo(2);
         assertThat(both.err()).contains("--adapter goes on with the adapter as it is");
+    }
+
+    /** In a batch of both, each row gets what its adapter's own model says. */
+    @Test
+    void joinedAdaptersSayWhatTheirModelsSay() throws OrtException {
+        Path joined = folder.resolve("joined");
+        Cli join = Cli.run("adapter", "join", run.model("first"), run.model("second"), "--out", joined);
+        assertThat(join.err()).isEmpty();
+        assertThat(join.out()).contains("2 adapters of");
+        long[] ids = {2, 5, 6, 8, 12, 3, 2, 5, 7, 11, 3, 0, 2, 5, 6, 9, 12, 3, 2, 5, 7, 10, 3, 0};
+        long[] mask = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
+        long[] adapters = {0, 1, 1, 0};
+        Batch batch = Batch.of(4, 6, ids, mask, new long[24], new long[4], new int[4]);
+        float[][] own = new float[2][];
+        for (int model = 0; model < 2; model++) {
+            try (TrainedModel merged = TrainedModel.open(run.model(model == 0 ? "first" : "second"), 1)) {
+                own[model] = merged.outputs(batch).get("logits");
+            }
+        }
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        for (Tensor tensor : weights(joined).all()) {
+            inputs.put(tensor.name(), OnnxTensor.createTensor(environment, tensor.data(), tensor.shape()));
+        }
+        for (Map.Entry<String, long[]> input :
+                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", new long[24]).entrySet()) {
+            LongBuffer values = LongBuffer.wrap(input.getValue());
+            inputs.put(input.getKey(), OnnxTensor.createTensor(environment, values, new long[] {4, 6}));
+        }
+        inputs.put("adapter", OnnxTensor.createTensor(environment, LongBuffer.wrap(adapters), new long[] {4}));
+        try (OrtSession session = environment.createSession(joined.resolve("graph.onnx").toString());
+                OrtSession.Result result = session.run(inputs)) {
+            float[][] logits = (float[][]) result.get("logits").orElseThrow().getValue();
+            for (int row = 0; row < 4; row++) {
+                for (int label = 0; label < 2; label++) {
+                    assertThat(logits[row][label])
+                            .isCloseTo(own[(int) adapters[row]][2 * row + label], within(1e-5f));
+                }
+            }
+            assertThat(Math.abs(own[0][0] - own[1][0])).as("the two differ").isGreaterThan(1e-2f);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+        Cli none = Cli.run("adapter", "join", shared.resolve("tiny"), "--out", folder.resolve("none"));
+        assertThat(none.err()).contains("has no adapter/").hasLineCount(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.ortune.trainer.graph.Shape.Dim;
 import dev.ortune.trainer.graph.Value;
 import dev.ortune.trainer.model.Activation;
 import dev.ortune.trainer.model.Adaptation;
+import dev.ortune.trainer.model.JoinedAdapters;
 import dev.ortune.trainer.model.Parameter;
 import dev.ortune.trainer.model.Role;
 import java.util.List;
@@ -29,6 +30,10 @@ public final class PlainForm extends Form {
 
     private final ModelInputs inputs;
     private final Parameters parameters;
+
+    /** Null where there are none. */
+    private final AdapterRows adapters;
+
     private final Value maskBias;
     /** Float, 1 for tokens and 0 for padding: {@code [batch, 1, 1, sequence]}. */
     private final Value maskRow;
@@ -52,15 +57,21 @@ public final class PlainForm extends Form {
      * @param ofChoices whether an example is several sequences to choose from
      */
     public PlainForm(Graph graph, Geometry geometry, boolean ofChoices) {
-        this(graph, ModelInputs.of(graph, geometry.tokenTypes(), ofChoices), ofChoices, null);
+        this(graph, geometry, ofChoices, null);
     }
 
-    private PlainForm(Graph graph, ModelInputs declared, boolean ofChoices, Past past) {
+    /** Likewise, with adapters of which each row of a batch has one; null for none. */
+    public PlainForm(Graph graph, Geometry geometry, boolean ofChoices, JoinedAdapters joined) {
+        this(graph, ModelInputs.of(graph, geometry.tokenTypes(), ofChoices), ofChoices, null, joined);
+    }
+
+    private PlainForm(Graph graph, ModelInputs declared, boolean ofChoices, Past past, JoinedAdapters joined) {
         super(Place.root(new Ops(graph)));
         Ops ops = ops().in("choices");
         this.choices = ofChoices ? ops.gather(ops.shape(declared.inputIds()), ops.vector(1), 0) : null;
         this.inputs = ofChoices ? declared.oneAfterTheOther(ops) : declared;
         this.parameters = new Parameters(graph, Adaptation.NONE);
+        this.adapters = joined == null ? null : new AdapterRows(joined, graph, parameters);
         this.past = past;
         Dim keys = past == null ? SEQUENCE : Past.ALL;
         Ops mask = ops().in("mask");
@@ -71,13 +82,14 @@ public final class PlainForm extends Form {
 
     /** Declares the inputs of a graph for a text that grows, whose attention is causal. */
     public static PlainForm withPast(Graph graph, Geometry geometry, int layers) {
-        return new PlainForm(graph, ModelInputs.ofNew(graph), false, Past.of(graph, geometry, layers));
+        return new PlainForm(graph, ModelInputs.ofNew(graph), false, Past.of(graph, geometry, layers), null);
     }
 
     private PlainForm(PlainForm parent, Place place) {
         super(place);
         this.inputs = parent.inputs;
         this.parameters = parent.parameters;
+        this.adapters = parent.adapters;
         this.maskBias = parent.maskBias;
         this.maskRow = parent.maskRow;
         this.choices = parent.choices;
@@ -183,18 +195,33 @@ public final class PlainForm extends Form {
     /** The transpose is folded once the weights are constants. */
     @Override
     public Value linear(String name, Value x, long out) {
-        Value product = product(name, x, out);
-        return ops(name).add(product, weight(name + ".bias", Role.BIAS, out));
-    }
-
-    private static Value product(Ops ops, Value x, Value weight, Value bias) {
-        return ops.add(ops.matMul(x, ops.transpose(weight, 1, 0)), bias);
+        return hasOwn(name)
+                ? adapters.own(prefix() + name, ops(name), x, out, true)
+                : product(name, x, matrix(name, x, out), weight(name + ".bias", Role.BIAS, out));
     }
 
     @Override
     public Value product(String name, Value x, long out) {
-        Value weight = matrix(name, x, out);
-        return ops(name).matMul(x, hasInputsFirst() ? weight : ops(name).transpose(weight, 1, 0));
+        return hasOwn(name)
+                ? adapters.own(prefix() + name, ops(name), x, out, false)
+                : product(name, x, matrix(name, x, out), null);
+    }
+
+    private boolean hasOwn(String name) {
+        return adapters != null && adapters.haveOwn(prefix() + name);
+    }
+
+    /** {@code x W' + b}; the bias and what an adapter adds are one sum, so that the product is where tools look for it. */
+    private Value product(String name, Value x, Value weight, Value bias) {
+        Ops ops = ops(name);
+        boolean inputsFirst = hasInputsFirst();
+        Value product = ops.matMul(x, inputsFirst ? weight : ops.transpose(weight, 1, 0));
+        long out = weight.shape().dim(inputsFirst ? 1 : 0).size();
+        Value update = adapters == null ? null : adapters.update(prefix() + name, ops, x, out);
+        if (update == null) {
+            return bias == null ? product : ops.add(product, bias);
+        }
+        return ops.add(product, bias == null ? update : ops.add(update, bias));
     }
 
     @Override
@@ -377,11 +404,10 @@ public final class PlainForm extends Form {
         long in = x.shape().dim(-1).size();
         Value weight =
                 parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
-        if (!attention.projections().bias()) {
-            return ops(name).matMul(x, ops(name).transpose(weight, 1, 0));
-        }
-        Value bias = parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()));
-        return product(ops(name), x, weight, bias);
+        Value bias = attention.projections().bias()
+                ? parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()))
+                : null;
+        return product(name, x, weight, bias);
     }
 
     @Override
