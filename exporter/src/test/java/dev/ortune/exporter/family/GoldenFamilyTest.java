@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.exporter.JsonFile;
+import dev.ortune.exporter.TinyWeights;
 import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.ExportedFile;
 import dev.ortune.exporter.export.Exporter;
@@ -99,6 +100,31 @@ class GoldenFamilyTest {
         assertThat(exported.constants().values())
                 .filteredOn(tensor -> tensor.elements() == 48 * 12)
                 .hasSize(1);
+    }
+
+    /** Rows of all adapters are in each batch that is compared; the last layer works on first tokens alone all the same. */
+    @Test
+    void filesWithAdaptersAreLikeTheirGraph() throws Exception {
+        Path model = copy(TinyModel.golden("bert-sequence-classification"), 0, 2, 3);
+        Path graph = Path.of("../vectors/graphs/bert-adapters.onnx");
+        Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
+        TinyWeights.write(model, "");
+        Files.writeString(model.resolve("adapters.json"), "{\"adapters\": [{}, {}, {}]}");
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
+                List.of(),
+                17,
+                null,
+                new DataColumns(null, null, null),
+                false,
+                false,
+                1);
+        List<ExportedFile> files =
+                new Exporter(ModelSource.of(model), options, line -> {}).run().files();
+        assertThat(files).hasSize(3).allMatch(file -> file.verification().passed());
+        Graph exported = OnnxReader.read(model.resolve("onnx/model.onnx"));
+        assertThat(exported.inputs()).containsKey("adapter");
+        assertThat(exported.nodes()).anyMatch(node -> node.name().endsWith("_first_token"));
     }
 
     /** Of examples with two to four choices, all of which are asked about as those of one. */

@@ -219,6 +219,7 @@ final class AdapterCommand implements Runnable {
         @Override
         public Integer call() {
             List<Path> folders = models.stream().map(Folders::model).toList();
+            folders.forEach(AdapterJoin::requireAdapter);
             String base = pretrained == null
                     ? AdapterFiles.read(folder(folders.get(0))).base()
                     : pretrained;

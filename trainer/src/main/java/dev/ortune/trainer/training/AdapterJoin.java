@@ -100,12 +100,17 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
         }
     }
 
+    /** Fails where a model has none. */
+    public static void requireAdapter(Path model) {
+        if (!Files.exists(model.resolve("adapter").resolve(AdapterFiles.CONFIG))) {
+            throw new OrtuneException(model + ": has no adapter/; \"ortune train --lora\" makes such models");
+        }
+    }
+
     private Map<String, Path> named() {
         Map<String, Path> named = new LinkedHashMap<>();
         for (Path model : models) {
-            if (!Files.exists(model.resolve("adapter").resolve(AdapterFiles.CONFIG))) {
-                throw new OrtuneException(model + ": has no adapter/; \"ortune train --lora\" makes such models");
-            }
+            requireAdapter(model);
             String name = model.toAbsolutePath().normalize().getFileName().toString();
             if (named.put(name, model) != null) {
                 throw new OrtuneException("Two models are called " + name + "; each is served by its folder's name");

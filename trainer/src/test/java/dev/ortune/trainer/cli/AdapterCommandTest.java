@@ -174,19 +174,20 @@ class AdapterCommandTest {
         for (Tensor tensor : weights(joined).all()) {
             inputs.put(tensor.name(), OnnxTensor.createTensor(environment, tensor.data(), tensor.shape()));
         }
-        for (Map.Entry<String, long[]> input :
-                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", new long[24]).entrySet()) {
+        for (Map.Entry<String, long[]> input : Map.of(
+                        "input_ids", ids, "attention_mask", mask, "token_type_ids", new long[24])
+                .entrySet()) {
             LongBuffer values = LongBuffer.wrap(input.getValue());
             inputs.put(input.getKey(), OnnxTensor.createTensor(environment, values, new long[] {4, 6}));
         }
         inputs.put("adapter", OnnxTensor.createTensor(environment, LongBuffer.wrap(adapters), new long[] {4}));
-        try (OrtSession session = environment.createSession(joined.resolve("graph.onnx").toString());
+        try (OrtSession session =
+                        environment.createSession(joined.resolve("graph.onnx").toString());
                 OrtSession.Result result = session.run(inputs)) {
             float[][] logits = (float[][]) result.get("logits").orElseThrow().getValue();
             for (int row = 0; row < 4; row++) {
                 for (int label = 0; label < 2; label++) {
-                    assertThat(logits[row][label])
-                            .isCloseTo(own[(int) adapters[row]][2 * row + label], within(1e-5f));
+                    assertThat(logits[row][label]).isCloseTo(own[(int) adapters[row]][2 * row + label], within(1e-5f));
                 }
             }
             assertThat(Math.abs(own[0][0] - own[1][0])).as("the two differ").isGreaterThan(1e-2f);

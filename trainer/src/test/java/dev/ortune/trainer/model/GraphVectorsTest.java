@@ -7,6 +7,9 @@ import dev.ortune.trainer.graph.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,5 +47,20 @@ class GraphVectorsTest {
         Path written = Files.createDirectories(Path.of("target/graphs")).resolve("gpt2-causal-lm-with-past.onnx");
         OnnxFile.write(GoldenCase.load("gpt2-causal-lm").network().withPast(), written);
         assertThat(Path.of("../vectors/graphs/gpt2-causal-lm-with-past.onnx")).hasSameBinaryContentAs(written);
+    }
+
+    /** With three adapters, each with a head of its own. */
+    @Test
+    void ofAdaptersIsWhatTheTrainerWrites() throws IOException {
+        Map<String, Integer> ranks = new HashMap<>();
+        for (int layer = 0; layer < 2; layer++) {
+            for (String projection : new String[] {"query", "value"}) {
+                ranks.put("bert.encoder.layer." + layer + ".attention.self." + projection, 4);
+            }
+        }
+        Network network = GoldenCase.load("bert-sequence-classification").network();
+        Path written = Files.createDirectories(Path.of("target/graphs")).resolve("bert-adapters.onnx");
+        OnnxFile.write(network.plain(new JoinedAdapters(3, ranks, Set.of("classifier"))), written);
+        assertThat(Path.of("../vectors/graphs/bert-adapters.onnx")).hasSameBinaryContentAs(written);
     }
 }
