@@ -63,7 +63,11 @@ public record AdaptationArguments(
     /** The last layer, as peft saves it, and whatever would stay random otherwise. */
     private static List<String> usualModules(Network network, Collection<String> fresh) {
         Set<String> modules = new LinkedHashSet<>();
-        modules.add(network.head().lastLayer(network.architecture()).replaceFirst("\\..*", ""));
+        String last = network.head().lastLayer(network.architecture());
+        // That of a language model is the word embedding, which peft leaves alone.
+        if (!network.architecture().wordEmbeddings().equals(last + ".weight")) {
+            modules.add(last.replaceFirst("\\..*", ""));
+        }
         for (String weight : fresh) {
             if (!ModuleNames.isIn(weight, List.copyOf(modules))) {
                 modules.add(ModuleNames.of(weight));
@@ -147,6 +151,7 @@ public record AdaptationArguments(
     /** The discriminative rates of Howard and Ruder 2018 (arXiv:1801.06146), by layer. */
     private Map<String, Double> rates(Architecture architecture, List<Parameter> all, double learningRate) {
         Map<String, Double> rates = new HashMap<>();
+        Body body = Body.of(architecture);
         boolean below = true;
         for (Parameter parameter : all) {
             int layer = layer(architecture, parameter.name());
@@ -154,7 +159,7 @@ public record AdaptationArguments(
             double rate = layer >= 0
                     ? Math.pow(layerDecay, architecture.layers() - layer)
                     : below || parameter.role() == Role.TABLE ? Math.pow(layerDecay, architecture.layers() + 1) : 1;
-            if (headLearningRate > 0 && isOfHead(architecture, parameter.name())) {
+            if (headLearningRate > 0 && !body.holds(parameter.name())) {
                 rate = headLearningRate / learningRate;
             }
             if (rate != 1) {
@@ -173,18 +178,36 @@ public record AdaptationArguments(
         return -1;
     }
 
-    /** Whether a weight is none of the model's without its head. */
-    private static boolean isOfHead(Architecture architecture, String weight) {
-        String body = architecture.wordEmbeddings();
-        return !weight.startsWith(body.substring(0, body.indexOf('.') + 1));
+    /**
+     * A model without its head.
+     *
+     * @param weights their names
+     * @param prefix what the names of all its modules begin with; empty where they have nothing in common
+     */
+    private record Body(Set<String> weights, String prefix) {
+        static Body of(Architecture architecture) {
+            Set<String> weights = new HashSet<>();
+            Set<String> prefixes = new HashSet<>();
+            for (Parameter parameter : architecture.bodyParameters()) {
+                weights.add(parameter.name());
+                prefixes.add(parameter.name().substring(0, parameter.name().indexOf('.') + 1));
+            }
+            return new Body(weights, prefixes.size() == 1 ? prefixes.iterator().next() : "");
+        }
+
+        boolean holds(String weight) {
+            return weights.contains(weight) || (!prefix.isEmpty() && weight.startsWith(prefix));
+        }
     }
 
     /** A line each of what is not as usual, for people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (lora != null) {
-            lines.add("LoRA of rank " + lora.rank() + ", alpha " + number(lora.alpha()) + ": " + lora.targets()
-                    + "; trained whole: " + String.join(", ", lora.modulesToSave()));
+            String whole =
+                    lora.modulesToSave().isEmpty() ? "" : "; trained whole: " + String.join(", ", lora.modulesToSave());
+            lines.add(
+                    "LoRA of rank " + lora.rank() + ", alpha " + number(lora.alpha()) + ": " + lora.targets() + whole);
         }
         if (!freeze.isEmpty()) {
             lines.add("frozen: " + String.join(", ", freeze));

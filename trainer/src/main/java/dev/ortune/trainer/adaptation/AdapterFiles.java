@@ -194,6 +194,8 @@ public record AdapterFiles(LoraArguments lora, String base, String taskType, Wei
             case "ForSequenceClassification" -> "SEQ_CLS";
             case "ForTokenClassification" -> "TOKEN_CLS";
             case "ForQuestionAnswering" -> "QUESTION_ANS";
+            case "ForConditionalGeneration" -> "SEQ_2_SEQ_LM";
+            case "LMHeadModel" -> "CAUSAL_LM";
             default -> null;
         };
     }

@@ -11,7 +11,10 @@ import dev.ortune.trainer.adaptation.AdapterFiles;
 import dev.ortune.trainer.adaptation.AdapterStacks;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.OnnxFile;
+import dev.ortune.trainer.model.LowRankUpdate;
 import dev.ortune.trainer.model.Network;
+import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.Role;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
@@ -77,6 +80,7 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
         });
         AdapterStacks stacks = new AdapterStacks(adapters);
         Network network = new Network(model.architecture(), task.head(labels(config), CrossEntropy.PLAIN));
+        requireOutputsFirst(network, stacks);
         Graph graph = network.plain(stacks.joined());
         Weights weights = model.withFreshHead(network, 0).weights().with(stacks.tensors());
         List<Tensor> taken = graph.inputs().keySet().stream()
@@ -133,6 +137,15 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
         if (labels(config) != labels(own)) {
             throw new OrtuneException(folder + ": has " + labels(own) + " labels and the first " + labels(config)
                     + "; adapters that are joined have as many");
+        }
+    }
+
+    private static void requireOutputsFirst(Network network, AdapterStacks stacks) {
+        for (Parameter parameter : network.parameters()) {
+            if (parameter.role() == Role.INPUTS_FIRST
+                    && stacks.joined().whole().contains(LowRankUpdate.layer(parameter))) {
+                throw new OrtuneException("Adapters that have trained " + parameter.name() + " whole cannot be joined");
+            }
         }
     }
 

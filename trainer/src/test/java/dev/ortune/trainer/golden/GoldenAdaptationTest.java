@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.adaptation.AdaptationArguments;
 import dev.ortune.trainer.adaptation.Adapter;
 import dev.ortune.trainer.adaptation.AdapterFiles;
+import dev.ortune.trainer.adaptation.LoraArguments;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.artifacts.Optimizer;
 import dev.ortune.trainer.artifacts.Precision;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,6 +128,41 @@ class GoldenAdaptationTest {
                         node -> node.operator().equals("InPlaceAccumulatorV2")
                                 || node.outputs().stream().anyMatch(read::contains),
                         "is read by another");
+    }
+
+    /** Every family has layers that are updated when nobody says which, and of language models nothing is trained whole. */
+    @ParameterizedTest
+    @CsvSource({
+        "bert-sequence-classification, classifier",
+        "roberta-token-classification, classifier",
+        "distilbert-question-answering, qa_outputs",
+        "electra-sequence-classification, classifier",
+        "albert-sequence-classification, classifier",
+        "mpnet-multiple-choice, classifier",
+        "deberta-v2-sequence-classification, classifier",
+        "deberta-v3-token-classification, classifier",
+        "modernbert-sequence-classification, classifier",
+        "gpt2-sequence-classification, score",
+        "gpt2-causal-lm, ''",
+        "t5-sequence-classification, classification_head",
+        "t5-text2text, ''"
+    })
+    void everyFamilyHasUsualTargets(String name, String whole) {
+        Network network = GoldenCase.load(name).network();
+        LoraArguments lora = new LoraArguments(2, 2, 0, null, LoraArguments.Bias.NONE, false, null);
+        AdaptationArguments settled =
+                new AdaptationArguments(lora, null, List.of(), 0.9, 0).settled(network, List.of());
+        assertThat(String.join(",", settled.lora().modulesToSave())).isEqualTo(whole);
+        Network adapted = network.adapted(settled.of(network, 1e-3));
+        assertThat(adapted.adaptation().updates()).isNotEmpty();
+        Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1);
+        for (Target target : Target.values()) {
+            Graph graph = TrainingGraph.training(
+                    adapted, new ArtifactOptions(optimizer, target, Precision.FP32, TokenLayout.PACKED, false));
+            assertThat(graph.inputs().keySet())
+                    .filteredOn(input -> input.endsWith("_grad.accumulation.buffer"))
+                    .isNotEmpty();
+        }
     }
 
     private static List<String> sorted(JsonNode json) {
