@@ -19,6 +19,7 @@ import dev.ortune.exporter.verify.TextEncoder;
 import dev.ortune.exporter.verify.Verification;
 import dev.ortune.exporter.verify.Verifier;
 import dev.ortune.exporter.weights.Safetensors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
  * that are like it.
  */
 public final class Exporter {
+    /** Optimum's name for a decoder that takes the whole text each time. */
+    private static final String WITHOUT_PAST = "decoder_model";
+
     private final ModelSource source;
     private final ExportOptions options;
     private final Consumer<String> progress;
@@ -61,11 +65,8 @@ public final class Exporter {
         Path target = source.folder().resolve("onnx");
         try (StagedExports staged = StagedExports.of(target)) {
             List<ObjectNode> before = ExportJson.entries(target, hashes);
-            progress.accept("Freezing " + source.graph());
-            Graph graph = OnnxReader.read(source.graph()).copy(options.opset());
-            Verifier.requireLoads(source.graph());
-            Set<String> inputs = Set.copyOf(graph.inputs().keySet());
-            new Freeze(source.graph(), Safetensors.open(source.weights())).apply(graph);
+            Set<String> inputs = new HashSet<>();
+            Graph graph = frozen(source.graph(), inputs);
             task = ModelTask.of(source.config(), graph, source.graph());
             Map<String, Tensor> weights = new HashMap<>(graph.constants());
             weights.keySet().retainAll(inputs);
@@ -78,6 +79,16 @@ public final class Exporter {
             publish(staged, before, exports.files());
             return exports.movedTo(target);
         }
+    }
+
+    /** A graph whose weights are constants; adds the names of all its inputs. */
+    private Graph frozen(Path file, Set<String> inputs) {
+        progress.accept("Freezing " + file);
+        Graph graph = OnnxReader.read(file).copy(options.opset());
+        Verifier.requireLoads(file);
+        inputs.addAll(graph.inputs().keySet());
+        new Freeze(file, Safetensors.open(source.weights())).apply(graph);
+        return graph;
     }
 
     static void simplify(Graph graph, Path file) {
@@ -105,10 +116,29 @@ public final class Exporter {
         }
     }
 
+    /**
+     * All files. A model that writes texts has two in each precision, as Optimum names them: the one that takes keys and values of
+     * tokens before, which transformers.js and the server look for under a model's usual name, and one without.
+     */
     private Exports export(Graph graph, Verifier verifier, Path folder) {
         List<ExportedFile> files = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        for (Variant variant : options.variants()) {
+        if (task.task() == Task.TEXT_GENERATION && Files.isRegularFile(source.graphWithPast())) {
+            Graph growing = frozen(source.graphWithPast(), new HashSet<>());
+            simplify(growing, source.graphWithPast());
+            task = task.with(growing);
+            export(growing, Variant.MODEL, verifier, folder, files, leftOut);
+            export(graph, WITHOUT_PAST, verifier, folder, files, leftOut);
+        } else {
+            export(graph, Variant.MODEL, verifier, folder, files, leftOut);
+        }
+        return new Exports(files, leftOut);
+    }
+
+    private void export(
+            Graph graph, String stem, Verifier verifier, Path folder, List<ExportedFile> files, List<String> leftOut) {
+        for (Variant usual : options.variants()) {
+            Variant variant = usual.of(stem);
             progress.accept("Writing and comparing " + variant.file());
             Graph converted = graph.copy();
             try {
@@ -125,7 +155,6 @@ public final class Exporter {
                 leftOut.add(variant.file() + " is left out: " + failure);
             }
         }
-        return new Exports(files, leftOut);
     }
 
     /** Adds a file that is like its source to {@code files}; else says why it is not kept. */
@@ -147,7 +176,7 @@ public final class Exporter {
 
     private ExportedFile compared(Variant variant, Graph graph, List<Path> paths, Verifier verifier) {
         Precision precision = variant.precision();
-        Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance());
+        Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance(task.task()));
         boolean kept = isKept(verification);
         Map<String, Double> latency = kept && precision.isForCpus()
                 ? Latency.of(paths.get(0), source.maxLength(), source.config().padId())

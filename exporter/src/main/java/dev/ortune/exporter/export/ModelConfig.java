@@ -46,7 +46,9 @@ public record ModelConfig(
         boolean after =
                 POSITIONS_AFTER_PADDING.contains(config.path("model_type").asText());
         long padId = config.path("pad_token_id").asLong(after ? 1 : 0);
-        int positions = config.path("max_position_embeddings").asInt(USUAL_POSITIONS);
+        // GPT-2 calls them otherwise.
+        int named = config.path("n_positions").asInt(USUAL_POSITIONS);
+        int positions = config.path("max_position_embeddings").asInt(named);
         long most = after ? positions - padId - 1 : positions;
         return new ModelConfig(
                 file,

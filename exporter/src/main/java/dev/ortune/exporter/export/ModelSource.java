@@ -56,6 +56,11 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
         return folder.resolve("graph.onnx");
     }
 
+    /** The graph of a text that grows, which models that write texts have beside it. */
+    public Path graphWithPast() {
+        return folder.resolve("graph_with_past.onnx");
+    }
+
     public Path weights() {
         return folder.resolve("model.safetensors");
     }
@@ -64,7 +69,7 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
     public Map<String, String> hashes() {
         Map<String, String> hashes = new LinkedHashMap<>();
         FILES.forEach(name -> hashes.put(name, Sha256.of(folder.resolve(name))));
-        for (String name : List.of(TOKENIZER_CONFIG, ADAPTERS)) {
+        for (String name : List.of(TOKENIZER_CONFIG, ADAPTERS, graphWithPast().getFileName().toString())) {
             if (Files.exists(folder.resolve(name))) {
                 hashes.put(name, Sha256.of(folder.resolve(name)));
             }

@@ -89,6 +89,12 @@ record ModelTask(
         return List.of(SINGLE, MULTI, REGRESSION).contains(named) ? named : labels == 1 ? REGRESSION : SINGLE;
     }
 
+    /** The same of another graph of the model. */
+    ModelTask with(Graph graph) {
+        return new ModelTask(
+                task, problemType, labels, new LinkedHashMap<>(graph.inputs()), new LinkedHashMap<>(graph.outputs()));
+    }
+
     /** What of an output is the model's verdict. */
     Verdict verdict() {
         boolean numbers = task == Task.FEATURE_EXTRACTION

@@ -11,6 +11,7 @@ enum Task {
     QUESTION_ANSWERING("ForQuestionAnswering"),
     MULTIPLE_CHOICE("ForMultipleChoice"),
     FILL_MASK("ForMaskedLM"),
+    TEXT_GENERATION("LMHeadModel"),
     /** Numbers that stand for a text or its tokens. */
     FEATURE_EXTRACTION("Model");
 
@@ -28,6 +29,9 @@ enum Task {
         // ELECTRA's class of that ending is its discriminator.
         if (architecture.equals("BertForPreTraining")) {
             return FILL_MASK;
+        }
+        if (architecture.endsWith("ForCausalLM")) {
+            return TEXT_GENERATION;
         }
         for (Task task : values()) {
             if (architecture.endsWith(task.suffix)) {

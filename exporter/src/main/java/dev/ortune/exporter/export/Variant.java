@@ -11,10 +11,23 @@ import java.util.List;
 /**
  * One file of an export.
  *
+ * @param stem what its name begins with: {@value #MODEL}, but where there is another graph beside it
  * @param precision the numbers it computes with
  * @param optimize whose fused operators it is written with; null for standard ones, which run anywhere
  */
-public record Variant(Precision precision, Optimize optimize) {
+public record Variant(String stem, Precision precision, Optimize optimize) {
+    static final String MODEL = "model";
+
+    /** Of a model's only graph. */
+    public Variant(Precision precision, Optimize optimize) {
+        this(MODEL, precision, optimize);
+    }
+
+    /** The same of another graph. */
+    Variant of(String otherStem) {
+        return new Variant(otherStem, precision, optimize);
+    }
+
     /** A file a precision, and beside it one with fused operators where that processor computes with the precision. */
     static List<Variant> of(List<Precision> precisions, List<Optimize> optimizes) {
         List<Variant> variants = new ArrayList<>();
@@ -29,7 +42,7 @@ public record Variant(Precision precision, Optimize optimize) {
 
     /** What it is called in {@code onnx/}. */
     public String file() {
-        return "model" + precision.suffix() + (optimize == null ? "" : "_" + optimize) + ".onnx";
+        return stem + precision.suffix() + (optimize == null ? "" : "_" + optimize) + ".onnx";
     }
 
     /**

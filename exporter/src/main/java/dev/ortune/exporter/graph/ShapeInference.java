@@ -123,6 +123,7 @@ public final class ShapeInference {
             case "Expand" -> one(expand());
             case "Split" -> split();
             case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2" -> one(reduce());
+            case "ArgMax", "ArgMin" -> one(place());
             case "ConstantOfShape" -> one(filled());
             default -> List.of();
         };
@@ -431,6 +432,19 @@ public final class ShapeInference {
             parts.add(new ValueType(type(0).type(), shape));
         }
         return parts;
+    }
+
+    /** Of the largest element along an axis. */
+    private ValueType place() {
+        List<Dim> shape = new ArrayList<>(type(0).shape());
+        int axis = (int) node.attribute("axis", 0L);
+        int place = axis < 0 ? axis + shape.size() : axis;
+        if (node.attribute("keepdims", 1L) == 1) {
+            shape.set(place, Dim.of(1));
+        } else {
+            shape.remove(place);
+        }
+        return new ValueType(ElementType.INT64, shape);
     }
 
     private ValueType reduce() {

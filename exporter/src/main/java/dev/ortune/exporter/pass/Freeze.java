@@ -18,7 +18,10 @@ public final class Freeze implements Pass {
     public static final String ADAPTER = "adapter";
 
     /** What a tokenizer makes of a text, and what else is said of one; all other inputs are weights. */
-    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids", ADAPTER);
+    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids", "position_ids", ADAPTER);
+
+    /** What names of keys and values of tokens before begin with, which are no weights either. */
+    public static final String PAST = "past_key_values.";
 
     private final Path file;
     private final Safetensors weights;
@@ -38,6 +41,7 @@ public final class Freeze implements Pass {
         requireTextInputs(graph);
         List<String> names = new ArrayList<>(graph.inputs().keySet());
         names.removeAll(TEXT_INPUTS);
+        names.removeIf(name -> name.startsWith(PAST));
         for (String name : names) {
             ValueType type = graph.inputs().remove(name);
             if (type.type() != ElementType.FLOAT || !type.shape().stream().allMatch(Dim::fixed)) {

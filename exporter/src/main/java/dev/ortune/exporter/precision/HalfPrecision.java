@@ -89,8 +89,9 @@ public final class HalfPrecision implements Pass {
     private boolean staysFloat(Node node) {
         List<Node> next = consumers.getOrDefault(node.output(), List.of());
         boolean sum = node.is("Add")
-                && !next.isEmpty()
-                && next.stream().allMatch(consumer -> consumer.is("LayerNormalization"));
+                && next.stream().anyMatch(consumer -> consumer.is("LayerNormalization"))
+                // Where norms come first, the sum goes on to the next one beside them.
+                && next.stream().allMatch(consumer -> consumer.is("LayerNormalization") || consumer.is("Add"));
         return FLOAT_OPERATORS.contains(node.operator()) || sum || norms.keepInFloats(node) || isHead(node);
     }
 
@@ -144,11 +145,15 @@ public final class HalfPrecision implements Pass {
     private void restore(String output) {
         if (made.get(output) == ElementType.FLOAT16) {
             String half = output + "_half";
-            nodes.replaceAll(node -> node.withOutputs(node.outputs().stream()
-                    .map(name -> name.equals(output) ? half : name)
-                    .toList()));
+            // Whoever reads it reads halves.
+            nodes.replaceAll(node -> node.withOutputs(renamed(node.outputs(), output, half))
+                    .withInputs(renamed(node.inputs(), output, half)));
             nodes.add(Node.of("Cast", output + "/Cast", List.of(half), output).with("to", ElementType.FLOAT.code()));
         }
+    }
+
+    private static List<String> renamed(List<String> names, String from, String to) {
+        return names.stream().map(name -> name.equals(from) ? to : name).toList();
     }
 
     private Tensor halved(String name, Tensor tensor) {

@@ -64,8 +64,14 @@ final class ModelRun implements AutoCloseable {
         }
     }
 
-    /** All outputs by name, in the order in which the file declares them. */
+    /**
+     * All outputs by name, in the order in which the file declares them; without keys and values of tokens, which a file that takes
+     * those of tokens before gives for its next run. Such a file reads a text that comes alone in two runs.
+     */
     Map<String, ModelOutput> outputs(TextBatch batch) {
+        if (GrowingRun.isOf(session)) {
+            return new GrowingRun(file, session).outputs(batch);
+        }
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>(weights);
         Map<String, OnnxTensor> texts = new LinkedHashMap<>();
         try {

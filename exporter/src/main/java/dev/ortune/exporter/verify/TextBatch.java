@@ -27,6 +27,8 @@ record TextBatch(long[] inputIds, long[] attentionMask, long[] tokenTypeIds, int
                 .mapToInt(encoding -> encoding.getIds().length)
                 .max()
                 .orElse(0);
+        // Nothing at all is a row of padding.
+        length = Math.max(1, length);
         int rows = encodings.size();
         int choices = ofChoices ? texts.get(0).size() : 0;
         TextBatch batch = new TextBatch(

@@ -18,6 +18,7 @@ import dev.ortune.exporter.TinyWeights;
 import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.ExportedFile;
 import dev.ortune.exporter.export.Exporter;
+import dev.ortune.exporter.export.Exports;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
@@ -75,7 +76,8 @@ class GoldenFamilyTest {
         "deberta-v2, 0, 2, 3",
         "deberta-v3, 0, 2, 3",
         "modernbert, 0, 2, 3",
-        "t5, 0, 2, 1"
+        "t5, 0, 2, 1",
+        "gpt2, 0, 2, 3"
     })
     void filesOfTheTrainersGraphsDoSoToo(String family, int pad, int begin, int end) throws Exception {
         for (String task : List.of("sequence-classification", "token-classification")) {
@@ -96,6 +98,53 @@ class GoldenFamilyTest {
         Path graph = Path.of("../vectors/graphs", family + "-masked-lm.onnx");
         Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
         requireTransformersLogits(model, golden);
+        Graph exported = OnnxReader.read(model.resolve("onnx/model.onnx"));
+        assertThat(exported.constants().values())
+                .filteredOn(tensor -> tensor.elements() == 48 * 12)
+                .hasSize(1);
+    }
+
+    /** A model that writes texts has a file that takes keys and values of tokens before, and one that does not. */
+    @Test
+    void textsThatGrowHaveTheSameLogits() throws Exception {
+        Path golden = TinyModel.golden("gpt2-causal-lm");
+        Path model = copy(golden, 0, 2, 3);
+        Path graphs = Path.of("../vectors/graphs");
+        Files.copy(
+                graphs.resolve("gpt2-causal-lm.onnx"),
+                model.resolve("graph.onnx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(graphs.resolve("gpt2-causal-lm-with-past.onnx"), model.resolve("graph_with_past.onnx"));
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                false,
+                true,
+                1);
+        List<ExportedFile> files =
+                new Exporter(ModelSource.of(model), options, line -> {}).run().files();
+        assertThat(files)
+                .extracting(ExportedFile::name)
+                .containsExactly(
+                        "model.onnx",
+                        "model_fp16.onnx",
+                        "model_int8.onnx",
+                        "decoder_model.onnx",
+                        "decoder_model_fp16.onnx",
+                        "decoder_model_int8.onnx");
+        for (ExportedFile file : files) {
+            double most = file.name().contains("fp16") ? 2e-2 : 1e-4;
+            assertThat(file.name().contains("int8") || file.verification().logitDifference() < most)
+                    .as("%s", file)
+                    .isTrue();
+            assertThat(file.verification().agreement().share()).as("%s", file).isGreaterThan(0.9);
+        }
+        JsonNode json = JsonFile.readObject(model.resolve("onnx/export.json"));
+        assertThat(json.path("task").asText()).isEqualTo("text-generation");
+        assertThat(json.path("inputs").has("past_key_values.1.value")).isTrue();
         Graph exported = OnnxReader.read(model.resolve("onnx/model.onnx"));
         assertThat(exported.constants().values())
                 .filteredOn(tensor -> tensor.elements() == 48 * 12)
@@ -249,8 +298,9 @@ class GoldenFamilyTest {
                 false,
                 1);
         List<String> said = new ArrayList<>();
-        List<ExportedFile> files =
-                new Exporter(ModelSource.of(model), options, said::add).run().files();
+        Exports exports = new Exporter(ModelSource.of(model), options, said::add).run();
+        said.addAll(exports.leftOut());
+        List<ExportedFile> files = exports.files();
         assertThat(files).as(String.join("\n", said)).hasSize(3);
         JsonNode batch = JSON.readTree(golden.resolve("batches.json").toFile()).get(0);
         JsonNode logits =

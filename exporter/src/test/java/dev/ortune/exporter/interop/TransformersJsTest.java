@@ -110,6 +110,28 @@ class TransformersJsTest {
         assertThat(tokens).isGreaterThan(1000);
     }
 
+    /** Greedily, with keys and values of tokens before, as transformers in Python does. */
+    @Test
+    void textsAreGoneOnWithAsInPython() throws Exception {
+        Path vectors = Path.of("../vectors/generation");
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx")) {
+            Path to = models.resolve("gpt2").resolve(name);
+            Files.createDirectories(to.getParent());
+            Files.copy(vectors.resolve("gpt2").resolve(name), to);
+        }
+        List<JsonNode> cases = new ArrayList<>();
+        JSON.readTree(vectors.resolve("greedy.json").toFile()).forEach(cases::add);
+        List<String> prompts =
+                cases.stream().map(one -> one.path("text").asText()).toList();
+        JsonNode answers = answers("gpt2", "fp32", "text-generation", prompts);
+        assertThat(answers).hasSameSizeAs(cases);
+        for (int i = 0; i < cases.size(); i++) {
+            assertThat(answers.get(i).path(0).path("generated_text").asText())
+                    .as(prompts.get(i))
+                    .isEqualTo(cases.get(i).path("added").asText());
+        }
+    }
+
     @Test
     void masksAreFilledWithWhatJavaGives() throws Exception {
         List<String> masked = sentences.stream()
