@@ -69,7 +69,8 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
     public Map<String, String> hashes() {
         Map<String, String> hashes = new LinkedHashMap<>();
         FILES.forEach(name -> hashes.put(name, Sha256.of(folder.resolve(name))));
-        for (String name : List.of(TOKENIZER_CONFIG, ADAPTERS, graphWithPast().getFileName().toString())) {
+        for (String name : List.of(
+                TOKENIZER_CONFIG, ADAPTERS, graphWithPast().getFileName().toString())) {
             if (Files.exists(folder.resolve(name))) {
                 hashes.put(name, Sha256.of(folder.resolve(name)));
             }

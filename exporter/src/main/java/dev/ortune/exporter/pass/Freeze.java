@@ -18,7 +18,8 @@ public final class Freeze implements Pass {
     public static final String ADAPTER = "adapter";
 
     /** What a tokenizer makes of a text, and what else is said of one; all other inputs are weights. */
-    public static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids", "position_ids", ADAPTER);
+    public static final Set<String> TEXT_INPUTS =
+            Set.of("input_ids", "attention_mask", "token_type_ids", "position_ids", ADAPTER);
 
     /** What names of keys and values of tokens before begin with, which are no weights either. */
     public static final String PAST = "past_key_values.";

@@ -124,6 +124,15 @@ final class AnswerLines {
                 : String.format(Locale.ROOT, "%s %.4f", name, score);
     }
 
+    /** What a text was gone on with, a JSON object on one line. */
+    static String json(TextInput text, String added) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("text", text.text())
+                .put("generated_text", added)
+                .toString();
+    }
+
     /** For programs, a JSON object on one line. */
     static String json(TextInput text, Answer answer) {
         if (answer instanceof SpanAnswers answers) {

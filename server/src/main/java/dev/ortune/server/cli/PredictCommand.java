@@ -82,6 +82,9 @@ public final class PredictCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options;
 
+    @Mixin
+    private GenerationOptions generation;
+
     @Override
     public Integer call() throws IOException {
         if (file != null && !texts.isEmpty()) {
@@ -170,6 +173,9 @@ public final class PredictCommand implements Callable<Integer> {
         if (served.info().task().namesTokens() && part.stream().anyMatch(text -> text.pair() != null)) {
             throw new OrtuneException(served.name() + ": classifies tokens of single texts; it takes no pairs");
         }
+        if (served.writes()) {
+            return write(served, part, out);
+        }
         if (served.info().task() instanceof QuestionAnswering answering) {
             return answer(served, answering, part, out);
         }
@@ -183,6 +189,19 @@ public final class PredictCommand implements Callable<Integer> {
         }
         if (texts.size() == 1 && !json) {
             AnswerLines.others(served.answer(answers.get(0).join())).forEach(out::println);
+        }
+        return isRead(out);
+    }
+
+    /** A text after the other, each gone on with. */
+    private boolean write(ServedModel served, List<TextInput> part, PrintWriter out) {
+        for (TextInput text : part) {
+            if (text.pair() != null) {
+                throw new OrtuneException(served.name() + ": goes on with single texts; it takes no pairs");
+            }
+            String added =
+                    served.generate(text.text(), generation.parameters()).join().text();
+            out.println(json ? AnswerLines.json(text, added) : text.text() + added);
         }
         return isRead(out);
     }

@@ -44,7 +44,8 @@ public final class HttpServer {
         this.metrics = new Metrics(models.names().size() > 1);
         this.exchanges = new Exchanges(listeners(serverOptions));
         this.listener = new Listener(serverOptions, exchanges);
-        HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options);
+        GenerationRoutes generation = new GenerationRoutes(models);
+        HuggingFaceRoutes huggingFace = new HuggingFaceRoutes(models, options, generation);
         TeiRoutes tei = new TeiRoutes(models, options, huggingFace);
         TokenizerRoutes tokenizer = new TokenizerRoutes(models, options);
         this.javalin = Javalin.create(config -> {
@@ -62,6 +63,8 @@ public final class HttpServer {
             config.routes.get("/ping", this::health);
             config.routes.get("/models", this::list);
             config.routes.post("/models/{name}", huggingFace::ask);
+            config.routes.post("/generate", generation::generate);
+            config.routes.post("/generate_stream", generation::stream);
             config.routes.post("/interpret", new InterpretRoutes(models, options)::interpret);
             PageRoutes page = new PageRoutes();
             config.routes.get("/", page::index);

@@ -12,9 +12,11 @@ import io.javalin.http.Context;
 final class HuggingFaceRoutes {
     private final ModelStore models;
     private final BatchOptions options;
+    private final GenerationRoutes generation;
 
-    HuggingFaceRoutes(ModelStore models, BatchOptions options) {
+    HuggingFaceRoutes(ModelStore models, BatchOptions options, GenerationRoutes generation) {
         this.models = models;
+        this.generation = generation;
         this.options = options;
     }
 
@@ -26,6 +28,10 @@ final class HuggingFaceRoutes {
 
     /** Of a model that is known already. */
     void ask(Context context, JsonBody body, Lease lease) {
+        if (lease.model().writes()) {
+            generation.ask(context, body, lease);
+            return;
+        }
         TaskApi.Question question = TaskApi.of(lease.model().info().task()).huggingFace(body);
         if (question.texts().size() > options.maxClientBatchSize()) {
             throw JsonBody.tooMany(question.texts().size(), options.maxClientBatchSize());

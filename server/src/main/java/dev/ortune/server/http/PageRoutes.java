@@ -21,6 +21,7 @@ final class PageRoutes {
             "dom.js",
             "entities.js",
             "labels.js",
+            "generation.js",
             "masks.js",
             "reading.js",
             "results.js",

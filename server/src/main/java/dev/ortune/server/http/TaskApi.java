@@ -11,6 +11,7 @@ import dev.ortune.server.task.MultipleChoice;
 import dev.ortune.server.task.QuestionAnswering;
 import dev.ortune.server.task.SequenceClassification;
 import dev.ortune.server.task.Task;
+import dev.ortune.server.task.TextGeneration;
 import dev.ortune.server.task.TokenClassification;
 import dev.ortune.server.text.EncodedText;
 import dev.ortune.server.text.TextInput;
@@ -23,6 +24,7 @@ sealed interface TaskApi
                 MultipleChoiceApi,
                 QuestionAnsweringApi,
                 SequenceClassificationApi,
+                TextGenerationApi,
                 TokenClassificationApi {
     /**
      * A request to Hugging Face's API.
@@ -59,6 +61,9 @@ sealed interface TaskApi
         }
         if (task instanceof MultipleChoice choosing) {
             return new MultipleChoiceApi(choosing);
+        }
+        if (task instanceof TextGeneration) {
+            return new TextGenerationApi();
         }
         return new TokenClassificationApi((TokenClassification) task);
     }

@@ -45,7 +45,10 @@ record ModelFile(Path path, String precision, String why, List<Path> externalDat
         }
         List<JsonNode> files = new ArrayList<>();
         JsonFile.readObject(json).path("files").forEach(entry -> {
-            if (entry.path("optimize").isNull() || entry.path("optimize").isMissingNode()) {
+            boolean plain =
+                    entry.path("optimize").isNull() || entry.path("optimize").isMissingNode();
+            // Beside a model that writes texts there is one that takes the whole text each time, for others.
+            if (plain && !entry.path("file").asText().startsWith("decoder_model")) {
                 files.add(entry);
             }
         });

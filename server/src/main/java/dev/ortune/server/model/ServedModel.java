@@ -7,8 +7,15 @@ import dev.ortune.server.batch.BatchPlan;
 import dev.ortune.server.batch.Batcher;
 import dev.ortune.server.batch.Prediction;
 import dev.ortune.server.device.Device;
+import dev.ortune.server.error.ErrorType;
 import dev.ortune.server.error.RequestException;
+import dev.ortune.server.generation.GeneratedText;
+import dev.ortune.server.generation.GenerationFuture;
+import dev.ortune.server.generation.GenerationListener;
+import dev.ortune.server.generation.GenerationParameters;
+import dev.ortune.server.generation.Generator;
 import dev.ortune.server.task.Answer;
+import dev.ortune.server.task.TextGeneration;
 import dev.ortune.server.text.EncodedText;
 import dev.ortune.server.text.TextInput;
 import dev.ortune.server.text.TextToken;
@@ -25,27 +32,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ServedModel implements AutoCloseable {
     private static final int WARM_UP_RUNS = 3;
 
+    /** Texts that get tokens in turn; each keeps keys and values of all its tokens. */
+    private static final int UNDER_WAY = 8;
+
     private final ModelFolder folder;
     private final Device device;
     private final Tokenizer tokenizer;
-    private final Sessions sessions;
-    private final Batcher batcher;
+    private final Engine engine;
 
     /** Models that share tokenizer, sessions and batcher: one, or all adapters of a file. */
     private final AtomicInteger sharing;
 
-    private ServedModel(
-            ModelFolder folder,
-            Device device,
-            Tokenizer tokenizer,
-            Sessions sessions,
-            Batcher batcher,
-            AtomicInteger sharing) {
+    private ServedModel(ModelFolder folder, Device device, Tokenizer tokenizer, Engine engine, AtomicInteger sharing) {
         this.folder = folder;
         this.device = device;
         this.tokenizer = tokenizer;
-        this.sessions = sessions;
-        this.batcher = batcher;
+        this.engine = engine;
         this.sharing = sharing;
     }
 
@@ -73,7 +75,7 @@ public final class ServedModel implements AutoCloseable {
                     other.folder() + ": " + other.name() + " has another number of labels than " + name());
         }
         sharing.incrementAndGet();
-        return new ServedModel(other, device, tokenizer, sessions, batcher, sharing);
+        return new ServedModel(other, device, tokenizer, engine, sharing);
     }
 
     /**
@@ -89,23 +91,62 @@ public final class ServedModel implements AutoCloseable {
                 folder.type(),
                 folder.maxLength(),
                 folder.task().namesTokens()));
-        CompletableFuture<Sessions> sessions =
-                Loading.begin(() -> Sessions.open(folder, inference.device(), inference.batches()));
-        ServedModel model;
-        try {
-            // A file that is not whole may fail in another way, too, which says less.
-            Loading.end(intact);
-            model = of(folder, Loading.end(sessions), Loading.end(tokenizer), inference);
-        } catch (RuntimeException | Error e) {
-            Loading.abandon(sessions);
-            Loading.abandon(tokenizer);
-            throw e;
-        }
+        ServedModel model = folder.task() instanceof TextGeneration writing
+                ? writing(folder, writing, intact, tokenizer, inference)
+                : answering(folder, intact, tokenizer, inference);
         try {
             model.warmUp();
             return model;
         } catch (RuntimeException | Error e) {
             model.close();
+            throw e;
+        }
+    }
+
+    /** One that answers texts in batches. */
+    private static ServedModel answering(
+            ModelFolder folder,
+            CompletableFuture<?> intact,
+            CompletableFuture<Tokenizer> tokenizer,
+            InferenceOptions inference) {
+        CompletableFuture<Sessions> sessions =
+                Loading.begin(() -> Sessions.open(folder, inference.device(), inference.batches()));
+        try {
+            // A file that is not whole may fail in another way, too, which says less.
+            Loading.end(intact);
+            return of(folder, Loading.end(sessions), Loading.end(tokenizer), inference);
+        } catch (RuntimeException | Error e) {
+            Loading.abandon(sessions);
+            Loading.abandon(tokenizer);
+            throw e;
+        }
+    }
+
+    /** One that writes texts. */
+    private static ServedModel writing(
+            ModelFolder folder,
+            TextGeneration task,
+            CompletableFuture<?> intact,
+            CompletableFuture<Tokenizer> tokenizer,
+            InferenceOptions inference) {
+        CompletableFuture<CausalDecoder> decoder = Loading.begin(() -> CausalDecoder.of(
+                folder.file(),
+                Session.load(folder, inference.device(), inference.batches().threads()),
+                folder.maxLength()));
+        try {
+            Loading.end(intact);
+            Tokenizer opened = Loading.end(tokenizer);
+            Generator generator = new Generator(
+                    Loading.end(decoder),
+                    ids -> opened.decode(ids, true),
+                    task.ends(),
+                    UNDER_WAY,
+                    inference.batches().maxConcurrentRequests());
+            return new ServedModel(
+                    folder, inference.device(), opened, new Engine.Texts(generator), new AtomicInteger(1));
+        } catch (RuntimeException | Error e) {
+            Loading.abandon(decoder);
+            Loading.abandon(tokenizer);
             throw e;
         }
     }
@@ -124,11 +165,16 @@ public final class ServedModel implements AutoCloseable {
         BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
         Batcher batcher = new Batcher(
                 session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
-        return new ServedModel(folder, inference.device(), tokenizer, sessions, batcher, new AtomicInteger(1));
+        return new ServedModel(
+                folder, inference.device(), tokenizer, new Engine.Batches(sessions, batcher), new AtomicInteger(1));
     }
 
     private void warmUp() {
         try {
+            if (writes()) {
+                generate("warm up", GenerationParameters.greedy(WARM_UP_RUNS)).join();
+                return;
+            }
             for (int run = 0; run < WARM_UP_RUNS; run++) {
                 for (String text : List.of("warm up", "warm up ".repeat(20))) {
                     predict(List.of(TextInput.of(text)), tokenizer.truncation())
@@ -208,15 +254,53 @@ public final class ServedModel implements AutoCloseable {
     /** Answers texts whose tokens are there. */
     public List<CompletableFuture<Prediction>> submit(List<EncodedText> texts) {
         int adapter = folder.adapter();
-        return batcher.submit(
-                adapter == 0
-                        ? texts
-                        : texts.stream().map(text -> text.forAdapter(adapter)).toList());
+        return engine.batcher()
+                .submit(
+                        adapter == 0
+                                ? texts
+                                : texts.stream()
+                                        .map(text -> text.forAdapter(adapter))
+                                        .toList());
     }
 
     /** Tells {@code listener} of this model's batches from now on. */
     public void listen(BatchListener listener) {
-        batcher.listen(listener);
+        if (!writes()) {
+            engine.batcher().listen(listener);
+        }
+    }
+
+    /** Whether it writes texts, a token at a time, and has no other answer. */
+    public boolean writes() {
+        return engine instanceof Engine.Texts;
+    }
+
+    /** The tokens of a text that is to be gone on with, however many. */
+    public long[] prompt(String text) {
+        long[] ids =
+                tokenizer.tokens(text, true).stream().mapToLong(TextToken::id).toArray();
+        if (ids.length == 0) {
+            throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
+        }
+        return ids;
+    }
+
+    /**
+     * Goes on with a text.
+     *
+     * @param prompt its tokens
+     * @return stops it
+     * @throws RequestException where the model does not write texts, or too many wait
+     */
+    public Runnable generate(long[] prompt, GenerationParameters parameters, GenerationListener listener) {
+        return engine.generator().submit(prompt, parameters, listener);
+    }
+
+    /** Goes on with a text; cancelled, it is not gone on with any further. */
+    public CompletableFuture<GeneratedText> generate(String text, GenerationParameters parameters) {
+        GenerationFuture future = new GenerationFuture();
+        future.cancelWith(generate(prompt(text), parameters, future.listener()));
+        return future;
     }
 
     /** What the model says, as its task has it. */
@@ -226,7 +310,7 @@ public final class ServedModel implements AutoCloseable {
 
     /** Texts that wait for a batch. */
     public int waiting() {
-        return batcher.waiting();
+        return engine.waiting();
     }
 
     @Override
@@ -234,8 +318,7 @@ public final class ServedModel implements AutoCloseable {
         if (sharing.decrementAndGet() > 0) {
             return;
         }
-        batcher.close();
-        sessions.close();
+        engine.close();
         tokenizer.close();
     }
 }

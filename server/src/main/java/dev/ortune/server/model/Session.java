@@ -76,6 +76,11 @@ public final class Session implements AutoCloseable {
      * @param threads that share the work of one batch
      */
     public static Session open(ModelFolder model, Device device, int threads) {
+        return new Session(model.file(), load(model, device, threads), model.padId(), model.task());
+    }
+
+    /** Loads it as it is, whatever its inputs and outputs are. */
+    static OrtSession load(ModelFolder model, Device device, int threads) {
         Path file = model.file();
         try (PrivateCopy copy = PrivateCopy.of(file, model.externalData());
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -88,9 +93,7 @@ public final class Session implements AutoCloseable {
             options.addConfigEntry("session.force_spinning_stop", "1");
             // 8-bit products are exact on x86 without VNNI too, where they would overflow.
             options.addConfigEntry("session.x64quantprecision", "1");
-            OrtSession session =
-                    OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
-            return new Session(file, session, model.padId(), model.task());
+            return OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + reason(e), e);
         }

@@ -12,7 +12,12 @@ import java.util.List;
 
 /** What a model was trained for: which output its graph has, and what an {@link Answer} is made of it. */
 public sealed interface Task
-        permits FillMask, MultipleChoice, QuestionAnswering, SequenceClassification, TokenClassification {
+        permits FillMask,
+                MultipleChoice,
+                QuestionAnswering,
+                SequenceClassification,
+                TextGeneration,
+                TokenClassification {
     /** Under which name the Hugging Face hub lists such models. */
     String pipelineTag();
 
@@ -69,6 +74,9 @@ public sealed interface Task
             JsonNode threshold = config.path("null_score_diff_threshold");
             return new QuestionAnswering(threshold.isNumber(), threshold.asDouble(0));
         }
+        if (architecture.endsWith("LMHeadModel") || architecture.endsWith("ForCausalLM")) {
+            return TextGeneration.of(file, config);
+        }
         if (architecture.endsWith("ForMultipleChoice")) {
             return new MultipleChoice();
         }
@@ -81,8 +89,8 @@ public sealed interface Task
                     pretrained ? "prediction_logits" : "logits");
         }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
-                + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering, …ForMultipleChoice"
-                + ", …ForMaskedLM, and …ForConditionalGeneration with labels are served");
+                + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering, …ForMultipleChoice,"
+                + " …ForMaskedLM, …LMHeadModel, …ForCausalLM, and …ForConditionalGeneration with labels are served");
     }
 
     private static int vocabulary(Path file, ObjectNode config) {

@@ -1,6 +1,6 @@
 // One sentence: a verdict while typing, and what each word does to it.
 import { $, banner, element, percent } from "./dom.js";
-import { ask } from "./server.js";
+import { ask, events } from "./server.js";
 import { clearAll, taskOf } from "./tasks.js";
 
 const DEBOUNCE_MS = 120;
@@ -69,8 +69,36 @@ async function classify() {
   }
   const task = taskOf(model);
   const body = { inputs: task.inputs?.(text) ?? text, parameters: task.parameters() };
+  if (task.streams) {
+    await stream(text, task, body);
+    return;
+  }
   const answer = await askLast(`models/${encodeURIComponent(model.name)}`, body);
   if (answer) show(text, answer);
+}
+
+/** An answer that comes in parts; a newer question ends it. */
+async function stream(text, task, body) {
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  const start = performance.now();
+  let tokens = 0;
+  try {
+    for await (const event of events(`models/${encodeURIComponent(model.name)}`, { ...body, stream: true }, signal)) {
+      if (tokens === 0) {
+        banner("");
+        clearAll();
+        task.begin(text);
+      }
+      tokens += 1;
+      task.add(event);
+      const seconds = (performance.now() - start) / 1000;
+      $("timing").textContent = `${tokens} tokens, ${(tokens / seconds).toFixed(0)} a second`;
+    }
+  } catch (error) {
+    if (!signal.aborted) banner(error.message);
+  }
 }
 
 function showNothing() {

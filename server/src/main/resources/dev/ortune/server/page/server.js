@@ -36,6 +36,28 @@ async function askOnce(path, body, signal) {
   return { json: await response.json(), headers: response.headers, ms: performance.now() - start };
 }
 
+/** Asks once, and gives one by one what the server sends as events. */
+export async function* events(path, body, signal) {
+  const headers = key ? { Authorization: `Bearer ${key}` } : {};
+  const response = await fetch(path, {
+    method: "POST", signal, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  if (!response.ok) throw Object.assign(new Error(await reason(response)), { status: response.status });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n\n");
+    rest = parts.pop();
+    for (const part of parts) {
+      const event = JSON.parse(part.replace(/^data:/, ""));
+      if (event.error) throw new Error(event.error);
+      yield event;
+    }
+  }
+}
+
 async function reason(response) {
   try {
     return (await response.json()).error;

@@ -53,6 +53,7 @@ class OpenApiTest {
     private static RunningServer tokens;
     private static RunningServer questions;
     private static RunningServer choices;
+    private static RunningServer writing;
     private static String text;
     private static JsonNode document;
     private static SchemaRegistry schemas;
@@ -63,6 +64,7 @@ class OpenApiTest {
         tokens = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("token-classification/wordpiece"));
         questions = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("question-answering/wordpiece"));
         choices = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Golden.folder("multiple-choice/bert-choice"));
+        writing = RunningServer.of(ServerOptions.of("127.0.0.1", 0), Path.of("../vectors/generation/gpt2"));
         text = running.get("/openapi.json").body();
         document = JSON.readTree(text);
         // Which warns of all that is no schema in the document.
@@ -77,6 +79,7 @@ class OpenApiTest {
         tokens.close();
         questions.close();
         choices.close();
+        writing.close();
     }
 
     @Test
@@ -114,7 +117,8 @@ class OpenApiTest {
                 String pointer = pointer(path.getKey()) + "/post/requestBody/content/application~1json/schema";
                 assertThat(problems(pointer, request)).as(request).isEmpty();
                 String name = asks ? "wordpiece" : chooses ? "bert-choice" : "tiny";
-                RunningServer asked = asks ? questions : chooses ? choices : running;
+                boolean writes = path.getKey().equals("/generate");
+                RunningServer asked = asks ? questions : chooses ? choices : writes ? writing : running;
                 String address = path.getKey().replace("{name}", name).replace("{version}", "1");
                 assertSound(path.getKey(), "post", asked.post(address, request), 200);
                 examples++;

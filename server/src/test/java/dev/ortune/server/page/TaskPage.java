@@ -15,14 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TaskPage {
-    private final String golden;
+    private final Path model;
 
     Site site;
     Chromium browser;
 
-    /** @param golden the first model's folder */
+    /** @param golden the name of the first model's folder */
     TaskPage(String golden) {
-        this.golden = golden;
+        this(Golden.folder(golden));
+    }
+
+    /** @param model the first model's folder */
+    TaskPage(Path model) {
+        this.model = model;
     }
 
     /** Whether the page has what belongs to the first model. */
@@ -30,7 +35,7 @@ abstract class TaskPage {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        site = Site.open(folder, Golden.folder(golden), TinyClassifier.write(folder.resolve("tiny")));
+        site = Site.open(folder, model, TinyClassifier.write(folder.resolve("tiny")));
         browser = site.browser;
         site.serve();
     }

@@ -39,7 +39,7 @@ class TaskTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"architectures": ["BertLMHeadModel"]}     | architectures names BertLMHeadModel; only
+            {"architectures": ["BertForNextSentencePrediction"]} | architectures names BertForNextSentencePrediction; only
             {"architectures": ["BertModel"]}           | architectures names BertModel; only
             {"architectures": ["x\\u001b[2J"]}         | architectures names x?[2J; only
             {"num_labels": 0}                          | has no id2label, and num_labels is 0

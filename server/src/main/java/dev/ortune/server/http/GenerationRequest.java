@@ -1,0 +1,122 @@
+package dev.ortune.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.server.generation.GenerationParameters;
+import dev.ortune.server.generation.Sampling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What a request for a text asks for, as text-generation-inference has it.
+ *
+ * @param parameters how the text is gone on with
+ * @param truncate how many of the text's last tokens are read; 0 for all
+ * @param fullText whether the answer has the text before, too
+ * @param details whether it has the tokens
+ */
+record GenerationRequest(GenerationParameters parameters, int truncate, boolean fullText, boolean details) {
+    /** Where nobody says how many; text-generation-inference's. */
+    static final int MAX_NEW_TOKENS = 100;
+
+    /** What it has beside these, and is not done here. */
+    private static final List<String> UNSUPPORTED =
+            List.of("adapter_id", "best_of", "frequency_penalty", "grammar", "top_n_tokens", "typical_p", "watermark");
+
+    /**
+     * Reads the object {@code parameters} of a body.
+     *
+     * @param fullText whether the text before is in the answer where nobody says it
+     */
+    static GenerationRequest of(JsonBody body, boolean fullText) {
+        JsonBody parameters = body.object("parameters");
+        ObjectNode json = parameters.json();
+        for (String name : UNSUPPORTED) {
+            JsonNode value = json.path(name);
+            boolean usual = value.isMissingNode()
+                    || value.isNull()
+                    || (value.isBoolean() && !value.booleanValue())
+                    || (value.isNumber() && value.doubleValue() == (name.equals("frequency_penalty") ? 0 : 1));
+            if (!usual) {
+                throw JsonBody.invalid("`" + name + "` is not supported");
+            }
+        }
+        try {
+            GenerationParameters read = new GenerationParameters(
+                    integer(json, "max_new_tokens", MAX_NEW_TOKENS),
+                    sampling(parameters),
+                    number(json, "repetition_penalty", 1),
+                    stop(json));
+            int truncate = integer(json, "truncate", 0);
+            if (truncate < 0) {
+                throw new IllegalArgumentException("`truncate` must be strictly positive");
+            }
+            return new GenerationRequest(
+                    read, truncate, parameters.flag("return_full_text", fullText), parameters.flag("details", false));
+        } catch (IllegalArgumentException e) {
+            throw JsonBody.invalid(e.getMessage());
+        }
+    }
+
+    /** Where any of its numbers are given, or {@code do_sample} is true; a seed that nobody names is drawn. */
+    private static Sampling sampling(JsonBody parameters) {
+        ObjectNode json = parameters.json();
+        double temperature = number(json, "temperature", 1);
+        int topK = integer(json, "top_k", 0);
+        double topP = number(json, "top_p", 1);
+        JsonNode seed = json.path("seed");
+        if (!seed.isMissingNode() && !seed.isNull() && !seed.canConvertToLong()) {
+            throw new IllegalArgumentException("`seed` must be a whole number");
+        }
+        long drawn =
+                seed.isNumber() ? seed.longValue() : ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
+        Sampling sampling = new Sampling(temperature, topK, topP, drawn);
+        boolean samples = parameters.flag("do_sample", false) || temperature != 1 || topK != 0 || topP != 1;
+        return samples ? sampling : null;
+    }
+
+    private static List<String> stop(ObjectNode json) {
+        JsonNode stated = json.has("stop") ? json.path("stop") : json.path("stop_sequences");
+        List<String> stop = new ArrayList<>();
+        if (!stated.isMissingNode() && !stated.isNull()) {
+            for (JsonNode each : stated.isArray() ? stated : List.of(stated)) {
+                if (!each.isTextual()) {
+                    throw new IllegalArgumentException("`stop` must be a list of strings");
+                }
+                stop.add(each.textValue());
+            }
+        }
+        return stop;
+    }
+
+    private static int integer(ObjectNode json, String name, int otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw new IllegalArgumentException("`" + name + "` must be a whole number");
+        }
+        return value.intValue();
+    }
+
+    private static double number(ObjectNode json, String name, double otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException("`" + name + "` must be a number");
+        }
+        return value.doubleValue();
+    }
+
+    /** The tokens of a text that are read. */
+    long[] cut(long[] prompt) {
+        return truncate == 0 || prompt.length <= truncate
+                ? prompt
+                : Arrays.copyOfRange(prompt, prompt.length - truncate, prompt.length);
+    }
+}
