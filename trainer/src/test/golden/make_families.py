@@ -398,6 +398,25 @@ def saved(model):
         return config, set(safetensors_file.read(Path(folder) / "model.safetensors"))
 
 
+def greedy(family, weights):
+    """-> 50 prompts, and what transformers writes after each, with keys and values kept and without: the likeliest tokens"""
+    model = model_of(family, "text2text", torch.float32)
+    model.load_state_dict(weights, strict=False)
+    model.eval()
+    generator = torch.Generator().manual_seed(51)
+    # transformers' cache has as many layers as the encoder.
+    caches = (True, False) if model.config.num_layers == model.config.num_decoder_layers else (False,)
+    entries = []
+    for _ in range(50):
+        length = int(torch.randint(2, 16, (1,), generator=generator))
+        prompt = torch.randint(FIRST_WORD, USED_WORDS, (length,), generator=generator).tolist() + [1]
+        written = [model.generate(torch.tensor([prompt]), max_new_tokens=12, do_sample=False, num_beams=1, use_cache=cache,
+                                  decoder_start_token_id=0)[0, 1:].tolist() for cache in caches]
+        assert written[0] == written[-1]
+        entries.append(dict(prompt=prompt, written=written[0]))
+    return entries
+
+
 def make(name):
     task = next(task for task in TASKS if name.endswith("-" + task))
     family_name = name[:-len(task) - 1]
@@ -420,6 +439,8 @@ def make(name):
     expected = expected_json(options, single, double)
     if task == "text2text":
         expected |= dict(words=WORDS, word_logits=double["words"].tolist())
+        lines = ",\n".join(json.dumps(entry) for entry in greedy(family, weights))
+        (folder / "greedy.json").write_text(f"[\n{lines}\n]\n")
     if "left_padded_logits" in double:
         expected["left_padded_logits"] = double["left_padded_logits"].tolist()
     if task in POSITIVE_WEIGHTS:

@@ -18,6 +18,7 @@ import dev.ortune.exporter.verify.Processor;
 import dev.ortune.exporter.verify.TextEncoder;
 import dev.ortune.exporter.verify.Verification;
 import dev.ortune.exporter.verify.Verifier;
+import dev.ortune.exporter.verify.WriterVerifier;
 import dev.ortune.exporter.weights.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,9 @@ public final class Exporter {
             weights.keySet().retainAll(inputs);
             simplify(graph, source.graph());
             Exports exports = export(graph, verifier(weights), staged.folder());
+            if (!WriterFiles.graphs(source.folder()).isEmpty()) {
+                exports = withWriters(exports, staged.folder());
+            }
             if (exports.files().isEmpty()) {
                 throw new OrtuneException(
                         source.folder() + ": nothing is exported: " + String.join("; ", exports.leftOut()));
@@ -89,6 +93,22 @@ public final class Exporter {
         inputs.addAll(graph.inputs().keySet());
         new Freeze(file, Safetensors.open(source.weights())).apply(graph);
         return graph;
+    }
+
+    /** The same with encoder and decoder in files of their own. */
+    private Exports withWriters(Exports exports, Path folder) {
+        List<ExportedFile> files = new ArrayList<>(exports.files());
+        List<String> leftOut = new ArrayList<>(exports.leftOut());
+        List<Path> graphs = WriterFiles.graphs(source.folder());
+        EvaluationData data =
+                EvaluationData.of(source.folder(), options.data(), options.columns(), task.labelsOfTexts());
+        try (TextEncoder encoder = TextEncoder.open(source.folder(), source.maxLength())) {
+            WriterVerifier verifier =
+                    WriterVerifier.of(graphs.get(0), graphs.get(1), source.weights(), data, encoder, options.threads());
+            new WriterFiles(source, options, progress)
+                    .write(folder, verifier, precision -> source.metadata(task, precision, hashes), files, leftOut);
+        }
+        return new Exports(files, leftOut);
     }
 
     static void simplify(Graph graph, Path file) {

@@ -75,6 +75,8 @@ public record ModelSource(Path folder, ModelConfig config, int maxLength) {
                 hashes.put(name, Sha256.of(folder.resolve(name)));
             }
         }
+        WriterFiles.graphs(folder)
+                .forEach(graph -> hashes.put(graph.getFileName().toString(), Sha256.of(graph)));
         return hashes;
     }
 

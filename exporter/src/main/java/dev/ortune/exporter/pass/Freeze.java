@@ -41,8 +41,7 @@ public final class Freeze implements Pass {
     public void apply(Graph graph) {
         requireTextInputs(graph);
         List<String> names = new ArrayList<>(graph.inputs().keySet());
-        names.removeAll(TEXT_INPUTS);
-        names.removeIf(name -> name.startsWith(PAST));
+        names.removeIf(Freeze::isGiven);
         for (String name : names) {
             ValueType type = graph.inputs().remove(name);
             if (type.type() != ElementType.FLOAT || !type.shape().stream().allMatch(Dim::fixed)) {
@@ -52,6 +51,11 @@ public final class Freeze implements Pass {
             long[] shape = type.shape().stream().mapToLong(Dim::size).toArray();
             graph.constants().put(name, weights.get(name, shape));
         }
+    }
+
+    /** Whether it comes with each run: a text's tokens, or what another run of encoder or decoder made. */
+    private static boolean isGiven(String name) {
+        return TEXT_INPUTS.contains(name) || name.startsWith("encoder_") || name.startsWith(PAST);
     }
 
     private void requireTextInputs(Graph graph) {

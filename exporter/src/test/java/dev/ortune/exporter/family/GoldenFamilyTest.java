@@ -370,7 +370,7 @@ class GoldenFamilyTest {
     }
 
     /** A tokenizer of so few tokens that the golden models' tables are enough: letters and digits. */
-    private static String letters(int size, int... special) throws IOException {
+    static String letters(int size, int... special) throws IOException {
         String[] vocabulary = new String[size];
         Arrays.setAll(vocabulary, id -> id < 5 ? "[unused" + id + "]" : Character.toString('0' + id - 5));
         vocabulary[special[0]] = "[PAD]";

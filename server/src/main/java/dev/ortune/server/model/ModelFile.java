@@ -47,8 +47,9 @@ record ModelFile(Path path, String precision, String why, List<Path> externalDat
         JsonFile.readObject(json).path("files").forEach(entry -> {
             boolean plain =
                     entry.path("optimize").isNull() || entry.path("optimize").isMissingNode();
-            // Beside a model that writes texts there is one that takes the whole text each time, for others.
-            if (plain && !entry.path("file").asText().startsWith("decoder_model")) {
+            // Beside a model that writes texts there are files that take the whole text each time, and an encoder, for
+            // others.
+            if (plain && !entry.path("file").asText().matches("(en|de)coder_.*")) {
                 files.add(entry);
             }
         });

@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.layers.DecoderGraph;
 import dev.ortune.trainer.model.layers.Written;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,6 +146,14 @@ public interface Architecture {
      */
     default Value vocabulary(Form form, Value states) {
         throw new OrtuneException(className() + " writes no texts; text2text is for T5");
+    }
+
+    /**
+     * Encoder and decoder in graphs of their own, by which a text is written token after token: {@code encoder} takes what all graphs
+     * take and gives {@code last_hidden_state}, and {@link DecoderGraph} says what the others do. None where a family writes no texts.
+     */
+    default List<Graph> writers() {
+        return List.of();
     }
 
     /** Other names that files may have for a weight, which another of the family's classes calls so. */

@@ -8,9 +8,11 @@ import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Rows;
+import dev.ortune.trainer.model.layers.DecoderGraph;
 import dev.ortune.trainer.model.layers.DecoderRows;
 import dev.ortune.trainer.model.layers.T5Stack;
 import dev.ortune.trainer.model.layers.Written;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -147,6 +149,28 @@ public final class T5 implements Architecture {
         return config.output().own()
                 ? form.product(LM_HEAD, scaled, vocabSize())
                 : form.tied(wordEmbeddings(), null, scaled, vocabSize());
+    }
+
+    @Override
+    public List<Graph> writers() {
+        if (kind != Kind.WRITER) {
+            return List.of();
+        }
+        List<Graph> graphs = new ArrayList<>();
+        Graph encoder = new Graph("encoder");
+        encoder.output(hidden(new PlainForm(encoder, geometry())), "last_hidden_state");
+        graphs.add(encoder);
+        for (DecoderGraph.Kind each : DecoderGraph.Kind.values()) {
+            T5Config.Size size = config.size();
+            DecoderGraph graph = new DecoderGraph(each, size.heads(), size.head(), size.model());
+            Form base = base(graph.form());
+            graphs.add(new T5Stack(base.in("decoder"), config)
+                    .alone(
+                            graph,
+                            ids -> words(base, ids),
+                            states -> vocabulary(graph.form().head(), states)));
+        }
+        return graphs;
     }
 
     @Override

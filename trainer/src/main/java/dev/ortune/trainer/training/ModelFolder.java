@@ -100,6 +100,9 @@ record ModelFolder(Path folder) {
         if (network.head() instanceof CausalLanguageModelHead) {
             OnnxFile.write(network.withPast(), folder.resolve("graph_with_past.onnx"));
         }
+        for (Graph writer : network.architecture().writers()) {
+            OnnxFile.write(writer, folder.resolve(writer.name() + "_graph.onnx"));
+        }
     }
 
     /** Adds to config.json what a task chose once its model was trained. */

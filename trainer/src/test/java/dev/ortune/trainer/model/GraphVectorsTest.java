@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -62,5 +63,25 @@ class GraphVectorsTest {
         Path written = Files.createDirectories(Path.of("target/graphs")).resolve("bert-adapters.onnx");
         OnnxFile.write(network.plain(new JoinedAdapters(3, ranks, Set.of("classifier"))), written);
         assertThat(Path.of("../vectors/graphs/bert-adapters.onnx")).hasSameBinaryContentAs(written);
+    }
+
+    /** Encoder and decoder by themselves, of a model that writes. */
+    @Test
+    void writersAreWhatTheTrainerWrites() throws IOException {
+        String name = "t5-gated-text2text";
+        Network network = GoldenCase.load(name).network();
+        Path folder = Files.createDirectories(Path.of("target/graphs", name));
+        OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+        network.architecture()
+                .writers()
+                .forEach(graph -> OnnxFile.write(graph, folder.resolve(graph.name() + "_graph.onnx")));
+        for (String file : List.of(
+                "graph.onnx",
+                "encoder_graph.onnx",
+                "decoder_graph.onnx",
+                "decoder_with_past_graph.onnx",
+                "decoder_merged_graph.onnx")) {
+            assertThat(Path.of("../vectors/graphs", name, file)).hasSameBinaryContentAs(folder.resolve(file));
+        }
     }
 }

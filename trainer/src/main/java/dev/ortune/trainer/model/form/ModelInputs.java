@@ -40,6 +40,17 @@ record ModelInputs(Value inputIds, Value attentionMask, Value tokenTypeIds) {
                 null);
     }
 
+    /**
+     * Declares those of a decoder behind an encoder: the ids are its own, int64 {@code [batch, decoder_sequence]}, the mask that of
+     * the encoder's tokens.
+     */
+    static ModelInputs ofDecoder(Graph graph) {
+        return new ModelInputs(
+                graph.input("input_ids", ElementType.INT64, Shape.of("batch", "decoder_sequence")),
+                graph.input("encoder_attention_mask", ElementType.INT64, Shape.of("batch", "sequence")),
+                null);
+    }
+
     /** Of {@code [batch, choices, sequence]} the choices of all examples, {@code [batch * choices, sequence]}. */
     ModelInputs oneAfterTheOther(Ops ops) {
         Value length = ops.gather(ops.shape(inputIds), ops.vector(2), 0);

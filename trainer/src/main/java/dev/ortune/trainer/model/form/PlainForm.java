@@ -85,6 +85,14 @@ public final class PlainForm extends Form {
         return new PlainForm(graph, ModelInputs.ofNew(graph), false, Past.of(graph, geometry, layers), null);
     }
 
+    /**
+     * Declares the inputs of a decoder that stands in a graph by itself, {@code input_ids} and {@code encoder_attention_mask}: the
+     * form's tokens are the encoder's.
+     */
+    public static PlainForm ofDecoder(Graph graph) {
+        return new PlainForm(graph, ModelInputs.ofDecoder(graph), false, null, null);
+    }
+
     private PlainForm(PlainForm parent, Place place) {
         super(place);
         this.inputs = parent.inputs;

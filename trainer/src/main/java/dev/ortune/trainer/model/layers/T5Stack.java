@@ -1,6 +1,7 @@
 package dev.ortune.trainer.model.layers;
 
 import dev.ortune.trainer.graph.Constant;
+import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.graph.Ops;
 import dev.ortune.trainer.graph.Shape;
 import dev.ortune.trainer.graph.Value;
@@ -10,6 +11,8 @@ import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Projections;
 import dev.ortune.trainer.model.form.Scores;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The layers of T5's encoder and decoder (Raffel et al. 2020, arXiv:1910.10683): norms before what they are for, no biases,
@@ -60,16 +63,22 @@ public record T5Stack(Form form, T5Config config) {
      * @return as many rows, or one a sequence where places are wanted
      */
     public Value decoded(Value embedded, DecoderRows rows, Value seen, Value memory, Value wanted) {
+        return decoded(embedded, rows, seen, memory, wanted, Kept.NOTHING);
+    }
+
+    /** Likewise, with keys and values that are kept. */
+    Value decoded(Value embedded, DecoderRows rows, Value seen, Value memory, Value wanted, Kept kept) {
         Value hidden = form.dropout(embedded, config.dropout());
         DecoderRows asking = rows;
         for (int i = 0; i < config.size().decoderLayers(); i++) {
             Form block = form.in("block." + i);
-            hidden = selfAttended(block.in("layer.0"), hidden, rows, seen);
+            int layer = i;
+            hidden = selfAttended(block.in("layer.0"), hidden, rows, seen, made -> kept.ofDecoder(layer, made));
             if (wanted != null && i == config.size().decoderLayers() - 1) {
                 hidden = rows.picked(block, hidden, wanted);
                 asking = rows.ofOne(block.ops());
             }
-            hidden = crossAttended(block.in("layer.1"), hidden, asking, memory);
+            hidden = crossAttended(block.in("layer.1"), hidden, asking, make -> kept.ofEncoder(layer, memory, make));
             hidden = feedForward(block.in("layer.2"), hidden);
         }
         return form.dropout(norm(form, "final_layer_norm", hidden), config.dropout());
@@ -87,28 +96,61 @@ public record T5Stack(Form form, T5Config config) {
                 first, table(), distances, config.size().buckets().apart(false));
     }
 
+    /**
+     * What places see that follow others: themselves, those before them, and these others.
+     *
+     * @param before how many others, int64 {@code [1]}
+     * @param all what the axis of all places is called
+     * @return {@code [heads, places, all places]}
+     */
+    Value following(DecoderRows rows, Value before, Shape.Dim all) {
+        Form first = form.in(FIRST_ATTENTION);
+        Ops ops = first.ops().in("following");
+        RelativeBuckets buckets = config.size().buckets().apart(false);
+        Value count = ops.add(before, rows.length());
+        Value keys = ops.range(ops.reshape(count, Shape.of()), all);
+        Value places = ops.add(ops.range(ops.reshape(rows.length(), Shape.of()), rows.places()), before);
+        Value distance = ops.sub(ops.reshape(places, Shape.of(rows.places(), 1)), keys);
+        // One number for all keys behind the query, and one from the farthest distance on.
+        Value near = ops.min(ops.max(distance, ops.vector(-1)), ops.vector(buckets.farthest()));
+        long[] numbers = new long[buckets.farthest() + 2];
+        float[] apart = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = buckets.of(i - 1);
+            apart[i] = i == 0 ? form.masked() : 0;
+        }
+        Value index = ops.add(near, ops.vector(1));
+        Value bucket = ops.gather(ops.constant(Constant.vector(numbers)), index, 0);
+        Value bias =
+                first.lookup(RelativeBias.TABLE, table().rows(), config.size().heads(), bucket);
+        Value behind = ops.gather(ops.constant(Constant.floats(apart, apart.length)), index, 0);
+        return ops.add(ops.transpose(bias, 2, 0, 1), behind);
+    }
+
     private RelativeBias.Table table() {
         return new RelativeBias.Table(
                 config.size().buckets().count(), config.size().heads());
     }
 
-    private Value selfAttended(Form layer, Value hidden, DecoderRows rows, Value seen) {
+    private Value selfAttended(
+            Form layer, Value hidden, DecoderRows rows, Value seen, UnaryOperator<Kept.Pair> keeping) {
         Value normed = norm(layer, "layer_norm", hidden);
         Form at = layer.in("SelfAttention");
         Value query = byHead(at, "q", normed, rows);
-        Value key = byHead(at, "k", normed, rows);
-        Value value = byHead(at, "v", normed, rows);
-        return residual(layer, "SelfAttention.o", context(at, query, key, value, seen, rows), hidden);
+        Kept.Pair made = new Kept.Pair(byHead(at, "k", normed, rows), byHead(at, "v", normed, rows));
+        return residual(layer, "SelfAttention.o", context(at, query, keeping.apply(made), seen, rows), hidden);
     }
 
-    private Value crossAttended(Form layer, Value hidden, DecoderRows rows, Value memory) {
+    private Value crossAttended(
+            Form layer, Value hidden, DecoderRows rows, Function<Function<Value, Kept.Pair>, Kept.Pair> keeping) {
         T5Config.Size size = config.size();
         Value normed = norm(layer, "layer_norm", hidden);
         Form at = layer.in("EncDecAttention");
         Value query = byHead(at, "q", normed, rows);
-        Value key = at.byHead(at.product("k", memory, width()), size.heads(), size.head());
-        Value value = at.byHead(at.product("v", memory, width()), size.heads(), size.head());
-        return residual(layer, "EncDecAttention.o", context(at, query, key, value, at.keyBias(), rows), hidden);
+        Kept.Pair known = keeping.apply(memory -> new Kept.Pair(
+                at.byHead(at.product("k", memory, width()), size.heads(), size.head()),
+                at.byHead(at.product("v", memory, width()), size.heads(), size.head())));
+        return residual(layer, "EncDecAttention.o", context(at, query, known, at.keyBias(), rows), hidden);
     }
 
     private Value byHead(Form at, String name, Value x, DecoderRows rows) {
@@ -119,11 +161,11 @@ public record T5Stack(Form form, T5Config config) {
                 config.size().head());
     }
 
-    private Value context(Form at, Value query, Value key, Value value, Value bias, DecoderRows rows) {
+    private Value context(Form at, Value query, Kept.Pair known, Value bias, DecoderRows rows) {
         Ops ops = at.ops();
-        Value scores = ops.add(at.products(query, key), bias);
+        Value scores = ops.add(at.products(query, known.keys()), bias);
         Value probabilities = at.dropout(ops.softmax(scores), config.dropout());
-        return rows.inRows(ops, ops.matMul(probabilities, value));
+        return rows.inRows(ops, ops.matMul(probabilities, known.values()));
     }
 
     private long width() {
@@ -151,6 +193,29 @@ public record T5Stack(Form form, T5Config config) {
     private Value residual(Form layer, String name, Value x, Value hidden) {
         Value projected = layer.product(name, x, config.size().model());
         return layer.ops().add(layer.dropout(projected, config.dropout()), hidden);
+    }
+
+    /**
+     * The decoder by itself.
+     *
+     * @param graph what is written
+     * @param embed ids to rows
+     * @param vocabulary rows of states to rows of logits
+     */
+    public Graph alone(DecoderGraph graph, UnaryOperator<Value> embed, UnaryOperator<Value> vocabulary) {
+        Ops ops = form.ops();
+        Value ids = form.paddedIds();
+        DecoderRows rows = DecoderRows.of(ops, ids);
+        Value before = graph.before(config.size().decoderLayers());
+        Value seen = following(rows, before, graph.all(rows));
+        Value embedded = embed.apply(rows.inOneRow(ops, ids));
+        Value states = decoded(embedded, rows, seen, graph.memory(), null, graph);
+        Value logits = vocabulary.apply(states);
+        Value sizes = ops.concat(0, new Shape.Dim(null, 3), rows.batch(), rows.length(), ops.vector(-1));
+        return graph.with(ops.reshape(
+                logits,
+                sizes,
+                Shape.of(ids.shape().dim(0), rows.places(), logits.shape().dim(1))));
     }
 
     /**
