@@ -33,7 +33,7 @@ FAMILIES = {
         relative_attention=True, position_biased_input=False, pos_att_type=["p2c", "c2p"], share_att_key=True,
         norm_rel_ebd="layer_norm", position_buckets=32)),
     "gpt2": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=dict(
-        n_embd=64, n_layer=2, n_head=4, n_inner=128, n_positions=512)),
+        n_embd=64, n_layer=2, n_head=4, n_inner=128, n_positions=512, bos_token_id=0, eos_token_id=0)),
     "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
     # transformers' class for texts wants as many ends in all texts of a batch: pairs have two.

@@ -52,13 +52,11 @@ final class SpecialTokens {
         return configured(tokenizer).orElse(0);
     }
 
-    /** What config.json says of padding, where a token has that id. */
+    /** What config.json says of padding, where the vocabulary has such an id. */
     private static OptionalInt configured(TokenizerJson tokenizer) {
         JsonNode stated = read(tokenizer.file().resolveSibling("config.json")).path("pad_token_id");
-        boolean usable = stated.canConvertToInt()
-                && stated.intValue() >= 0
-                && stated.intValue() < tokenizer.tokens().length
-                && tokenizer.tokens()[stated.intValue()] != null;
+        boolean usable =
+                stated.canConvertToInt() && stated.intValue() >= 0 && stated.intValue() < tokenizer.tokens().length;
         return usable ? OptionalInt.of(stated.intValue()) : OptionalInt.empty();
     }
 
