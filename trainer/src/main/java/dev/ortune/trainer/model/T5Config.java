@@ -27,6 +27,11 @@ public record T5Config(
         double initializerFactor) {
     private static final String GATED = "gated-";
 
+    /** Files claim more by mistake or malice alone. */
+    private static final int MOST_LAYERS = 1000;
+
+    private static final int MOST_BUCKETS = 1 << 16;
+
     /**
      * The dimensions.
      *
@@ -60,7 +65,7 @@ public record T5Config(
      */
     public record Buckets(int count, int farthest) {
         public Buckets {
-            if (count < 4 || count % 2 != 0 || farthest <= count / 2) {
+            if (count < 4 || count % 2 != 0 || farthest <= count / 2 || farthest > MOST_BUCKETS) {
                 throw new OrtuneException("config.json: relative_attention_num_buckets " + count
                         + " do not fit relative_attention_max_distance " + farthest);
             }
@@ -93,6 +98,10 @@ public record T5Config(
                 new Buckets(
                         values.positive("relative_attention_num_buckets", 32),
                         values.positive("relative_attention_max_distance", 128)));
+        if (size.decoderLayers() > MOST_LAYERS) {
+            throw new OrtuneException("config.json: num_decoder_layers " + size.decoderLayers() + " is more than the "
+                    + MOST_LAYERS + " supported");
+        }
         // What shifts a text by one place begins it with the row of padding, the table's first.
         int pad = values.integer("pad_token_id", 0);
         int start = values.integer("decoder_start_token_id", pad);

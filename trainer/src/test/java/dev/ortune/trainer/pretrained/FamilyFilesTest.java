@@ -189,6 +189,8 @@ class FamilyFilesTest {
                 "t5|decoder_start_token_id|3|pad_token_id 0 and decoder_start_token_id 3 are not supported; 0 and 0 are",
                 "t5|relative_attention_num_buckets|7|relative_attention_num_buckets 7 do not fit",
                 "t5|relative_attention_max_distance|4|relative_attention_num_buckets 8 do not fit",
+                "t5|relative_attention_max_distance|2147483647|relative_attention_num_buckets 8 do not fit",
+                "t5|num_decoder_layers|1000000000|num_decoder_layers 1000000000 is more than the 1000 supported",
                 "t5|d_kv|4|SelfAttention.q.weight has shape [15, 12]",
                 "gpt2|n_head|5|hidden_size 12 is not a multiple of 5 attention heads",
                 "gpt2|n_layer|3|layer 2 is missing (no tensor transformer.h.2.…), but",
