@@ -44,7 +44,8 @@ final class Generation {
         }
         try {
             return advanced(decoder, ends);
-        } catch (OrtException | RuntimeException e) {
+        } catch (OrtException | RuntimeException | Error e) {
+            // An Error too costs this text and not the thread, which others need.
             fail(
                     e instanceof RequestException known
                             ? known

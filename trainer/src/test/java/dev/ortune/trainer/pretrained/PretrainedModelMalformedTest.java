@@ -60,8 +60,8 @@ class PretrainedModelMalformedTest {
                 "{\"vocab_size\": 99999999999}|vocab_size must be a whole number, not 99999999999",
                 "{\"layer_norm_eps\": \"tiny\"}|layer_norm_eps must be a number, not \"tiny\"",
                 "{\"num_attention_heads\": 5}|hidden_size 768 is not a multiple of 5 attention heads",
-                "{\"model_type\": \"gpt2\"}|model_type \"gpt2\" is not supported; albert, bert, camembert, "
-                        + "deberta-v2, distilbert, electra, modernbert, mpnet, roberta, xlm-roberta are",
+                "{\"model_type\": \"bloom\"}|model_type \"bloom\" is not supported; albert, bert, camembert, "
+                        + "deberta-v2, distilbert, electra, gpt2, modernbert, mpnet, roberta, t5, xlm-roberta are",
                 "{\"position_embedding_type\": \"relative_key\"}"
                         + "|position_embedding_type \"relative_key\" is not supported; absolute is",
             })
