@@ -1,12 +1,19 @@
--- wrk -s load.lua URL -- BODIES SEED: posts the lines of a file in turn, and prints what came of it as one line of JSON.
+-- wrk -s load.lua URL -- BODIES SEED [MODEL …]: posts the lines of a file in turn to the models in turn; one line of JSON.
 local requests, next_request = {}, 0
-local headers = { ["Content-Type"] = "application/json" }
 
 function init(args)
+  local lines = {}
   for line in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format("POST", "/predict", headers, line)
+    lines[#lines + 1] = line
   end
   next_request = tonumber(args[2])
+  for i, line in ipairs(lines) do
+    local headers = { ["Content-Type"] = "application/json" }
+    if #args > 2 then
+      headers["X-Model"] = args[3 + i % (#args - 2)]
+    end
+    requests[i] = wrk.format("POST", "/predict", headers, line)
+  end
 end
 
 function request()
