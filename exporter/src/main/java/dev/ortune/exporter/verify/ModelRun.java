@@ -47,13 +47,20 @@ final class ModelRun implements AutoCloseable {
         return open(file, threads, Map.of());
     }
 
-    /** Opens a file whose other inputs are {@code weights}. */
-    static ModelRun open(Path file, int threads, Map<String, Tensor> weights) {
+    /** A file as all comparisons run it; {@code threads} is 0 for one a core. */
+    static OrtSession session(Path file, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.addConfigEntry(EXACT_INTEGERS, "1");
+            return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+        }
+    }
+
+    /** Opens a file whose other inputs are {@code weights}. */
+    static ModelRun open(Path file, int threads, Map<String, Tensor> weights) {
+        try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            ModelRun run = new ModelRun(file, environment.createSession(file.toString(), options));
+            ModelRun run = new ModelRun(file, session(file, threads));
             for (Map.Entry<String, Tensor> weight : weights.entrySet()) {
                 Tensor tensor = weight.getValue();
                 run.weights.put(weight.getKey(), OnnxTensor.createTensor(environment, tensor.floats(), tensor.shape()));

@@ -148,12 +148,8 @@ public final class WriterVerifier {
         /** @param weights the file of its other inputs; null where all are inside */
         static Part of(Path file, int threads, Path weights) {
             Map<String, OnnxTensor> tensors = new HashMap<>();
-            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-                options.setIntraOpNumThreads(threads);
-                options.addConfigEntry("session.x64quantprecision", "1");
-                OrtEnvironment environment = OrtEnvironment.getEnvironment();
-                OrtSession session = environment.createSession(file.toString(), options);
-                Part part = new Part(file, session, tensors);
+            try {
+                Part part = new Part(file, ModelRun.session(file, threads), tensors);
                 if (weights != null) {
                     Safetensors all = Safetensors.open(weights);
                     Graph graph = OnnxReader.read(file);

@@ -115,15 +115,7 @@ class GoldenFamilyTest {
                 model.resolve("graph.onnx"),
                 StandardCopyOption.REPLACE_EXISTING);
         Files.copy(graphs.resolve("gpt2-causal-lm-with-past.onnx"), model.resolve("graph_with_past.onnx"));
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                false,
-                true,
-                1);
+        ExportOptions options = TinyModel.inThreePrecisions(true);
         List<ExportedFile> files =
                 new Exporter(ModelSource.of(model), options, line -> {}).run().files();
         assertThat(files)
@@ -159,15 +151,7 @@ class GoldenFamilyTest {
         Files.copy(graph, model.resolve("graph.onnx"), StandardCopyOption.REPLACE_EXISTING);
         TinyWeights.write(model, "");
         Files.writeString(model.resolve("adapters.json"), "{\"adapters\": [{}, {}, {}]}");
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
-                List.of(),
-                17,
-                null,
-                new DataColumns(null, null, null),
-                false,
-                false,
-                1);
+        ExportOptions options = TinyModel.inThreePrecisions(false);
         List<ExportedFile> files =
                 new Exporter(ModelSource.of(model), options, line -> {}).run().files();
         assertThat(files).hasSize(3).allMatch(file -> file.verification().passed());

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.TinyTokenizer;
 import dev.ortune.exporter.TinyWeights;
+import dev.ortune.exporter.export.ExportOptions;
+import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxWriter;
+import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -103,6 +106,19 @@ public final class TinyModel {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** fp32, fp16 and int8 on the built-in sentences, on one thread. */
+    static ExportOptions inThreePrecisions(boolean force) {
+        return new ExportOptions(
+                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                false,
+                force,
+                1);
     }
 
     /** A folder of the trainer's golden files. */

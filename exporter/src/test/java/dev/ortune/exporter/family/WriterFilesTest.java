@@ -15,8 +15,6 @@ import dev.ortune.exporter.export.ExportedFile;
 import dev.ortune.exporter.export.Exporter;
 import dev.ortune.exporter.export.Exports;
 import dev.ortune.exporter.export.ModelSource;
-import dev.ortune.exporter.export.Precision;
-import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -58,15 +56,7 @@ class WriterFilesTest {
         config.put("problem_type", "single_label_classification").put("prefix", "judge: ");
         Files.writeString(model.resolve("config.json"), config.toString());
         Files.writeString(model.resolve("tokenizer.json"), GoldenFamilyTest.letters(48, 0, 2, 1));
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                false,
-                false,
-                1);
+        ExportOptions options = TinyModel.inThreePrecisions(false);
         exports = new Exporter(ModelSource.of(model), options, line -> {}).run();
         for (String name :
                 List.of("encoder_model", "decoder_model", "decoder_with_past_model", "decoder_model_merged")) {

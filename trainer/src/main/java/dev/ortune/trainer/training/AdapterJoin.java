@@ -82,12 +82,13 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
         Network network = new Network(model.architecture(), task.head(labels(config), CrossEntropy.PLAIN));
         requireOutputsFirst(network, stacks);
         Graph graph = network.plain(stacks.joined());
-        Weights weights = model.withFreshHead(network, 0).weights().with(stacks.tensors());
+        List<Tensor> stacked = stacks.tensors();
+        Weights weights = model.withFreshHead(network, 0).weights().with(stacked);
         List<Tensor> taken = graph.inputs().keySet().stream()
                 .filter(weights::contains)
                 .map(weights::get)
                 .toList();
-        requireTrained(model, stacks, network, taken);
+        requireTrained(model, stacked, network, taken);
         try (StagedFolder staged = StagedFolder.of(out, "joining")) {
             staged.clear();
             ModelFolder folder = new ModelFolder(staged.folder());
@@ -150,10 +151,10 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
     }
 
     /** Nothing in the graph may be a weight that was made up just now. */
-    private void requireTrained(PretrainedModel model, AdapterStacks stacks, Network network, List<Tensor> taken) {
+    private void requireTrained(PretrainedModel model, List<Tensor> stacked, Network network, List<Tensor> taken) {
         Set<String> known = new HashSet<>();
         model.weights().all().forEach(tensor -> known.add(tensor.name()));
-        stacks.tensors().forEach(tensor -> known.add(tensor.name()));
+        stacked.forEach(tensor -> known.add(tensor.name()));
         for (Tensor tensor : taken) {
             if (!known.contains(tensor.name())) {
                 throw new OrtuneException(base + ": has no " + tensor.name()
