@@ -27,9 +27,12 @@ MODELS = {
     "deberta-v2": ("spm.model", dict(pad_id=0, pad_piece="[PAD]", bos_id=1, bos_piece="[CLS]", eos_id=2, eos_piece="[SEP]",
                                      unk_id=3, unk_piece="[UNK]")),
     "xlm-roberta": ("sentencepiece.bpe.model", dict()),
+    "t5": ("spiece.model", dict(pad_id=0, pad_piece="<pad>", eos_id=1, unk_id=2, bos_id=-1)),
     "camembert": ("sentencepiece.bpe.model", dict(unk_id=0, bos_id=1, eos_id=2)),
 }
 ALPHABET = list("  etaoinshrdlu EATx.,!?'\"-10%") + list(NORMALISER) + ["▁", "é", "ß", "中", "😀", "\n", "\t", "[MASK]", "``"]
+# What else stands in the texts of a family.
+OTHERS = {"t5": ["<extra_id_7>", "<extra_id_0>", "</s>", "<pad>"]}
 
 
 def model(folder, name, special):
@@ -44,10 +47,10 @@ def model(folder, name, special):
     (folder / name).write_bytes(trained.getvalue())
 
 
-def texts(count):
+def texts(count, others):
     source = random.Random(17)
     for _ in range(count):
-        yield "".join(source.choice(ALPHABET) for _ in range(source.randint(0, 24)))
+        yield "".join(source.choice(ALPHABET + others) for _ in range(source.randint(0, 24)))
 
 
 def main(count=150, root=FOLDER):
@@ -58,7 +61,7 @@ def main(count=150, root=FOLDER):
         model(folder, name, special)
         (folder / "config.json").write_text(json.dumps({"model_type": family}) + "\n")
         tokenizer = AutoTokenizer.from_pretrained(folder)
-        entries = [dict(text=text, ids=tokenizer(text)["input_ids"]) for text in texts(count)]
+        entries = [dict(text=text, ids=tokenizer(text)["input_ids"]) for text in texts(count, OTHERS.get(family, []))]
         entries += [dict(text=a, pair=b, ids=tokenizer([a], [b])["input_ids"][0]) for a, b in PAIRS]
         lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries)
         (folder / "texts.json").write_text(f"[\n{lines}\n]\n")

@@ -71,8 +71,12 @@ public final class Exporter {
             task = ModelTask.of(source.config(), graph, source.graph());
             Map<String, Tensor> weights = new HashMap<>(graph.constants());
             weights.keySet().retainAll(inputs);
-            simplify(graph, source.graph());
-            Exports exports = export(graph, verifier(weights), staged.folder());
+            Exports exports = new Exports(List.of(), List.of());
+            // One that writes any text does so with encoder and decoder, which have files of their own.
+            if (task.task() != Task.TEXT2TEXT_GENERATION) {
+                simplify(graph, source.graph());
+                exports = export(graph, verifier(weights), staged.folder());
+            }
             if (!WriterFiles.graphs(source.folder()).isEmpty()) {
                 exports = withWriters(exports, staged.folder());
             }

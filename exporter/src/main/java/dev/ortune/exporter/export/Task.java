@@ -1,6 +1,7 @@
 package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.graph.ValueType;
+import dev.ortune.exporter.pass.Freeze;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ enum Task {
     MULTIPLE_CHOICE("ForMultipleChoice"),
     FILL_MASK("ForMaskedLM"),
     TEXT_GENERATION("LMHeadModel"),
+    /** Any text that is written after another one; one that writes the names of labels is a classifier. */
+    TEXT2TEXT_GENERATION("ForConditionalGeneration"),
     /** Numbers that stand for a text or its tokens. */
     FEATURE_EXTRACTION("Model");
 
@@ -33,8 +36,9 @@ enum Task {
         if (architecture.endsWith("ForCausalLM")) {
             return TEXT_GENERATION;
         }
+        boolean written = inputs.containsKey(Freeze.DECODER_INPUT);
         for (Task task : values()) {
-            if (architecture.endsWith(task.suffix)) {
+            if (architecture.endsWith(task.suffix) && (task != TEXT2TEXT_GENERATION || written)) {
                 return task;
             }
         }

@@ -21,6 +21,9 @@ public final class Freeze implements Pass {
     public static final Set<String> TEXT_INPUTS =
             Set.of("input_ids", "attention_mask", "token_type_ids", "position_ids", ADAPTER);
 
+    /** What a decoder has written, of a graph that has an encoder beside it. */
+    public static final String DECODER_INPUT = "decoder_input_ids";
+
     /** What names of keys and values of tokens before begin with, which are no weights either. */
     public static final String PAST = "past_key_values.";
 
@@ -55,7 +58,10 @@ public final class Freeze implements Pass {
 
     /** Whether it comes with each run: a text's tokens, or what another run of encoder or decoder made. */
     private static boolean isGiven(String name) {
-        return TEXT_INPUTS.contains(name) || name.startsWith("encoder_") || name.startsWith(PAST);
+        return TEXT_INPUTS.contains(name)
+                || name.equals(DECODER_INPUT)
+                || name.startsWith("encoder_")
+                || name.startsWith(PAST);
     }
 
     private void requireTextInputs(Graph graph) {

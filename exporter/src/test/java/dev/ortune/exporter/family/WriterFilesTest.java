@@ -1,5 +1,6 @@
 package dev.ortune.exporter.family;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
@@ -9,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.export.ExportOptions;
 import dev.ortune.exporter.export.ExportedFile;
@@ -44,7 +46,19 @@ class WriterFilesTest {
 
     @BeforeAll
     static void export() throws IOException, OrtException {
-        Path model = Files.createDirectories(folder.resolve("writer"));
+        Path model = written("writer");
+        ExportOptions options = TinyModel.inThreePrecisions(false);
+        exports = new Exporter(ModelSource.of(model), options, line -> {}).run();
+        for (String name :
+                List.of("encoder_model", "decoder_model", "decoder_with_past_model", "decoder_model_merged")) {
+            SESSIONS.add(OrtEnvironment.getEnvironment()
+                    .createSession(model.resolve("onnx").resolve(name + ".onnx").toString()));
+        }
+    }
+
+    /** A model that writes the names of labels. */
+    private static Path written(String name) throws IOException {
+        Path model = Files.createDirectories(folder.resolve(name));
         Files.copy(GOLDEN.resolve("model.safetensors"), model.resolve("model.safetensors"));
         try (var graphs = Files.list(Path.of("../vectors/graphs/t5-gated-text2text"))) {
             for (Path graph : graphs.toList()) {
@@ -56,13 +70,7 @@ class WriterFilesTest {
         config.put("problem_type", "single_label_classification").put("prefix", "judge: ");
         Files.writeString(model.resolve("config.json"), config.toString());
         Files.writeString(model.resolve("tokenizer.json"), GoldenFamilyTest.letters(48, 0, 2, 1));
-        ExportOptions options = TinyModel.inThreePrecisions(false);
-        exports = new Exporter(ModelSource.of(model), options, line -> {}).run();
-        for (String name :
-                List.of("encoder_model", "decoder_model", "decoder_with_past_model", "decoder_model_merged")) {
-            SESSIONS.add(OrtEnvironment.getEnvironment()
-                    .createSession(model.resolve("onnx").resolve(name + ".onnx").toString()));
-        }
+        return model;
     }
 
     @AfterAll
@@ -97,6 +105,26 @@ class WriterFilesTest {
         JsonNode json = JsonFile.readObject(folder.resolve("writer/onnx/export.json"));
         assertThat(json.path("task").asText()).isEqualTo("text-classification");
         assertThat(json.path("source").has("decoder_merged_graph.onnx")).isTrue();
+    }
+
+    /** One that writes any text has no likelihoods of labels: there is no file of the whole. */
+    @Test
+    void ofAnyTextThereAreEncoderAndDecoderAlone() throws IOException {
+        Path model = written("any");
+        Files.move(model.resolve("any_text_graph.onnx"), model.resolve("graph.onnx"), REPLACE_EXISTING);
+        ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
+        config.remove(List.of("id2label", "problem_type"));
+        Files.writeString(model.resolve("config.json"), config.toString());
+        Exports any = new Exporter(ModelSource.of(model), TinyModel.inThreePrecisions(false), line -> {}).run();
+        assertThat(any.leftOut()).isEmpty();
+        assertThat(any.files())
+                .hasSize(12)
+                .extracting(ExportedFile::name)
+                .startsWith("encoder_model.onnx")
+                .doesNotContain("model.onnx");
+        JsonNode json = JsonFile.readObject(model.resolve("onnx/export.json"));
+        assertThat(json.path("task").asText()).isEqualTo("text2text-generation");
+        assertThat(json.path("inputs").has("decoder_input_ids")).isTrue();
     }
 
     /** As Optimum has them and transformers.js fills them with nothing: {@code batch_size} is the one size that it knows. */

@@ -18,7 +18,10 @@ final class ColumnOptions {
     @Option(names = "--pair-column", paramLabel = "COLUMN", description = "Column of a second text.")
     private String pair;
 
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the label.")
+    @Option(
+            names = {"--label-column", "--target-column"},
+            paramLabel = "COLUMN",
+            description = "Column of the label, or of the text that is to be written.")
     private String label;
 
     @Option(

@@ -4,6 +4,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.data.ReadOptions;
 import dev.ortune.trainer.report.Metric;
+import dev.ortune.trainer.task.FreeText;
 import dev.ortune.trainer.task.Glue;
 import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.PositiveWeights;
@@ -65,7 +66,7 @@ final class DataOptions {
                     "What the model is to say: text-classification, a label for each text, multi-label, any number of"
                             + " them, regression, a number, token-classification, a label for each word,"
                             + " question-answering, the part of a context that answers a question, multiple-choice,"
-                            + " which of several texts goes on, or text2text, the name of a label, which T5 writes (default: as --train tells); squad or squad_v2, which say"
+                            + " which of several texts goes on, or text2text, the name of a label or any text, which T5 writes (default: as --train tells); squad or squad_v2, which say"
                             + " whether there may be no answer; swag, which is multiple-choice; all three know their"
                             + " files; or a task of GLUE, whose files, columns, labels and metric it knows: cola, sst2, mrpc, stsb, qqp,"
                             + " mnli, qnli, rte or wnli.")
@@ -90,6 +91,20 @@ final class DataOptions {
                     + " what stands before the second text of a pair, as in --prefix \"rte sentence1: \" --prefix"
                     + " \"sentence2: \" (default: nothing).")
     private List<String> prefix;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "free|labels",
+            description = "text2text: whether any text is written, or one of the labels that --train has (default: as"
+                    + " --train tells: labels where at most 100 different ones stand in ten times as many rows).")
+    private String targets;
+
+    @Option(
+            names = "--max-target-length",
+            paramLabel = "N",
+            description = "text2text: tokens of a text that is to be written, the rest is cut off (default: "
+                    + FreeText.USUAL_LENGTH + ").")
+    private Integer maxTargetLength;
 
     @Mixin
     private QuestionOptions questions;
@@ -146,11 +161,12 @@ final class DataOptions {
 
     private Task task() {
         Task named = questions.of(glue().map(Glue::task).orElseGet(() -> task == null ? null : Tasks.named(task)));
-        if (prefix != null) {
-            if (!(named instanceof TextToText)) {
-                throw new OrtuneException("--prefix is for --task text2text");
-            }
-            named = new TextToText(Prefix.of(prefix));
+        if (named instanceof TextToText) {
+            named = written();
+        } else if (prefix != null || targets != null || maxTargetLength != null) {
+            throw new OrtuneException(
+                    (prefix != null ? "--prefix" : targets != null ? "--targets" : "--max-target-length")
+                            + " is for --task text2text");
         }
         if (positiveWeights != null) {
             if (named != null && !(named instanceof MultiLabel)) {
@@ -165,6 +181,26 @@ final class DataOptions {
             throw new OrtuneException("--label-all-tokens is for --task token-classification");
         }
         return new TokenClassification(true);
+    }
+
+    /** What the model writes: labels, any text, or as the data tell. */
+    private Task written() {
+        Prefix before = prefix == null ? Prefix.NONE : Prefix.of(prefix);
+        FreeText free = new FreeText(before, maxTargetLength == null ? FreeText.USUAL_LENGTH : maxTargetLength);
+        if (targets == null) {
+            return new TextToText(before, free);
+        }
+        return switch (targets) {
+            case "free" -> free;
+            case "labels" -> {
+                if (maxTargetLength != null) {
+                    throw new OrtuneException(
+                            "--max-target-length is for texts that are written, but --targets says labels");
+                }
+                yield new TextToText(before);
+            }
+            default -> throw new OrtuneException("--targets must be free or labels, not " + targets);
+        };
     }
 
     private Labels labels() {

@@ -122,7 +122,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 Dataset set = examples.read(data, columns.columns(), trained.labels());
                 EncodedDataset encoded = examples.encode(set, tokenizer);
                 Batches batches = Batches.toEvaluate(encoded, tokenizer.padId(), batchSize);
-                Predictions predictions = task.scoring().predictions(batches, trained::outputs);
+                Predictions predictions = trained.predictions(task, batches, () -> {});
                 if (predictionsFile != null) {
                     task.scoring().write(predictionsFile, encoded, predictions);
                 }

@@ -38,7 +38,10 @@ record ColumnNames(List<String> names) {
             "document",
             "tweet",
             "question",
-            "utterance");
+            "utterance",
+            "article",
+            "dialogue",
+            "input_text");
 
     private static final List<String> LABELS = List.of(
             "label",
@@ -53,7 +56,10 @@ record ColumnNames(List<String> names) {
             "intent",
             "score",
             "similarity",
-            "similarity_score");
+            "similarity_score",
+            "target_text",
+            "summary",
+            "highlights");
 
     /** Names that no example has for a whole field, so that one of them alone makes a header. */
     private static final Set<String> UNMISTAKABLE =

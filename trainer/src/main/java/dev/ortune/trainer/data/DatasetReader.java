@@ -68,6 +68,11 @@ public final class DatasetReader {
         return read(file, options, new LabelSetTargets(file.toString(), options.labelSets(), known));
     }
 
+    /** Likewise texts with another one each, which is to be written. */
+    static Dataset readTexts(Path file, ReadOptions options) {
+        return read(file, options, new TextTargets(file.toString()));
+    }
+
     private static Dataset read(Path file, ReadOptions options, RowTargets targets) {
         return guarded(file, options, rows -> new DatasetReader(file.toString(), options, targets).read(rows));
     }

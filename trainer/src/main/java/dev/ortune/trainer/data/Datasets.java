@@ -43,6 +43,11 @@ public final class Datasets {
         return DatasetReader.readLabelSets(path(spec), options, known);
     }
 
+    /** Opens a file of texts with another one each, which is to be written: it stands where labels stand otherwise. */
+    public static Dataset texts(String spec, ReadOptions options) {
+        return DatasetReader.readTexts(path(spec), options);
+    }
+
     /**
      * Whether a file's labels are all numbers.
      *

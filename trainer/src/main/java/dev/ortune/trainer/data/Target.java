@@ -34,6 +34,18 @@ public sealed interface Target {
     }
 
     /**
+     * A text that is to be written.
+     *
+     * @param text not blank
+     */
+    record Text(String text) implements Target {
+        @Override
+        public IntStream ids() {
+            return IntStream.empty();
+        }
+    }
+
+    /**
      * Answers that are parts of a context, the example's second text.
      *
      * @param id of the question, by which predictions are told apart

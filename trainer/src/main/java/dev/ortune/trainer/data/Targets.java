@@ -52,12 +52,7 @@ public sealed interface Targets {
         /** {@code [rows, length]}, padded with {@link #IGNORED} */
         @Override
         public Array collate(int[] rows, int length) {
-            long[] padded = new long[Math.multiplyExact(rows.length, length)];
-            Arrays.fill(padded, IGNORED);
-            for (int i = 0; i < rows.length; i++) {
-                System.arraycopy(values[rows[i]], 0, padded, i * length, values[rows[i]].length);
-            }
-            return new Array(padded, rows.length, length);
+            return padded(values, rows, length, IGNORED);
         }
     }
 
@@ -65,19 +60,36 @@ public sealed interface Targets {
      * Tokens an example, as many as it has.
      *
      * @param values {@code [examples][places]}
+     * @param padding behind them
      */
-    record Sequences(long[][] values) implements Targets {
+    record Sequences(long[][] values, long padding) implements Targets {
+        /** Those that a loss looks at. */
+        public Sequences(long[][] values) {
+            this(values, IGNORED);
+        }
+
+        /** The same one place later, behind a first one: what a decoder reads to tell them. */
+        public Sequences behind(long first) {
+            long[][] later = new long[values.length][];
+            for (int i = 0; i < later.length; i++) {
+                later[i] = new long[values[i].length];
+                later[i][0] = first;
+                System.arraycopy(values[i], 0, later[i], 1, values[i].length - 1);
+            }
+            return new Sequences(later, first);
+        }
+
         @Override
         public int size() {
             return values.length;
         }
 
-        /** {@code [rows, longest]}, padded with {@link #IGNORED} */
+        /** {@code [rows, longest]} */
         @Override
         public Array collate(int[] rows, int length) {
             int longest =
                     Arrays.stream(rows).map(row -> values[row].length).max().orElseThrow();
-            return new OneAToken(values).collate(rows, longest);
+            return padded(values, rows, longest, padding);
         }
     }
 
@@ -103,6 +115,15 @@ public sealed interface Targets {
             }
             return flat ? new Array(numbers, rows.length) : new Array(numbers, rows.length, width);
         }
+    }
+
+    private static Array padded(long[][] values, int[] rows, int length, long padding) {
+        long[] padded = new long[Math.multiplyExact(rows.length, length)];
+        Arrays.fill(padded, padding);
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(values[rows[i]], 0, padded, i * length, values[rows[i]].length);
+        }
+        return new Array(padded, rows.length, length);
     }
 
     /** The number of each example, {@code [examples]}. */

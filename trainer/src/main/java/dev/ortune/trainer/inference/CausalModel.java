@@ -11,13 +11,9 @@ import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
-import dev.ortune.trainer.task.head.MaskedLanguageModelHead;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -99,43 +95,13 @@ public final class CausalModel implements AutoCloseable {
                 OnnxTensor mask = OnnxTensor.createTensor(environment, LongBuffer.wrap(batch.attentionMask()), shape);
                 OrtSession.Result result = session.run(Map.of(Batch.INPUT_IDS, ids, Batch.ATTENTION_MASK, mask))) {
             OnnxTensor logits = (OnnxTensor) result.get("logits").orElseThrow();
-            return evaluated(logits.getFloatBuffer(), batch.labels());
+            return NextTokens.evaluated(logits.getFloatBuffer(), batch.labels());
         } catch (OrtException e) {
             throw new OrtuneException(
                     file + ": fails on a batch of " + batch.size() + " x " + batch.length() + " tokens: "
                             + Printable.of(e.getMessage()),
                     e);
         }
-    }
-
-    private static Map<String, float[]> evaluated(FloatBuffer logits, long[] labels) {
-        int vocab = logits.remaining() / labels.length;
-        int count = (int) Arrays.stream(labels).filter(label -> label >= 0).count();
-        float[] losses = new float[count];
-        float[] hits = new float[count];
-        float[] row = new float[vocab];
-        int labelled = 0;
-        for (int place = 0; place < labels.length; place++) {
-            if (labels[place] < 0) {
-                continue;
-            }
-            logits.get(place * vocab, row);
-            int best = 0;
-            for (int word = 1; word < vocab; word++) {
-                best = row[word] > row[best] ? word : best;
-            }
-            double sum = 0;
-            for (float logit : row) {
-                sum += Math.exp((double) logit - row[best]);
-            }
-            int label = (int) labels[place];
-            losses[labelled] = (float) (Math.log(sum) + row[best] - row[label]);
-            hits[labelled++] = best == label ? 1 : 0;
-        }
-        Map<String, float[]> evaluated = new LinkedHashMap<>();
-        evaluated.put(MaskedLanguageModelHead.LOSSES, losses);
-        evaluated.put(MaskedLanguageModelHead.HITS, hits);
-        return evaluated;
     }
 
     @Override

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * the mapped file: the graph says that they are elsewhere, and ONNX Runtime is handed them.
  */
 final class ConstantWeights implements AutoCloseable {
-    private static final Set<String> TEXT_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+    private static final Set<String> TEXT_INPUTS =
+            Set.of("input_ids", "attention_mask", "token_type_ids", "decoder_input_ids");
 
     private final ModelProto model;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
@@ -48,7 +49,7 @@ final class ConstantWeights implements AutoCloseable {
         ConstantWeights constants = new ConstantWeights(model);
         try {
             for (ValueInfoProto input : model.getGraph().getInputList()) {
-                if (!TEXT_INPUTS.contains(input.getName())) {
+                if (!isGiven(input.getName())) {
                     Tensor weight = weights.get(input.getName());
                     constants.tensors.put(
                             input.getName(),
@@ -60,6 +61,11 @@ final class ConstantWeights implements AutoCloseable {
             constants.close();
             throw e;
         }
+    }
+
+    /** Whether it comes with each run: a text's tokens, or what another run of encoder or decoder made. */
+    private static boolean isGiven(String name) {
+        return TEXT_INPUTS.contains(name) || name.startsWith("encoder_") || name.startsWith("past_key_values.");
     }
 
     private static ModelProto parse(Path file) {

@@ -11,23 +11,36 @@ import ai.onnxruntime.TensorInfo;
 import dev.ortune.trainer.JsonFile;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.data.Array;
 import dev.ortune.trainer.data.Batch;
+import dev.ortune.trainer.data.Batches;
+import dev.ortune.trainer.data.EncodedDataset;
 import dev.ortune.trainer.data.Labels;
 import dev.ortune.trainer.model.Head;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.pretrained.PretrainedModel;
+import dev.ortune.trainer.report.Predictions;
+import dev.ortune.trainer.report.WrittenPredictions;
 import dev.ortune.trainer.runtime.Device;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.FreeText;
+import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
 import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.task.head.TextToTextHead;
+import dev.ortune.trainer.text.TextOfTokens;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A fine-tuned model as its folder has it, in a plain ONNX Runtime session: {@code graph.onnx} with the weights of {@code
@@ -42,15 +55,26 @@ public final class TrainedModel implements AutoCloseable {
     private final Labels labels;
     private final OrtSession session;
     private final Runnable release;
+    private final int threads;
+    private final Device device;
 
     private TrainedModel(
-            Path file, PretrainedModel model, Task task, Labels labels, OrtSession session, Runnable release) {
+            Path file,
+            PretrainedModel model,
+            Task task,
+            Labels labels,
+            OrtSession session,
+            Runnable release,
+            int threads,
+            Device device) {
         this.file = file;
         this.model = model;
         this.task = task;
         this.labels = labels;
         this.session = session;
         this.release = release;
+        this.threads = threads;
+        this.device = device;
     }
 
     /**
@@ -86,6 +110,11 @@ public final class TrainedModel implements AutoCloseable {
      * @param exported the file, such as {@code onnx/model_int8.onnx}, from the folder or from where the program runs
      */
     public static TrainedModel openExported(Path folder, Path exported, int threads, Device device) {
+        if (Tasks.ofModel(PretrainedModel.load(folder).configJson()).orElse(null) instanceof FreeText) {
+            throw new OrtuneException(
+                    folder + ": writes texts, which no exported file by itself does; \"ortune export\""
+                            + " compares what its files write");
+        }
         Path inside = folder.resolve(exported);
         Path chosen = Files.isRegularFile(inside) ? inside : exported;
         if (!Files.isRegularFile(chosen)) {
@@ -120,18 +149,29 @@ public final class TrainedModel implements AutoCloseable {
         Labels labels = task.hasLabels()
                 ? ClassifierConfig.labels(folder.resolve("config.json"), model.configJson(), rows)
                 : Labels.NONE;
+        try (OrtSession.SessionOptions options = options(threads, device)) {
+            Opened opened = opener.open(model, options);
+            return new TrainedModel(file, model, task, labels, opened.session(), opened.release(), threads, device);
+        } catch (OrtException e) {
+            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + firstLine(e), e);
+        }
+    }
+
+    /** @param threads CPU threads; 0 for one a core */
+    static OrtSession.SessionOptions options(int threads, Device device) throws OrtException {
         NativeLibraries.load();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
             if (threads > 0) {
                 options.setIntraOpNumThreads(threads);
             }
             device.addTo(options);
             // 8-bit products of exported files are exact on x86 without VNNI too, where they would overflow.
             options.addConfigEntry("session.x64quantprecision", "1");
-            Opened opened = opener.open(model, options);
-            return new TrainedModel(file, model, task, labels, opened.session(), opened.release());
-        } catch (OrtException e) {
-            throw new OrtuneException(file + ": ONNX Runtime cannot run it: " + firstLine(e), e);
+            return options;
+        } catch (OrtException | RuntimeException e) {
+            options.close();
+            throw e;
         }
     }
 
@@ -178,9 +218,14 @@ public final class TrainedModel implements AutoCloseable {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
-                inputs.put(input.getKey(), input(input.getKey(), batch, shape(input.getValue(), batch)));
+                inputs.put(input.getKey(), input(input.getKey(), input.getValue(), batch));
             }
             try (OrtSession.Result result = session.run(inputs)) {
+                if (task instanceof FreeText) {
+                    OnnxTensor logits = (OnnxTensor) result.get(Scoring.LOGITS)
+                            .orElseThrow(() -> new OrtuneException(file + ": gives no logits"));
+                    return NextTokens.evaluated(logits.getFloatBuffer(), batch.longs(TextToTextHead.TARGETS));
+                }
                 Map<String, float[]> outputs = new LinkedHashMap<>();
                 for (Map.Entry<String, OnnxValue> output : result) {
                     outputs.put(output.getKey(), floats(output.getKey(), output.getValue()));
@@ -198,18 +243,60 @@ public final class TrainedModel implements AutoCloseable {
         }
     }
 
-    /** Of a graph of choices each is an example of its own, whose logit is the same: examples may have any number of them. */
-    private static long[] shape(NodeInfo input, Batch batch) {
-        return input.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3
-                ? new long[] {batch.size(), 1, batch.length()}
-                : new long[] {batch.size(), batch.length()};
+    /**
+     * What it says of a whole set; where it writes any text, also what it writes after the first few examples.
+     *
+     * @param task as it is judged
+     * @param check asked before each batch, to fail where nobody waits any more
+     */
+    public Predictions predictions(Task task, Batches batches, Runnable check) {
+        Predictions predictions = task.scoring().predictions(batches, batch -> {
+            check.run();
+            return outputs(batch);
+        });
+        return task instanceof FreeText free
+                ? ((WrittenPredictions) predictions).with(written(batches, free.maxTargetLength(), check))
+                : predictions;
     }
 
-    private OnnxTensor input(String name, Batch batch, long[] shape) throws OrtException {
-        if (!batch.arrays().containsKey(name)) {
+    /** What it writes after the first of a set's examples, in their order. */
+    private List<String> written(Batches batches, int most, Runnable check) {
+        EncodedDataset set = batches.data();
+        String[] texts = new String[Math.min(set.size(), WrittenPredictions.WRITTEN)];
+        Integer[] byLength = IntStream.range(0, texts.length)
+                .boxed()
+                .sorted(Comparator.comparing(row -> set.encodings().get(row).length()))
+                .toArray(Integer[]::new);
+        try (TextWriter writer = TextWriter.open(model, threads, device);
+                TextOfTokens decoder = TextOfTokens.load(model.folder())) {
+            for (int from = 0; from < texts.length; from += batches.batchSize()) {
+                check.run();
+                int[] rows = Arrays.stream(byLength, from, Math.min(texts.length, from + batches.batchSize()))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+                List<long[]> tokens = writer.write(batches.collator().collate(set, rows), most);
+                for (int i = 0; i < rows.length; i++) {
+                    texts[rows[i]] = decoder.text(tokens.get(i));
+                }
+            }
+        }
+        return List.of(texts);
+    }
+
+    /** Of a graph of choices each is an example of its own, whose logit is the same: examples may have any number of them. */
+    private static long[] shape(NodeInfo input, Array array) {
+        return input.getInfo() instanceof TensorInfo tensor && tensor.getShape().length == 3
+                ? new long[] {array.shape()[0], 1, array.shape()[1]}
+                : array.shape();
+    }
+
+    private OnnxTensor input(String name, NodeInfo info, Batch batch) throws OrtException {
+        Array array = batch.arrays().get(name);
+        if (array == null) {
             throw new OrtuneException(file + ": takes " + Printable.of(name) + ", which no text has");
         }
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), LongBuffer.wrap(batch.longs(name)), shape);
+        return OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), LongBuffer.wrap(array.longs()), shape(info, array));
     }
 
     private float[] floats(String name, OnnxValue output) {

@@ -132,9 +132,14 @@ public final class T5 implements Architecture {
         Form base = base(form);
         T5Stack decoder = new T5Stack(base.in("decoder"), config);
         Ops ops = base.ops().in("decoder");
-        Value ids = written instanceof Written.Words words
-                ? decoder.oneLater(words)
-                : T5Stack.oneLater(ops, ops.max(((Written.Texts) written).tokens(), ops.vector(0)));
+        Value ids;
+        if (written instanceof Written.Words words) {
+            ids = decoder.oneLater(words);
+        } else if (written instanceof Written.Texts texts) {
+            ids = T5Stack.oneLater(ops, ops.max(texts.tokens(), ops.vector(0)));
+        } else {
+            ids = ((Written.Begun) written).tokens();
+        }
         DecoderRows rows = DecoderRows.of(ops, ids);
         Value seen = written instanceof Written.Words words ? decoder.apart(words) : decoder.causal(rows);
         Value embedded = base.toLayers(words(base, rows.inOneRow(ops, ids)));

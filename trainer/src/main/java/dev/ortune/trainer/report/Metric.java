@@ -11,6 +11,7 @@ public enum Metric {
     RECALL("recall"),
     F1_MICRO("micro F1"),
     F1_MACRO("macro F1"),
+    TOKEN_ACCURACY("token accuracy"),
     EXACT_MATCH("exact match"),
     RANKING_AP("ranking AP"),
     PEARSON("Pearson"),

@@ -10,7 +10,8 @@ public sealed interface Metrics
                 MaskedWords,
                 TokenMetrics,
                 RegressionMetrics,
-                MultiLabelMetrics {
+                MultiLabelMetrics,
+                WritingMetrics {
     /** Number of examples. */
     long count();
 

@@ -40,6 +40,8 @@ final class MetricsJson {
             if (tokens.hasEntities()) {
                 json.set(prefix + ENTITIES, types(tokens.types()));
             }
+        } else if (metrics instanceof WritingMetrics written) {
+            json.put(prefix + "tokens", written.tokens());
         } else if (metrics instanceof ChoiceMetrics choices) {
             json.put(prefix + CORRECT, choices.correct()).put(prefix + "chance", choices.chance());
         } else if (metrics instanceof MaskedWords masked && masked.next() != null) {
@@ -123,6 +125,14 @@ final class MetricsJson {
                     loss,
                     json.path(prefix + CORRECT).asLong(),
                     json.path(prefix + "chance").asDouble());
+        }
+        if (json.has(prefix + Metric.TOKEN_ACCURACY)) {
+            return new WritingMetrics(
+                    json.path(prefix + "count").asLong(),
+                    json.path(prefix + "tokens").asLong(),
+                    loss,
+                    json.path(prefix + Metric.TOKEN_ACCURACY).asDouble(),
+                    json.path(prefix + Metric.EXACT_MATCH).asDouble());
         }
         if (json.has(prefix + Metric.EXACT_MATCH)) {
             return answers(json, prefix, loss);

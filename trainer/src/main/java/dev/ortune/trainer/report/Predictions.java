@@ -7,7 +7,8 @@ public sealed interface Predictions
                 ClassPredictions,
                 TokenPredictions,
                 NumberPredictions,
-                LabelSetPredictions {
+                LabelSetPredictions,
+                WrittenPredictions {
     /** Number of examples. */
     int size();
 

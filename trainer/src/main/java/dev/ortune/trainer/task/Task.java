@@ -23,7 +23,8 @@ public sealed interface Task
                 MultiLabel,
                 QuestionAnswering,
                 MultipleChoice,
-                TextToText {
+                TextToText,
+                FreeText {
     /** As Hugging Face calls it: {@code text-classification}. */
     String name();
 
@@ -45,6 +46,22 @@ public sealed interface Task
     /** Whether its labels exclude each other, so that they can be smoothed and have weights. */
     default boolean hasClasses() {
         return false;
+    }
+
+    /**
+     * What a task is found to be.
+     *
+     * @param notice why, for a person; null where there was nothing to find
+     */
+    record Found(Task task, String notice) {}
+
+    /**
+     * The task with all that a data file by itself tells of it, before it is read for the task.
+     *
+     * @param named the labels of {@code --label-names}, or null
+     */
+    default Found found(String spec, ReadOptions columns, Labels named) {
+        return new Found(this, null);
     }
 
     /** The task with all that a training set settles. */

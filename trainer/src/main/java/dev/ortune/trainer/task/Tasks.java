@@ -20,7 +20,8 @@ public final class Tasks {
             new MultiLabel(new PositiveWeights.Equal()),
             new QuestionAnswering(),
             new MultipleChoice(),
-            new TextToText(Prefix.NONE),
+            new TextToText(Prefix.NONE, new FreeText(Prefix.NONE, FreeText.USUAL_LENGTH)),
+            new FreeText(Prefix.NONE, FreeText.USUAL_LENGTH),
             new TokenClassification(false));
 
     /** Names of data sets that stand for a task as they need it. */
@@ -54,7 +55,7 @@ public final class Tasks {
                 .or(() -> Optional.ofNullable(PRESETS.get(name)))
                 .orElseThrow(() -> new OrtuneException("--task must be one of "
                         + Stream.concat(
-                                        ALL.stream().map(Task::name),
+                                        ALL.stream().map(Task::name).distinct(),
                                         PRESETS.keySet().stream().sorted())
                                 .collect(Collectors.joining(", "))
                         + ", or of " + Glue.names()

@@ -32,18 +32,55 @@ import java.util.function.Function;
  *
  * @param prefix before each text
  * @param words the tokens of each label; null before a tokenizer is there
+ * @param otherwise what it is where the texts to be written are no closed set; null where that is settled
  */
-public record TextToText(Prefix prefix, Written.Words words) implements Task, Examples, Scoring {
+public record TextToText(Prefix prefix, Written.Words words, FreeText otherwise) implements Task, Examples, Scoring {
+    static final String NAME = "text2text";
+
+    /** More different texts than this are no labels. */
+    private static final int MOST_LABELS = 100;
+
+    /** Rows a label on average; fewer are not taken for labels unless there are two of these. */
+    private static final int FEWEST_ROWS = 10;
+
     private static final TextClassification CLASSES = new TextClassification();
 
-    /** Before any data is there. */
+    /** Of labels. */
     public TextToText(Prefix prefix) {
-        this(prefix, null);
+        this(prefix, null, null);
+    }
+
+    /** Of labels, or else of what the data tell. */
+    public TextToText(Prefix prefix, FreeText otherwise) {
+        this(prefix, null, otherwise);
     }
 
     @Override
     public String name() {
-        return "text2text";
+        return NAME;
+    }
+
+    /** Labels where somebody named them, or few texts stand in many rows. */
+    @Override
+    public Found found(String spec, ReadOptions columns, Labels named) {
+        TextToText labels = new TextToText(prefix);
+        if (otherwise == null || named != null || CLASSES.isMeant(spec, columns)) {
+            return new Found(labels, null);
+        }
+        Dataset texts = otherwise.read(spec, columns, null);
+        long different =
+                texts.examples().stream().map(Example::target).distinct().count();
+        boolean closed = different <= 2 || (different <= MOST_LABELS && different * FEWEST_ROWS <= texts.size());
+        String counted = spec + " has " + different + " different targets in " + texts.size() + " rows, so ";
+        return closed
+                ? new Found(labels, counted + "they are labels of which one is written; --targets free takes any text")
+                : new Found(otherwise, counted + "any text is written; --targets labels chooses among them");
+    }
+
+    /** One that names no labels writes any text. */
+    @Override
+    public boolean isOf(JsonNode config) {
+        return Task.super.isOf(config) && config.has("id2label");
     }
 
     @Override
@@ -53,7 +90,7 @@ public record TextToText(Prefix prefix, Written.Words words) implements Task, Ex
 
     @Override
     public Task of(JsonNode config) {
-        return new TextToText(Prefix.of(config), words);
+        return new TextToText(Prefix.of(config), words, null);
     }
 
     @Override
@@ -70,6 +107,11 @@ public record TextToText(Prefix prefix, Written.Words words) implements Task, Ex
     /** A batch's loss is the mean over the tokens that are to be written. */
     @Override
     public double weight(Batch batch, CrossEntropy loss) {
+        return tokens(batch);
+    }
+
+    /** How many tokens are to be written. */
+    static double tokens(Batch batch) {
         return Arrays.stream(batch.longs(TextToTextHead.TARGETS))
                 .filter(token -> token >= 0)
                 .count();
@@ -81,7 +123,8 @@ public record TextToText(Prefix prefix, Written.Words words) implements Task, Ex
                 prefix,
                 new Written.Words(labels.names().stream()
                         .map(name -> tokens(name, tokenizer))
-                        .toList()));
+                        .toList()),
+                null);
     }
 
     private static List<Integer> tokens(String name, TextTokenizer tokenizer) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * SentencePiece's model of a vocabulary (github.com/google/sentencepiece, sentencepiece_model.proto): pieces with scores, and a
@@ -35,6 +36,12 @@ final class SentencePieceFile {
     private static final int UNIGRAM = 1;
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
+    private static final String T5 = "t5";
+
+    /** Tokens that T5 has behind the pieces to stand for what was left out of a text, where its files do not say how many. */
+    private static final int SENTINELS = 100;
+
+    private static final int MOST_SENTINELS = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -51,7 +58,7 @@ final class SentencePieceFile {
      *
      * @param pieces in the order of their ids
      * @param unknown the token of what no piece fits
-     * @param begin stands before a text
+     * @param begin stands before a text; null for nothing
      * @param end stands behind it
      * @param joint how often that stands between two texts
      * @param typed whether the second of them is of type 1
@@ -191,8 +198,7 @@ final class SentencePieceFile {
                         .asText();
         String lower = stated.toLowerCase(Locale.ROOT);
         if (lower.contains("t5")) {
-            throw broken("is T5's, which is read from tokenizer.json alone; transformers writes it with"
-                    + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)");
+            return T5;
         }
         if (lower.contains("deberta")) {
             return "deberta-v2";
@@ -225,6 +231,13 @@ final class SentencePieceFile {
                         1,
                         true);
             }
+            case T5 -> {
+                List<Piece> all = new ArrayList<>(pieces);
+                for (int i = sentinels() - 1; i >= 0; i--) {
+                    all.add(fixed(sentinel(i)));
+                }
+                yield new Layout(all, unk(), null, end(), 1, false);
+            }
             case "camembert" -> {
                 List<Piece> all = new ArrayList<>(List.of(
                         fixed("<s>NOTUSED"),
@@ -243,6 +256,18 @@ final class SentencePieceFile {
                 yield new Layout(all, unk(), begin(), end(), 2, false);
             }
         };
+    }
+
+    private int sentinels() {
+        int count = config.path("extra_ids").asInt(SENTINELS);
+        if (count < 0 || count > MOST_SENTINELS) {
+            throw broken("cannot have " + count + " extra_ids, as tokenizer_config.json says");
+        }
+        return count;
+    }
+
+    private static String sentinel(int number) {
+        return "<extra_id_" + number + ">";
     }
 
     private String at(int id) {
@@ -287,14 +312,18 @@ final class SentencePieceFile {
     private void added(ArrayNode added, String family, Layout layout, Map<String, Integer> ids) {
         Map<String, Boolean> special = new LinkedHashMap<>();
         boolean ofBert = layout.typed();
-        for (String token : List.of(
-                layout.begin(),
+        List<String> named = new ArrayList<>(List.of(
                 layout.end(),
                 token("unk_token", ofBert && family.equals("deberta-v2") ? "[UNK]" : "<unk>"),
                 token("pad_token", family.equals("deberta-v2") ? "[PAD]" : "<pad>"),
-                token("mask_token", ofBert ? "[MASK]" : "<mask>"))) {
-            special.put(token, true);
+                token("mask_token", ofBert ? "[MASK]" : "<mask>")));
+        if (family.equals(T5)) {
+            named.remove(named.size() - 1);
+            IntStream.range(0, sentinels()).forEach(i -> named.add(sentinel(i)));
+        } else {
+            named.add(0, layout.begin());
         }
+        named.forEach(token -> special.put(token, true));
         if (family.equals("camembert")) {
             List.of("<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED").forEach(token -> special.put(token, true));
         }
@@ -322,7 +351,7 @@ final class SentencePieceFile {
                 : JSON.createObjectNode()
                         .put("type", "Precompiled")
                         .put("precompiled_charsmap", Base64.getEncoder().encodeToString(charsmap));
-        if (family.equals("xlm-roberta") || family.equals("camembert")) {
+        if (family.equals("xlm-roberta") || family.equals("camembert") || family.equals(T5)) {
             return precompiled == null ? JSON.nullNode() : precompiled;
         }
         ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
@@ -368,7 +397,9 @@ final class SentencePieceFile {
         int second = layout.typed() ? 1 : 0;
         for (String form : List.of("single", "pair")) {
             ArrayNode parts = processor.putArray(form);
-            part(parts, "SpecialToken", layout.begin(), 0);
+            if (layout.begin() != null) {
+                part(parts, "SpecialToken", layout.begin(), 0);
+            }
             part(parts, "Sequence", "A", 0);
             part(parts, "SpecialToken", layout.end(), 0);
             if (form.equals("pair")) {
@@ -380,7 +411,7 @@ final class SentencePieceFile {
             }
         }
         ObjectNode special = processor.putObject("special_tokens");
-        for (String token : List.of(layout.begin(), layout.end())) {
+        for (String token : layout.begin() == null ? List.of(layout.end()) : List.of(layout.begin(), layout.end())) {
             ObjectNode node = special.putObject(token).put("id", token);
             node.putArray("ids").add(ids.get(token));
             node.putArray("tokens").add(token);

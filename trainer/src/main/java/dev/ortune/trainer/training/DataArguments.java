@@ -84,22 +84,23 @@ public record DataArguments(
      * @param config of the model that is to be trained, which may be of a task already
      */
     public Sets read(JsonNode config) {
-        Task read = task == null ? found(config) : task;
+        Task.Found found = task == null ? new Task.Found(found(config), null) : task.found(train, columns, labels);
+        Task read = found.task();
         String said = task == null ? train + " is for" : "--task says";
         Dataset all = open(read, said, train, labels);
         read.examples().requireTrainable(all, labels);
         Dataset testSet = test == null ? null : openLike(read, said, all, test);
         if (validation != null) {
             Dataset validationSet = openLike(read, said, all, validation);
-            return sets(read, all, all, validationSet, testSet);
+            return sets(found, all, all, validationSet, testSet);
         }
         if (split.share() == 0) {
-            return sets(read, all, all, null, testSet);
+            return sets(found, all, all, null, testSet);
         }
         TrainValidationSplit rows = TrainValidationSplit.of(all.size(), split.share(), split.seed());
         Dataset trainSet = rows.trainOf(all);
         Dataset validationSet = rows.validationOf(all);
-        return sets(read, all, trainSet, validationSet, testSet);
+        return sets(found, all, trainSet, validationSet, testSet);
     }
 
     /** The task that the data are of, or else, where they may be of several, the model. */
@@ -112,8 +113,12 @@ public record DataArguments(
     }
 
     /** @param all the training set before anything was split off */
-    private Sets sets(Task read, Dataset all, Dataset train, Dataset validation, Dataset test) {
+    private Sets sets(Task.Found found, Dataset all, Dataset train, Dataset validation, Dataset test) {
+        Task read = found.task();
         List<String> notices = new ArrayList<>();
+        if (found.notice() != null) {
+            notices.add(found.notice());
+        }
         if (task == null && !(read instanceof TextClassification)) {
             notices.add(all.name() + " holds " + read.examples().kind() + ", so the task is " + read.name()
                     + (read instanceof Regression ? "; --task text-classification takes the numbers for classes" : ""));

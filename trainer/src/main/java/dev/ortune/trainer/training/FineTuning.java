@@ -18,6 +18,7 @@ import dev.ortune.trainer.report.Predictions;
 import dev.ortune.trainer.report.RunSummary;
 import dev.ortune.trainer.report.TrainingLog;
 import dev.ortune.trainer.runtime.Device;
+import dev.ortune.trainer.task.FreeText;
 import dev.ortune.trainer.task.Scoring;
 import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.TextToText;
@@ -50,7 +51,8 @@ public record FineTuning(
         boolean overwrite)
         implements Run {
     public FineTuning {
-        if (data.task() instanceof TextToText && arguments.execution().device() != Device.CPU) {
+        if ((data.task() instanceof TextToText || data.task() instanceof FreeText)
+                && arguments.execution().device() != Device.CPU) {
             throw new OrtuneException("--task text2text trains on the CPU alone; --device cpu says so");
         }
         if (arguments.evaluation().earlyStopping() > 0
@@ -93,7 +95,7 @@ public record FineTuning(
                     encoded.summaries(),
                     labels.names(),
                     encoded.train().parts(),
-                    notices(model.folder(), settled, sets)));
+                    notices(model.folder(), settled, sets, encoded)));
             if (!run.resume()) {
                 folder.clear();
             }
@@ -156,16 +158,22 @@ public record FineTuning(
     }
 
     private Predictions predict(TrainedModel model, EncodedDataset set, Task task, int padId, StopRequest stop) {
-        Batches batches = Batches.toEvaluate(set, padId, arguments.batches().size());
-        return task.scoring().predictions(batches, batch -> {
-            stop.check();
-            return model.outputs(batch);
-        });
+        return model.predictions(
+                task, Batches.toEvaluate(set, padId, arguments.batches().size()), stop::check);
     }
 
-    private List<String> notices(Path folder, AdaptationArguments settled, DataArguments.Sets sets) {
+    private List<String> notices(
+            Path folder, AdaptationArguments settled, DataArguments.Sets sets, EncodedSets encoded) {
         List<String> notices = new ArrayList<>(settled.lines());
         notices.addAll(sets.notices());
+        if (encoded.task() instanceof FreeText written) {
+            encoded.byRole().forEach((role, set) -> {
+                if (written.full(set) > 0) {
+                    notices.add(written.full(set) + " targets of the " + role + " set have " + written.maxTargetLength()
+                            + " tokens or are cut to them; --max-target-length takes more");
+                }
+            });
+        }
         OptionalInt stated = TokenizerFiles.modelMaxLength(folder);
         if (stated.isPresent() && stated.getAsInt() < arguments.batches().maxLength()) {
             notices.add(

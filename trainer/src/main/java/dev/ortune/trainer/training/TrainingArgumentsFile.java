@@ -21,6 +21,7 @@ import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.report.Hardware;
 import dev.ortune.trainer.report.Metric;
 import dev.ortune.trainer.runtime.NativeLibraries;
+import dev.ortune.trainer.task.FreeText;
 import dev.ortune.trainer.task.MultiLabel;
 import dev.ortune.trainer.task.NoAnswer;
 import dev.ortune.trainer.task.QuestionAnswering;
@@ -228,6 +229,11 @@ final class TrainingArgumentsFile {
         if (task instanceof TextToText written) {
             json.put("prefix", written.prefix().first())
                     .put("pair_prefix", written.prefix().second());
+        }
+        if (task instanceof FreeText written) {
+            json.put("prefix", written.prefix().first())
+                    .put("pair_prefix", written.prefix().second())
+                    .put("max_target_length", written.maxTargetLength());
         }
         if (task instanceof MultiLabel labels) {
             json.put("positive_weights", labels.positiveWeights().toString());

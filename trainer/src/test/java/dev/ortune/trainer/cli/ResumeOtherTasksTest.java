@@ -41,6 +41,23 @@ class ResumeOtherTasksTest {
                 "--test=" + TinyData.choices(folder.resolve("test.csv"), 30, 2));
     }
 
+    @Test
+    void aRunThatWritesTextsGoesOn() throws IOException, InterruptedException {
+        TinyRun run = TinyRun.in(
+                folder,
+                "--epochs=3",
+                "--eval-steps=7",
+                "--save-steps=5",
+                "--task=text2text",
+                "--targets=free",
+                "--json");
+        TextToTextRunTest.t5(folder.resolve("tiny"));
+        assertGoesOn(
+                run,
+                "--train=" + TinyData.texts(folder.resolve("train.csv"), 120, 1),
+                "--test=" + TinyData.texts(folder.resolve("test.csv"), 30, 2));
+    }
+
     /** The factors of updates have moments of their own, and the best of them are in a file of their own until the end. */
     @Test
     void aRunOfLowRankUpdatesGoesOn() throws IOException, InterruptedException {

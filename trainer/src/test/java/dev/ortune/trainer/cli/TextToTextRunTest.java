@@ -52,7 +52,7 @@ class TextToTextRunTest {
     }
 
     /** Another network with the same tokenizer. */
-    private static Path t5(Path written) throws IOException {
+    static Path t5(Path written) throws IOException {
         Files.writeString(written.resolve("config.json"), CONFIG);
         Architecture architecture = Architectures.of(new ObjectMapper().readTree(CONFIG));
         Random random = new Random(5);

@@ -14,6 +14,19 @@ final class TinyData {
 
     private TinyData() {}
 
+    /** So many sentences, and what is to be written of each: its noun behind its verb. */
+    static Path texts(Path file, int count, long seed) throws IOException {
+        StringBuilder text = new StringBuilder("document,summary\n");
+        Random random = new Random(seed);
+        for (int i = 0; i < count; i++) {
+            String noun = random.nextBoolean() ? "cat" : "dog";
+            String verb = List.of("sleeps", "runs", "run", "sleep").get(random.nextInt(4));
+            text.append("the ").append(noun).append(' ').append(verb).append(random.nextBoolean() ? " well" : "");
+            text.append(" .,").append(verb).append(" the ").append(noun).append('\n');
+        }
+        return Files.writeString(file, text);
+    }
+
     /** A finished run's files under another name, to compare it with itself. */
     static Path copy(Path run, Path to) throws IOException {
         Files.createDirectories(to);

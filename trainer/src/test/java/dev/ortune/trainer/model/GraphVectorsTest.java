@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.trainer.golden.GoldenCase;
 import dev.ortune.trainer.graph.OnnxFile;
+import dev.ortune.trainer.task.head.TextToTextHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,11 +73,14 @@ class GraphVectorsTest {
         Network network = GoldenCase.load(name).network();
         Path folder = Files.createDirectories(Path.of("target/graphs", name));
         OnnxFile.write(network.plain(), folder.resolve("graph.onnx"));
+        Network ofAnyText = new Network(network.architecture(), new TextToTextHead(null));
+        OnnxFile.write(ofAnyText.plain(), folder.resolve("any_text_graph.onnx"));
         network.architecture()
                 .writers()
                 .forEach(graph -> OnnxFile.write(graph, folder.resolve(graph.name() + "_graph.onnx")));
         for (String file : List.of(
                 "graph.onnx",
+                "any_text_graph.onnx",
                 "encoder_graph.onnx",
                 "decoder_graph.onnx",
                 "decoder_with_past_graph.onnx",

@@ -24,7 +24,7 @@ class SentencePieceFileTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"albert", "deberta-v2", "xlm-roberta", "camembert"})
+    @ValueSource(strings = {"albert", "deberta-v2", "xlm-roberta", "camembert", "t5"})
     void tokensAreTransformers(String family) throws IOException {
         JsonNode cases = new ObjectMapper()
                 .readTree(Path.of(System.getProperty("ortune.sentencepiece", GOLDEN.toString()))
@@ -45,7 +45,12 @@ class SentencePieceFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"albert,AlbertTokenizer", "deberta-v2,DebertaV2Tokenizer", "camembert,CamembertTokenizer"})
+    @CsvSource({
+        "albert,AlbertTokenizer",
+        "deberta-v2,DebertaV2Tokenizer",
+        "camembert,CamembertTokenizer",
+        "t5,T5Tokenizer"
+    })
     void aCopyHasTokenizerJson(String family, String name) throws IOException {
         TokenizerFiles.copy(GOLDEN.resolve(family), folder, 64);
         assertThat(Files.readString(folder.resolve("tokenizer_config.json"))).contains(name);

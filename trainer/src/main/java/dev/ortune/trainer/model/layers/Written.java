@@ -13,6 +13,13 @@ public sealed interface Written {
     record Texts(Value tokens) implements Written {}
 
     /**
+     * A text each, as the decoder reads it: one place later than {@link Texts}.
+     *
+     * @param tokens int64 {@code [batch, places]}, whatever behind a text's end
+     */
+    record Begun(Value tokens) implements Written {}
+
+    /**
      * The same words for each, side by side: no word sees another one.
      *
      * @param words the tokens of each, its end included; one at least

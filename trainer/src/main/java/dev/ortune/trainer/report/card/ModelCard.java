@@ -125,6 +125,21 @@ public record ModelCard(Run run, Scores scores) {
         return run.task().equals("multiple-choice");
     }
 
+    /** Whether it writes, labels or any text. */
+    public boolean ofWriting() {
+        return run.task().equals("text2text");
+    }
+
+    /** What stands before each text. */
+    public String prefix() {
+        return run.arguments().text("/prefix");
+    }
+
+    /** Tokens that it writes at most. */
+    public String written() {
+        return run.writes() ? run.arguments().text("/max_target_length") : "20";
+    }
+
     /** Whether it fills masks. */
     public boolean ofMasks() {
         return run.task().equals("fill-mask");
@@ -142,7 +157,7 @@ public record ModelCard(Run run, Scores scores) {
 
     /** Whether transformers has a pipeline for it that classifies. */
     public boolean hasPipeline() {
-        return !ofAnswers() && !ofChoices() && !ofPretraining();
+        return !ofAnswers() && !ofChoices() && !ofPretraining() && !ofWriting();
     }
 
     /** Where its run puts it. */
@@ -172,6 +187,10 @@ public record ModelCard(Run run, Scores scores) {
             case "text-generation" -> "goes on with a text, word by word, and may be fine-tuned";
             case "regression" -> "gives a text a number";
             case "multi-label" -> "gives a text any number of its labels";
+            case "text2text" ->
+                run.writes()
+                        ? "writes another text after each, such as its training set has"
+                        : "writes the name of a text's class";
             default -> "puts a text into one of its classes";
         };
     }
@@ -185,6 +204,7 @@ public record ModelCard(Run run, Scores scores) {
             case "text-generation" -> "A causal language model";
             case "regression" -> "A regression model for texts";
             case "multi-label" -> "A text classifier with several labels a text";
+            case "text2text" -> run.writes() ? "A model from text to text" : "A text classifier that writes";
             default -> "A text classifier";
         };
     }

@@ -14,6 +14,7 @@ import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Reproduction;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.run.WrittenHoldout;
 import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.Bootstrap;
 import dev.ortune.trainer.report.statistics.ChoiceScores;
@@ -25,6 +26,7 @@ import dev.ortune.trainer.report.statistics.NumberScores;
 import dev.ortune.trainer.report.statistics.PairedBootstrap;
 import dev.ortune.trainer.report.statistics.Scores;
 import dev.ortune.trainer.report.statistics.TokenScores;
+import dev.ortune.trainer.report.statistics.WrittenScores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -224,6 +226,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
         if (first instanceof NumberHoldout numbers) {
             return NumberScores.differences(numbers, (NumberHoldout) second);
         }
+        if (first instanceof WrittenHoldout written) {
+            return WrittenScores.differences(written, (WrittenHoldout) second);
+        }
         if (first instanceof LabelSetHoldout sets) {
             return LabelSetScores.differences(sets, (LabelSetHoldout) second);
         }
@@ -254,6 +259,9 @@ record ComparisonPage(List<Run> runs, List<Scores> scores, List<Figure> training
     private List<Metric> changed() {
         if (scores.stream().anyMatch(NumberScores.class::isInstance)) {
             return NumberScores.COMPARED;
+        }
+        if (scores.stream().anyMatch(WrittenScores.class::isInstance)) {
+            return WrittenScores.COMPARED;
         }
         if (scores.stream().anyMatch(LabelSetScores.class::isInstance)) {
             return LabelSetScores.COMPARED;

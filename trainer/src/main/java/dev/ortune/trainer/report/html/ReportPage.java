@@ -97,6 +97,11 @@ record ReportPage(Run run, Results results, List<Figure> trainingFigures, Figure
         return results instanceof NumberResults numbers ? numbers : null;
     }
 
+    /** What was measured, where texts are written. */
+    public WrittenResults written() {
+        return results instanceof WrittenResults written ? written : null;
+    }
+
     /** What was measured, where texts have several labels. */
     public LabelSetResults labelSets() {
         return results instanceof LabelSetResults sets ? sets : null;

@@ -13,6 +13,7 @@ import dev.ortune.trainer.report.run.LabelSetHoldout;
 import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Run;
 import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.run.WrittenHoldout;
 import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.IntervalScores;
@@ -101,6 +102,10 @@ public record RunReport(String html, List<Figure> figures) {
         if (sets.get(0) instanceof NumberHoldout) {
             return NumberResults.of(
                     sets.stream().map(set -> (NumberHoldout) set).toList(), validated);
+        }
+        if (sets.get(0) instanceof WrittenHoldout) {
+            return WrittenResults.of(
+                    sets.stream().map(set -> (WrittenHoldout) set).toList(), validated);
         }
         if (sets.get(0) instanceof LabelSetHoldout) {
             return LabelSetResults.of(

@@ -183,7 +183,13 @@ public final class TrainingFigures {
                 runs.stream().flatMap(run -> run.history().metrics().stream()).toList();
         return metrics.isEmpty()
                 ? Metric.MCC
-                : Stream.of(Metric.MCC, Metric.F1, Metric.PEARSON, Metric.F1_MICRO, Metric.PERPLEXITY)
+                : Stream.of(
+                                Metric.MCC,
+                                Metric.F1,
+                                Metric.PEARSON,
+                                Metric.F1_MICRO,
+                                Metric.TOKEN_ACCURACY,
+                                Metric.PERPLEXITY)
                         .filter(metrics::contains)
                         .findFirst()
                         .orElse(Metric.ACCURACY);

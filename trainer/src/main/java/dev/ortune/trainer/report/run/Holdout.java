@@ -4,7 +4,13 @@ import java.util.List;
 
 /** A set that was held out and what the model says of it. */
 public sealed interface Holdout
-        permits AnswerHoldout, ChoiceHoldout, ClassHoldout, TokenHoldout, NumberHoldout, LabelSetHoldout {
+        permits AnswerHoldout,
+                ChoiceHoldout,
+                ClassHoldout,
+                TokenHoldout,
+                NumberHoldout,
+                LabelSetHoldout,
+                WrittenHoldout {
     /** {@code validation} or {@code test}. */
     String role();
 

@@ -39,6 +39,12 @@ public record Run(
     /** A model that goes on with texts. */
     static final String TEXT_GENERATION = "text-generation";
 
+    /** A model that writes labels or any text. */
+    private static final String TEXT_TO_TEXT = "text2text";
+
+    /** What only a run that writes any text has. */
+    private static final String WRITTEN = "/max_target_length";
+
     private static final String REGRESSION = "regression";
     private static final String MULTI_LABEL = "multi-label";
 
@@ -76,6 +82,8 @@ public record Run(
         return switch (arguments.text("/task")) {
             case "token-classification" -> TokenHoldoutFile.read(file, role);
             case REGRESSION -> NumberHoldoutFile.read(file, role);
+            case TEXT_TO_TEXT ->
+                arguments.has(WRITTEN) ? WrittenHoldoutFile.read(file, role) : HoldoutFile.read(file, role);
             case "multiple-choice" -> ChoiceHoldoutFile.read(file, role);
             case MULTI_LABEL -> LabelSetHoldoutFile.read(file, role, thresholds(folder.resolve("config.json")));
             default -> HoldoutFile.read(file, role);
@@ -105,7 +113,16 @@ public record Run(
 
     /** The pipeline of transformers that the model is for, under which the hub lists it. */
     public String pipelineTag() {
-        return List.of(REGRESSION, MULTI_LABEL).contains(task()) ? "text-classification" : task();
+        return switch (task()) {
+            case REGRESSION, MULTI_LABEL -> "text-classification";
+            case TEXT_TO_TEXT -> "text2text-generation";
+            default -> task();
+        };
+    }
+
+    /** Whether the model writes any text. */
+    public boolean writes() {
+        return arguments.has(WRITTEN);
     }
 
     /** What the model says, as {@code --task} has it. */

@@ -8,6 +8,7 @@ import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
 import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.TokenHoldout;
+import dev.ortune.trainer.report.run.WrittenHoldout;
 
 /** All that is measured of a model on a set that was held out. */
 public sealed interface Scores permits ClassScores, IntervalScores {
@@ -26,6 +27,9 @@ public sealed interface Scores permits ClassScores, IntervalScores {
         }
         if (holdout instanceof AnswerHoldout answers) {
             return AnswerScores.of(answers);
+        }
+        if (holdout instanceof WrittenHoldout written) {
+            return WrittenScores.of(written);
         }
         if (holdout instanceof ChoiceHoldout choices) {
             return ChoiceScores.of(choices);

@@ -20,10 +20,12 @@ import java.util.Optional;
 /**
  * Words that are written (Raffel et al. 2020, arXiv:1910.10683): takes {@code target_ids}, the tokens that are to be written,
  * int64 {@code [batch, places]}, -100 behind their end, and is trained by the mean cross entropy of each token after those before
- * it. What it gives is how likely each of a closed set of words is: {@code logits} {@code [batch, labels]}, the sum of the
- * logarithms of the probabilities of a word's tokens, its end included, whatever their number.
+ * it. Where words are a closed set, what it gives is how likely each of them is: {@code logits} {@code [batch, labels]}, the sum
+ * of the logarithms of the probabilities of a word's tokens, its end included, whatever their number. Where any text may be
+ * written, it takes {@code decoder_input_ids}, int64 {@code [batch, decoder_sequence]}, and gives the {@code logits} of what comes
+ * after each, {@code [batch, decoder_sequence, vocab]}, as transformers' class does.
  *
- * @param words the tokens of each label's word, its end included
+ * @param words the tokens of each label's word, its end included; null where any text may be written
  */
 public record TextToTextHead(Written.Words words) implements Head {
     /** What is to be written. */
@@ -31,6 +33,9 @@ public record TextToTextHead(Written.Words words) implements Head {
 
     /** Of the graphs that train, the logits of each token that is to be written: {@code [labelled, vocab]}. */
     public static final String TOKEN_LOGITS = "token_logits";
+
+    /** What the decoder reads to tell them: the same one place later. */
+    public static final String READ = "decoder_input_ids";
 
     private static final String LABELLED = "labelled_targets";
     private static final String LOGITS = "logits";
@@ -43,7 +48,7 @@ public record TextToTextHead(Written.Words words) implements Head {
 
     @Override
     public Optional<String> problemType() {
-        return Optional.of(CrossEntropy.PLAIN.problemType());
+        return Optional.ofNullable(words).map(labels -> CrossEntropy.PLAIN.problemType());
     }
 
     /** The word embedding. */
@@ -66,6 +71,10 @@ public record TextToTextHead(Written.Words words) implements Head {
     @Override
     public Map<String, Value> outputs(Architecture architecture, Form form, Value hidden) {
         Map<String, Value> outputs = new LinkedHashMap<>();
+        if (form.use() == Form.Use.INFERENCE && words == null) {
+            outputs.put(LOGITS, next(architecture, form, hidden));
+            return outputs;
+        }
         if (form.use() != Form.Use.INFERENCE) {
             Ops ops = form.ops().in("written");
             Value targets = ops.graph().input(TARGETS, ElementType.INT64, Shape.of("batch", "target_sequence"));
@@ -76,10 +85,24 @@ public record TextToTextHead(Written.Words words) implements Head {
             outputs.put(TOKEN_LOGITS, architecture.vocabulary(form, rows));
             outputs.put(LABELLED, labelled.labels());
         }
-        if (form.use() != Form.Use.TRAINING) {
+        if (form.use() != Form.Use.TRAINING && words != null) {
             outputs.put(LOGITS, likelihoods(architecture, form, hidden));
         }
         return outputs;
+    }
+
+    /** {@code [batch, decoder_sequence, vocab]} */
+    private static Value next(Architecture architecture, Form form, Value hidden) {
+        Ops ops = form.ops().in("written");
+        Value read = ops.graph().input(READ, ElementType.INT64, Shape.of("batch", "decoder_sequence"));
+        Value states = architecture.decoded(form, hidden, new Written.Begun(read));
+        Value logits = architecture.vocabulary(form, states);
+        Value sizes = ops.concat(0, new Dim(null, 3), ops.shape(read), ops.vector(-1));
+        return ops.reshape(
+                logits,
+                sizes,
+                Shape.of(
+                        read.shape().dim(0), read.shape().dim(1), logits.shape().dim(1)));
     }
 
     /** {@code [batch, labels]} */
@@ -119,7 +142,9 @@ public record TextToTextHead(Written.Words words) implements Head {
         Value logits = outputs.get(TOKEN_LOGITS);
         Value labels = outputs.get(LABELLED);
         Map<String, Value> evaluated = new LinkedHashMap<>();
-        evaluated.put(LOGITS, outputs.get(LOGITS));
+        if (outputs.containsKey(LOGITS)) {
+            evaluated.put(LOGITS, outputs.get(LOGITS));
+        }
         Value losses = ops.neg(logProbabilities(logits, labels, ops));
         evaluated.put(MaskedLanguageModelHead.LOSSES, ops.reshape(losses, labels.shape()));
         evaluated.put(MaskedLanguageModelHead.HITS, ops.cast(ops.equal(ops.argMax(logits), labels), ElementType.FLOAT));
