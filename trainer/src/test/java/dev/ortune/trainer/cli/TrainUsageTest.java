@@ -55,7 +55,7 @@ class TrainUsageTest {
             --split-seed=-1                 | --split-seed must be from 0 to 4294967295, not -1
             --label-smoothing=1             | --label-smoothing must be from 0 to below 1, not 1.0
             --class-weights=heavy           | --class-weights must be "balanced" or numbers
-            --metric=auc                    | '--metric': must be mcc, accuracy, f1, precision, recall, f1_micro, f1_macro, exact_match, ranking_ap, pearson, spearman, rmse, perplexity, nsp_accuracy or loss, not 'auc'
+            --metric=auc                    | '--metric': must be mcc, accuracy, f1, precision, recall, f1_micro, f1_macro, token_accuracy, exact_match, ranking_ap, pearson, spearman, rmse, perplexity, nsp_accuracy or loss, not 'auc'
             --schedule=zigzag               | must be linear, cosine or constant, not 'zigzag'
             --optimizer=sgd                 | must be adamw or bert-adam, not 'sgd'
             --label-names=a,a               | --label-names must be different names, not a,a
