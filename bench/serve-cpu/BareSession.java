@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.ortune.server.batch.BatchPlan;
+import dev.ortune.predictor.batch.BatchPlan;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.ortune.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.predictor.TinyClassifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,17 +3,19 @@ package dev.ortune.server.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.task.Answer;
-import dev.ortune.server.task.Choices;
-import dev.ortune.server.task.ChosenText;
-import dev.ortune.server.task.Entity;
-import dev.ortune.server.task.Filling;
-import dev.ortune.server.task.LabelScores;
-import dev.ortune.server.task.MaskFillings;
-import dev.ortune.server.task.SpanAnswer;
-import dev.ortune.server.task.SpanAnswers;
-import dev.ortune.server.task.TokenEntities;
-import dev.ortune.server.text.TextInput;
+import dev.ortune.predictor.Answer;
+import dev.ortune.predictor.Choices;
+import dev.ortune.predictor.ChosenText;
+import dev.ortune.predictor.Entity;
+import dev.ortune.predictor.Filling;
+import dev.ortune.predictor.GeneratedText;
+import dev.ortune.predictor.Input;
+import dev.ortune.predictor.LabelScores;
+import dev.ortune.predictor.MaskFillings;
+import dev.ortune.predictor.SpanAnswer;
+import dev.ortune.predictor.SpanAnswers;
+import dev.ortune.predictor.TextInput;
+import dev.ortune.predictor.TokenEntities;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,13 +27,22 @@ final class AnswerLines {
     private AnswerLines() {}
 
     /** For people, on one line. */
-    static String line(TextInput input, Answer answer) {
+    static String line(Input input, Answer answer) {
+        return input instanceof Choices question
+                ? line(question, (ChosenText) answer)
+                : line((TextInput) input, answer);
+    }
+
+    private static String line(TextInput input, Answer answer) {
         String text = input.pair() == null ? input.text() : input.text() + "\t" + input.pair();
         if (answer instanceof LabelScores scores) {
             return verdict(scores) + "  " + text;
         }
         if (answer instanceof SpanAnswers answers) {
             return answer(answers.best()) + "  " + input.text();
+        }
+        if (answer instanceof GeneratedText added) {
+            return text + added.text();
         }
         if (answer instanceof MaskFillings fillings) {
             return text + "  "
@@ -47,7 +58,7 @@ final class AnswerLines {
     }
 
     /** The choice, and what it was made for. */
-    static String line(Choices question, ChosenText answer) {
+    private static String line(Choices question, ChosenText answer) {
         String asked = question.begun() == null ? question.text() : question.text() + "\t" + question.begun();
         return choice(answer, answer.best()) + "  " + asked;
     }
@@ -57,7 +68,13 @@ final class AnswerLines {
     }
 
     /** For programs, a JSON object on one line. */
-    static String json(Choices question, ChosenText answer) {
+    static String json(Input input, Answer answer) {
+        return input instanceof Choices question
+                ? json(question, (ChosenText) answer)
+                : json((TextInput) input, answer);
+    }
+
+    private static String json(Choices question, ChosenText answer) {
         ObjectNode object = answer.json().put("context", question.text());
         if (question.begun() != null) {
             object.put("question", question.begun());
@@ -124,17 +141,7 @@ final class AnswerLines {
                 : String.format(Locale.ROOT, "%s %.4f", name, score);
     }
 
-    /** What a text was gone on with, a JSON object on one line. */
-    static String json(TextInput text, String added) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("text", text.text())
-                .put("generated_text", added)
-                .toString();
-    }
-
-    /** For programs, a JSON object on one line. */
-    static String json(TextInput text, Answer answer) {
+    private static String json(TextInput text, Answer answer) {
         if (answer instanceof SpanAnswers answers) {
             ObjectNode object = answers.best().json();
             return object.put("question", text.text())
@@ -155,6 +162,8 @@ final class AnswerLines {
             for (int label = 0; label < scores.scores().length; label++) {
                 all.put(scores.labels().get(label), scores.scores()[label]);
             }
+        } else if (answer instanceof GeneratedText added) {
+            object.put("generated_text", added.text());
         } else if (answer instanceof MaskFillings fillings) {
             object.set("fillings", fillings.json());
         } else {

@@ -1,6 +1,6 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

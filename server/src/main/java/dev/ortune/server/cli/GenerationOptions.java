@@ -1,8 +1,8 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
-import dev.ortune.server.generation.GenerationParameters;
-import dev.ortune.server.generation.Sampling;
+import dev.ortune.predictor.GenerationParameters;
+import dev.ortune.predictor.OrtuneException;
+import dev.ortune.predictor.Sampling;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -1,11 +1,10 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
-import dev.ortune.server.device.CudaDevice;
-import dev.ortune.server.device.Device;
-import dev.ortune.server.device.DeviceChoice;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.predictor.OrtuneException;
+import dev.ortune.predictor.device.Device;
+import dev.ortune.predictor.device.DeviceChoice;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -37,21 +36,21 @@ final class ModelOptions {
     @Option(
             names = "--max-batch-tokens",
             paramLabel = "N",
-            defaultValue = "${env:MAX_BATCH_TOKENS:-16384}",
+            defaultValue = "${env:MAX_BATCH_TOKENS:-" + BatchOptions.MAX_BATCH_TOKENS + "}",
             description = "Tokens in a batch at most (default: ${DEFAULT-VALUE}).")
     private int maxBatchTokens;
 
     @Option(
             names = "--max-concurrent-requests",
             paramLabel = "N",
-            defaultValue = "${env:MAX_CONCURRENT_REQUESTS:-512}",
+            defaultValue = "${env:MAX_CONCURRENT_REQUESTS:-" + BatchOptions.MAX_CONCURRENT_REQUESTS + "}",
             description = "Texts that may wait; more are turned away with 429 (default: ${DEFAULT-VALUE}).")
     private int maxConcurrentRequests;
 
     @Option(
             names = "--max-client-batch-size",
             paramLabel = "N",
-            defaultValue = "${env:MAX_CLIENT_BATCH_SIZE:-32}",
+            defaultValue = "${env:MAX_CLIENT_BATCH_SIZE:-" + BatchOptions.MAX_CLIENT_BATCH_SIZE + "}",
             description = "Texts in one request at most (default: ${DEFAULT-VALUE}).")
     private int maxClientBatchSize;
 
@@ -93,8 +92,7 @@ final class ModelOptions {
         BatchOptions batches = Usage.check(spec, this::batches);
         DeviceChoice choice = Usage.check(spec, this::choice);
         Device device = choice.device(Math.round(memoryLimit * (1L << 30)));
-        boolean oneByOne = workers == 0 && device instanceof CudaDevice;
-        return new InferenceOptions(precision.toString(), device, oneByOne ? batches.withWorkers(1) : batches);
+        return new InferenceOptions(precision.toString(), device, batches);
     }
 
     private DeviceChoice choice() {
@@ -105,8 +103,6 @@ final class ModelOptions {
     }
 
     private BatchOptions batches() {
-        int used = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        int batches = workers == 0 ? used : workers;
-        return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, batches, used);
+        return new BatchOptions(maxBatchTokens, maxConcurrentRequests, maxClientBatchSize, workers, threads);
     }
 }

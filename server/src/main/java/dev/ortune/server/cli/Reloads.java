@@ -1,6 +1,6 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.model.ModelFolder;
+import dev.ortune.predictor.model.ModelFolder;
 import dev.ortune.server.store.ModelWatcher;
 import java.io.PrintWriter;
 

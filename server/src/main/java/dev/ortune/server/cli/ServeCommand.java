@@ -1,11 +1,11 @@
 package dev.ortune.server.cli;
 
+import dev.ortune.predictor.model.InferenceOptions;
+import dev.ortune.predictor.model.ModelFolder;
 import dev.ortune.server.http.HttpServer;
 import dev.ortune.server.http.PreparedServer;
 import dev.ortune.server.http.ServerOptions;
 import dev.ortune.server.log.Logging;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.model.ModelFolder;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import dev.ortune.server.store.ModelWatcher;

@@ -1,6 +1,6 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.ortune.server.cli;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

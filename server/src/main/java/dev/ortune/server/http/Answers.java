@@ -1,14 +1,14 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ortune.server.batch.Prediction;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.TextInput;
+import dev.ortune.predictor.batch.Prediction;
+import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.text.EncodedText;
+import dev.ortune.predictor.text.Truncation;
 import dev.ortune.server.jetty.Exchange;
-import dev.ortune.server.model.ServedModel;
 import dev.ortune.server.store.Lease;
-import dev.ortune.server.text.EncodedText;
-import dev.ortune.server.text.TextInput;
-import dev.ortune.server.text.Truncation;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.Sha256;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.files.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
 import dev.ortune.server.jetty.Exchange;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

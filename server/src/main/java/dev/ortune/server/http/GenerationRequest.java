@@ -2,8 +2,8 @@ package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.generation.GenerationParameters;
-import dev.ortune.server.generation.Sampling;
+import dev.ortune.predictor.GenerationParameters;
+import dev.ortune.predictor.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

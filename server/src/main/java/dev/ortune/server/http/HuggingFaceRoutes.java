@@ -1,6 +1,6 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.model.BatchOptions;
+import dev.ortune.predictor.model.BatchOptions;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;

@@ -1,6 +1,6 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import dev.ortune.server.jetty.ClientConnector;
 import dev.ortune.server.jetty.Exchanges;
 import dev.ortune.server.jetty.JsonErrorHandler;

@@ -1,7 +1,7 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
 import io.javalin.http.Context;

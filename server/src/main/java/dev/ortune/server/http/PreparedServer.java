@@ -1,6 +1,6 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -3,16 +3,16 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.batch.Prediction;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
-import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.task.QuestionAnswering;
-import dev.ortune.server.task.SpanAnswer;
-import dev.ortune.server.task.SpanAnswers;
-import dev.ortune.server.text.EncodedText;
-import dev.ortune.server.text.TextInput;
-import dev.ortune.server.text.Windows;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.SpanAnswer;
+import dev.ortune.predictor.SpanAnswers;
+import dev.ortune.predictor.TextInput;
+import dev.ortune.predictor.batch.Prediction;
+import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.task.QuestionAnswering;
+import dev.ortune.predictor.text.EncodedText;
+import dev.ortune.predictor.text.Windows;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,11 +30,6 @@ record QuestionAnsweringApi(QuestionAnswering task) implements TaskApi {
     private static final String SCORE = "score";
     private static final String START = "start";
     private static final String END = "end";
-
-    /** Tokens of a window, where a request says nothing and the model takes so many. */
-    private static final int USUAL_LENGTH = 384;
-
-    private static final int USUAL_STRIDE = 128;
 
     @Override
     public Question huggingFace(JsonBody body) {
@@ -99,13 +94,13 @@ record QuestionAnsweringApi(QuestionAnswering task) implements TaskApi {
     }
 
     private static Function<ServedModel, List<EncodedText>> windows(List<TextInput> texts, JsonBody parameters) {
-        int asked = number(parameters, "max_seq_len", USUAL_LENGTH, 1);
+        int asked = number(parameters, "max_seq_len", Windows.LENGTH, 1);
         JsonNode given = parameters.json().path("doc_stride");
         int stride = number(parameters, "doc_stride", 0, 0);
         return model -> {
             int length = Math.min(asked, model.info().maxLength());
             boolean usual = given.isMissingNode() || given.isNull();
-            Windows windows = new Windows(length, usual ? Math.min(length / 2, USUAL_STRIDE) : stride);
+            Windows windows = usual ? Windows.of(length) : new Windows(length, stride);
             List<EncodedText> all = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {
                 all.addAll(model.windows(texts.get(i), i, windows));

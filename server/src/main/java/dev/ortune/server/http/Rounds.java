@@ -1,8 +1,8 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.batch.Prediction;
-import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.text.EncodedText;
+import dev.ortune.predictor.batch.Prediction;
+import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.text.EncodedText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Rounds {
      *
      * @param patience how long that may take
      * @return the predictions in the order of the texts, or why there are none
-     * @throws dev.ortune.server.error.RequestException when there is no room for the first round
+     * @throws dev.ortune.predictor.RequestException when there is no room for the first round
      */
     CompletableFuture<List<Prediction>> run(Duration patience) {
         return run().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {

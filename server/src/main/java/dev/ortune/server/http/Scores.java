@@ -2,7 +2,7 @@ package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.task.LabelScores;
+import dev.ortune.predictor.LabelScores;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,6 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
 import java.net.InetAddress;

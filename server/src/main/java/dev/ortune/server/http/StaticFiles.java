@@ -1,7 +1,7 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

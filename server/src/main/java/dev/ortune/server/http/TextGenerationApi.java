@@ -3,10 +3,10 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.batch.Prediction;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
-import dev.ortune.server.text.TextInput;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.TextInput;
+import dev.ortune.predictor.batch.Prediction;
 import java.util.List;
 import java.util.function.Function;
 

@@ -1,9 +1,9 @@
 package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ortune.server.Printable;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.files.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

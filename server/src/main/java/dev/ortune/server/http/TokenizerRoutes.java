@@ -3,13 +3,13 @@ package dev.ortune.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.text.TextToken;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
-import dev.ortune.server.text.TextToken;
 import io.javalin.http.Context;
 import java.util.List;
 

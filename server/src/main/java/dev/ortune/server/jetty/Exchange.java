@@ -1,6 +1,6 @@
 package dev.ortune.server.jetty;
 
-import dev.ortune.server.error.ErrorType;
+import dev.ortune.predictor.ErrorType;
 import jakarta.servlet.ServletRequest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,7 @@
 package dev.ortune.server.jetty;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.ortune.server.error.ErrorType;
+import dev.ortune.predictor.ErrorType;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;

@@ -1,8 +1,8 @@
 package dev.ortune.server.jetty;
 
-import dev.ortune.server.Printable;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.files.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

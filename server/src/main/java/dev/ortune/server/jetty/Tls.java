@@ -1,6 +1,6 @@
 package dev.ortune.server.jetty;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

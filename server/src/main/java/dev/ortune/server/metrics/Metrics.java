@@ -1,7 +1,7 @@
 package dev.ortune.server.metrics;
 
-import dev.ortune.server.batch.BatchListener;
-import dev.ortune.server.error.ErrorType;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.batch.BatchListener;
 import dev.ortune.server.jetty.Exchange;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

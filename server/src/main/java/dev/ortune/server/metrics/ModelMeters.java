@@ -1,6 +1,6 @@
 package dev.ortune.server.metrics;
 
-import dev.ortune.server.batch.BatchListener;
+import dev.ortune.predictor.batch.BatchListener;
 import dev.ortune.server.jetty.Exchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

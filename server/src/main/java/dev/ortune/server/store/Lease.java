@@ -1,6 +1,6 @@
 package dev.ortune.server.store;
 
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.predictor.model.ServedModel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The right to use a model until closed: one that has been replaced meanwhile lives on until its last lease ends. */

@@ -1,12 +1,12 @@
 package dev.ortune.server.store;
 
-import dev.ortune.server.OrtuneException;
-import dev.ortune.server.error.ErrorType;
-import dev.ortune.server.error.RequestException;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.ServedModel;
-import dev.ortune.server.model.VersionFolder;
+import dev.ortune.predictor.ErrorType;
+import dev.ortune.predictor.OrtuneException;
+import dev.ortune.predictor.RequestException;
+import dev.ortune.predictor.model.InferenceOptions;
+import dev.ortune.predictor.model.ModelFolder;
+import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.model.VersionFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

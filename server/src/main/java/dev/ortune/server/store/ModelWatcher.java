@@ -1,7 +1,7 @@
 package dev.ortune.server.store;
 
-import dev.ortune.server.model.ModelFolder;
-import dev.ortune.server.model.VersionFolder;
+import dev.ortune.predictor.model.ModelFolder;
+import dev.ortune.predictor.model.VersionFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

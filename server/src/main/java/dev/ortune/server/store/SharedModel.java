@@ -1,6 +1,6 @@
 package dev.ortune.server.store;
 
-import dev.ortune.server.model.ServedModel;
+import dev.ortune.predictor.model.ServedModel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

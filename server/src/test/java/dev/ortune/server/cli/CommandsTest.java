@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.server.Golden;
-import dev.ortune.server.JsonFile;
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.Golden;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.files.JsonFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

@@ -3,8 +3,8 @@ package dev.ortune.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.device.GpuMachine;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.device.GpuMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

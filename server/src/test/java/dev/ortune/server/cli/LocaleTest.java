@@ -2,7 +2,7 @@ package dev.ortune.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.TinyClassifier;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,12 +42,15 @@ class LocaleTest {
     @BeforeEach
     void write() throws IOException {
         Files.copy(Path.of("..", "ortune"), folder.resolve("ortune"));
-        Files.createDirectories(folder.resolve("server/src/main"));
         Files.createDirectories(folder.resolve("server/target"));
-        for (String name : List.of("pom.xml", "server/pom.xml")) {
-            Files.createFile(folder.resolve(name));
+        List<String> sources = new ArrayList<>(List.of("pom.xml"));
+        for (String module : List.of("predictor", "server")) {
+            Files.createDirectories(folder.resolve(module + "/src/main"));
+            Files.createFile(folder.resolve(module + "/pom.xml"));
+            sources.addAll(List.of(module + "/pom.xml", module + "/src/main"));
         }
-        for (String name : List.of("pom.xml", "server/pom.xml", "server/src/main")) {
+        Files.createFile(folder.resolve("pom.xml"));
+        for (String name : sources) {
             Files.setLastModifiedTime(
                     folder.resolve(name), FileTime.from(Instant.now().minusSeconds(3600)));
         }

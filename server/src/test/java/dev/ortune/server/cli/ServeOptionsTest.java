@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ortune.predictor.TinyClassifier;
 import dev.ortune.server.SelfSigned;
 import dev.ortune.server.ServeProcess;
-import dev.ortune.server.TinyClassifier;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,10 +2,10 @@ package dev.ortune.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.predictor.TinyClassifier;
 import dev.ortune.server.Question;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.ServeProcess;
-import dev.ortune.server.TinyClassifier;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

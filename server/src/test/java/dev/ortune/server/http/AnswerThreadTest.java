@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.TinyClassifier;
 import dev.ortune.server.log.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;

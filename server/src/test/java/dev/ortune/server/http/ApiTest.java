@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;

@@ -2,9 +2,9 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
 import dev.ortune.server.Question;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

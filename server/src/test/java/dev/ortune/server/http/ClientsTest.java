@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.server.Golden;
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.Golden;
+import dev.ortune.predictor.TinyClassifier;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.SelfSigned;
-import dev.ortune.server.TinyClassifier;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.net.InetAddress;

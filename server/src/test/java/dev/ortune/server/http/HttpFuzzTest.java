@@ -2,10 +2,10 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.server.Golden;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.predictor.Golden;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.io.InputStream;

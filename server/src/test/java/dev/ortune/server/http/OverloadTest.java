@@ -2,10 +2,10 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.ServeProcess;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,9 +3,9 @@ package dev.ortune.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ortune.server.OrtuneException;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.predictor.OrtuneException;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -3,10 +3,10 @@ package dev.ortune.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.model.ModelFolder;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
+import dev.ortune.predictor.model.ModelFolder;
 import dev.ortune.server.store.ModelStore;
 import dev.ortune.server.store.ModelWatcher;
 import java.net.URI;

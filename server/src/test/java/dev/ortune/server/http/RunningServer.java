@@ -1,8 +1,8 @@
 package dev.ortune.server.http;
 
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,12 +3,12 @@ package dev.ortune.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ortune.server.OrtuneException;
+import dev.ortune.predictor.OrtuneException;
+import dev.ortune.predictor.model.BatchOptions;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.SelfSigned;
 import dev.ortune.server.jetty.Tls;
 import dev.ortune.server.log.LogFormat;
-import dev.ortune.server.model.BatchOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,10 +2,10 @@ package dev.ortune.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.predictor.TinyClassifier;
 import dev.ortune.server.RawClient;
 import dev.ortune.server.SelfSigned;
 import dev.ortune.server.ServeProcess;
-import dev.ortune.server.TinyClassifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

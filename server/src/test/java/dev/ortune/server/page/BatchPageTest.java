@@ -2,7 +2,7 @@ package dev.ortune.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.TinyClassifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.ortune.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.TinyClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

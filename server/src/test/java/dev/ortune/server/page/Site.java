@@ -1,9 +1,9 @@
 package dev.ortune.server.page;
 
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
 import dev.ortune.server.http.HttpServer;
 import dev.ortune.server.http.ServerOptions;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
 import dev.ortune.server.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.ortune.server.page;
 
-import dev.ortune.server.Golden;
-import dev.ortune.server.TinyClassifier;
+import dev.ortune.predictor.Golden;
+import dev.ortune.predictor.TinyClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

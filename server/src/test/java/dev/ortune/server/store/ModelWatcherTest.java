@@ -3,10 +3,10 @@ package dev.ortune.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ortune.server.TinyClassifier;
-import dev.ortune.server.model.BatchOptions;
-import dev.ortune.server.model.InferenceOptions;
-import dev.ortune.server.model.ModelFolder;
+import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.predictor.model.BatchOptions;
+import dev.ortune.predictor.model.InferenceOptions;
+import dev.ortune.predictor.model.ModelFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -48,7 +48,7 @@ class LauncherTest {
 
     @Test
     void quickstartBuildsEveryModuleAtOnce() throws Exception {
-        for (String module : List.of("exporter", "server")) {
+        for (String module : List.of("exporter", "predictor", "server")) {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.createFile(root.resolve(module).resolve("pom.xml"));
             tree.age(module + "/src/main", module + "/pom.xml");
@@ -62,6 +62,10 @@ class LauncherTest {
         assertThat(tree.builds().get(0)).contains("-pl exporter").doesNotContain("-T");
         assertThat(tree.builds().get(1)).contains("-pl trainer,server", " -T2");
         assertThat(root.resolve("server/target/ortune-build.lock")).doesNotExist();
+        assertThat(root.resolve("predictor/target/ortune-build.lock")).doesNotExist();
+        tree.touch("predictor/src/main");
+        assertThat(tree.run(PLAIN, "serve").err()).isEqualTo("ortune: building (changes) …\n");
+        assertThat(tree.builds().get(2)).contains("-pl server -am");
     }
 
     @Test
