@@ -129,14 +129,14 @@ def unigram_of_t5(texts):
     return tokenizer, dict(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
 
 
-def write(family, folder: Path, texts):
-    """The base model without any head, as most of the hub's folders have it."""
+def write(family, folder: Path, texts, **shape):
+    """The base model without any head, as most of the hub's folders have it; shape says what else differs from the defaults."""
     chosen = FAMILIES[family]
     tokenizer, special = globals()[chosen["tokenizer"]](texts)
     fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **special)
     fast.save_pretrained(folder)
     torch.manual_seed(13)
-    config = transformers.AutoConfig.for_model(
-        chosen.get("model_type", family), vocab_size=len(fast), pad_token_id=fast.pad_token_id, initializer_range=WIDE, **chosen["config"])
+    config = transformers.AutoConfig.for_model(chosen.get("model_type", family), **dict(
+        vocab_size=len(fast), pad_token_id=fast.pad_token_id, initializer_range=WIDE) | chosen["config"] | shape)
     transformers.AutoModel.from_config(config).save_pretrained(folder)
     return folder

@@ -1,6 +1,7 @@
 """What bench/pretrain/run asks of transformers and PyTorch; one JSON line at the end of each.
 
     peer.py start    --pretrained FOLDER --out FOLDER --seed N     # a BertForMaskedLM with a new head, for both to begin with
+    peer.py scratch  --config FILE --pretrained FOLDER …           # likewise, all of it new; of the folder only the tokenizer
     peer.py train    --model FOLDER --train FILE --out FOLDER …    # by run_mlm's rules, SDPA and fused AdamW
     peer.py evaluate --model FOLDER --text FILE …                  # perplexity, the masks the same for every model
 """
@@ -48,8 +49,19 @@ def start(options):
     model = transformers.BertForMaskedLM(config)
     missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained / "model.onnx"), strict=False)
     assert not missing and all("position_ids" in name or "pooler" in name for name in unexpected), (missing, unexpected)
+    return saved(model, transformers.AutoTokenizer.from_pretrained(options.pretrained), options)
+
+
+def scratch(options):
+    transformers.set_seed(options.seed)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(options.pretrained)
+    config = transformers.AutoConfig.for_model(**json.loads(options.config.read_text()), vocab_size=len(tokenizer))
+    return saved(transformers.BertForMaskedLM(config), tokenizer, options)
+
+
+def saved(model, tokenizer, options):
     model.save_pretrained(options.out)
-    transformers.AutoTokenizer.from_pretrained(options.pretrained).save_pretrained(options.out)
+    tokenizer.save_pretrained(options.out)
     return dict(parameters=model.num_parameters())
 
 
@@ -113,8 +125,8 @@ def evaluate(options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["start", "train", "evaluate"])
-    for name in ("pretrained", "model", "train", "text", "out"):
+    parser.add_argument("what", choices=["start", "scratch", "train", "evaluate"])
+    for name in ("pretrained", "config", "model", "train", "text", "out"):
         parser.add_argument("--" + name, type=Path)
     for name in ("seed", "steps", "batch", "length", "untimed", "threads"):
         parser.add_argument("--" + name, type=int, default=0)
@@ -123,7 +135,7 @@ def main():
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
-    print(json.dumps(dict(start=start, train=train, evaluate=evaluate)[options.what](options)))
+    print(json.dumps(dict(start=start, scratch=scratch, train=train, evaluate=evaluate)[options.what](options)))
 
 
 if __name__ == "__main__":
