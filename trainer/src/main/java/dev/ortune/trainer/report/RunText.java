@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** A run in words and tables, for a terminal or a log file. */
 final class RunText {
+    /** Of fresh weights: a head has fewer, a model from scratch has dozens. */
+    private static final int MOST_NAMES = 8;
+
     private RunText() {}
 
     static List<String> lines(RunDescription run) {
@@ -31,12 +34,19 @@ final class RunText {
                     + " that were cut off or of which no token is made; they are not measured");
         }
         if (!run.start().initialised().isEmpty()) {
-            lines.add("Initialised " + String.join(", ", run.start().initialised()) + " (no file held them)");
+            lines.add("Initialised " + named(run.start().initialised()) + " (no file held them)");
         }
         lines.add("Runs on     " + run.hardware().withThreads(run.threads()));
         lines.add("Steps       " + Format.count(run.totalSteps()) + " in " + run.epochs()
                 + (run.epochs() == 1 ? " epoch" : " epochs"));
         return lines;
+    }
+
+    /** All of them, unless they are too many to be read. */
+    private static String named(List<String> weights) {
+        return weights.size() <= MOST_NAMES
+                ? String.join(", ", weights)
+                : weights.get(0) + ", … " + Format.count(weights.size()) + " weights";
     }
 
     private static String set(String role, DatasetSummary set) {
