@@ -101,9 +101,9 @@ def byte_level_bpe_of_gpt2(texts):
     return tokenizer, dict.fromkeys(("bos_token", "eos_token", "unk_token"), "<|endoftext|>")
 
 
-def scored(texts, special, unknown):
+def scored(texts, special, unknown, *first):
     tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    tokenizer.normalizer = normalizers.Sequence([*first, normalizers.NFKC()])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
     trainer = trainers.UnigramTrainer(vocab_size=WORDS, special_tokens=special, unk_token=unknown)
@@ -112,18 +112,19 @@ def scored(texts, special, unknown):
 
 
 def unigram_of_bert(texts):
+    """Without Nmt, which transformers.js does not know."""
     return of_types(scored(texts, list(BERT_TOKENS.values()), "[UNK]"))
 
 
 def unigram(texts):
-    tokenizer = scored(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<unk>")
+    tokenizer = scored(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<unk>", normalizers.Nmt())
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     return tokenizer, ROBERTA_TOKENS
 
 
 def unigram_of_t5(texts):
-    tokenizer = scored(texts, ["<pad>", "</s>", "<unk>"], "<unk>")
+    tokenizer = scored(texts, ["<pad>", "</s>", "<unk>"], "<unk>", normalizers.Nmt())
     tokenizer.post_processor = processors.TemplateProcessing(
         single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])
     return tokenizer, dict(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
