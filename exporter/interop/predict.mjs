@@ -4,7 +4,8 @@
 //
 // Of text-classification, which is the default, one [{label, score}, ...] a sentence; of token-classification one
 // [{entity, score, index, ...}, ...]; of question-answering, whose sentences are [question, context], one {answer, score}; of fill-mask
-// one [{token, token_str, score, sequence}, ...]; of text-generation [{generated_text}], what is added greedily.
+// one [{token, token_str, score, sequence}, ...]; of text-generation [{generated_text}], what is added greedily, and of
+// text2text-generation what is written so.
 import { readFileSync } from "node:fs";
 import { env, pipeline } from "@huggingface/transformers";
 
@@ -15,6 +16,7 @@ env.allowRemoteModels = false;
 const classify = await pipeline(task, name, { dtype, device: "cpu" });
 const OPTIONS = {
   "text-classification": { top_k: null },
+  "text2text-generation": { max_new_tokens: 24, do_sample: false },
   "text-generation": { max_new_tokens: 24, do_sample: false, return_full_text: false },
 };
 const answers = [];

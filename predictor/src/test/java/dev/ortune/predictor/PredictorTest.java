@@ -214,6 +214,46 @@ class PredictorTest {
         }
     }
 
+    /** Another text behind an encoder, the likeliest tokens each time and by beams. */
+    @Test
+    void textsAreWrittenAsWithTransformers() throws IOException {
+        JsonNode cases =
+                new ObjectMapper().readTree(VECTORS.resolve("written.json").toFile());
+        try (Predictor predictor = Predictor.open(VECTORS.resolve("t5"))) {
+            assertThat(predictor.task()).isEqualTo("text2text-generation");
+            for (JsonNode one : cases) {
+                String text = one.path("text").textValue();
+                GeneratedText written = predictor.generate(text, GenerationParameters.greedy(24));
+                assertThat(ids(written)).isEqualTo(longs(one.path("ids")));
+                assertThat(written.text()).isEqualTo(one.path("added").textValue());
+                if (one.has("beams")) {
+                    JsonNode asked = one.at("/beams/parameters");
+                    JsonNode early = asked.path("early_stopping");
+                    Beams beams = new Beams(
+                            asked.path("num_beams").intValue(),
+                            asked.path("length_penalty").doubleValue(),
+                            early.isTextual()
+                                    ? Beams.EarlyStopping.NEVER
+                                    : early.booleanValue() ? Beams.EarlyStopping.TRUE : Beams.EarlyStopping.FALSE);
+                    double penalty = asked.path("repetition_penalty").asDouble(1);
+                    GeneratedText found =
+                            predictor.generate(text, new GenerationParameters(24, null, penalty, List.of(), beams));
+                    assertThat(ids(found)).as(one.toString()).isEqualTo(longs(one.at("/beams/ids")));
+                }
+            }
+            refuses(() -> predictor.generate("cat ".repeat(500)), "leave no room for another");
+            refuses(() -> predictor.classify("a"), "is for text2text-generation: it gives no LabelScores");
+        }
+    }
+
+    private static List<Long> ids(GeneratedText text) {
+        return text.tokens().stream().map(GeneratedToken::id).toList();
+    }
+
+    private static List<Long> longs(JsonNode ids) {
+        return ids.valueStream().map(JsonNode::longValue).toList();
+    }
+
     private static void refuses(Callable<?> question, String why) {
         assertThatThrownBy(question::call).isInstanceOf(RequestException.class).hasMessageContaining(why);
     }

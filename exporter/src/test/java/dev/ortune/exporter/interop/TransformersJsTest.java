@@ -113,18 +113,36 @@ class TransformersJsTest {
     /** Greedily, with keys and values of tokens before, as transformers in Python does. */
     @Test
     void textsAreGoneOnWithAsInPython() throws Exception {
+        requireTexts("gpt2", "text-generation", "greedy.json", "", List.of("onnx/model.onnx"));
+    }
+
+    /** Likewise behind an encoder, by the merged decoder. */
+    @Test
+    void textsAreWrittenAsInPython() throws Exception {
+        requireTexts(
+                "t5",
+                "text2text-generation",
+                "written.json",
+                "name: ",
+                List.of("onnx/encoder_model.onnx", "onnx/decoder_model_merged.onnx"));
+    }
+
+    private static void requireTexts(String model, String task, String file, String prefix, List<String> parts)
+            throws Exception {
         Path vectors = Path.of("../vectors/generation");
-        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx")) {
-            Path to = models.resolve("gpt2").resolve(name);
+        List<String> names = new ArrayList<>(List.of("config.json", "tokenizer.json", "tokenizer_config.json"));
+        names.addAll(parts);
+        for (String name : names) {
+            Path to = models.resolve(model).resolve(name);
             Files.createDirectories(to.getParent());
-            Files.copy(vectors.resolve("gpt2").resolve(name), to);
+            Files.copy(vectors.resolve(model).resolve(name), to);
         }
         List<JsonNode> cases = new ArrayList<>();
-        JSON.readTree(vectors.resolve("greedy.json").toFile()).forEach(cases::add);
+        JSON.readTree(vectors.resolve(file).toFile()).forEach(cases::add);
         List<String> prompts =
-                cases.stream().map(one -> one.path("text").asText()).toList();
-        JsonNode answers = answers("gpt2", "fp32", "text-generation", prompts);
-        assertThat(answers).hasSameSizeAs(cases);
+                cases.stream().map(one -> prefix + one.path("text").asText()).toList();
+        JsonNode answers = answers(model, "fp32", task, prompts);
+        assertThat(answers).hasSameSizeAs(cases).hasSize(50);
         for (int i = 0; i < cases.size(); i++) {
             assertThat(answers.get(i).path(0).path("generated_text").asText())
                     .as(prompts.get(i))

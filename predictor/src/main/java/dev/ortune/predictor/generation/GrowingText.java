@@ -54,6 +54,11 @@ final class GrowingText {
                 tokens.subList(from, to).stream().mapToLong(Long::longValue).toArray());
     }
 
+    /** The text of other tokens, as they are. */
+    String whole(long[] others) {
+        return decode.apply(others);
+    }
+
     /** All of it. */
     String text() {
         return text.toString();

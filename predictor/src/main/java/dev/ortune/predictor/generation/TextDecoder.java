@@ -7,13 +7,18 @@ import ai.onnxruntime.OrtException;
  * prompt is what the encoder reads. One thread at a time.
  */
 public interface TextDecoder extends AutoCloseable {
-    /** A text under way, with what the network keeps of it. */
+    /** A text under way, or several ways to go on with it as rows side by side, with what the network keeps of it: one row at first. */
     interface Text extends AutoCloseable {
-        /** A logit a token of the vocabulary for what comes next, {@code [vocab]}. */
-        float[] logits();
+        /** Of each row a logit a token of the vocabulary for what comes next, {@code [rows][vocab]}. */
+        float[][] logits();
 
-        /** Adds a token and computes the logits of the one after it. */
-        void add(long token) throws OrtException;
+        /**
+         * Adds a token to some of the rows, or to one several times, and computes the logits of what comes after it.
+         *
+         * @param rows of each new row the one that it goes on with
+         * @param tokens of each new row the token that is added
+         */
+        void add(int[] rows, long[] tokens) throws OrtException;
 
         @Override
         void close();
@@ -33,8 +38,8 @@ public interface TextDecoder extends AutoCloseable {
      */
     int room(int promptTokens);
 
-    /** Whether what is added goes on with the prompt, so that the prompt's tokens count as tokens of the text. */
-    boolean goesOn();
+    /** The tokens of the text before any is added: the prompt, or behind an encoder what a decoder begins with. */
+    long[] before(long[] prompt);
 
     @Override
     void close();

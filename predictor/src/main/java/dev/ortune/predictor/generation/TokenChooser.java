@@ -122,7 +122,8 @@ final class TokenChooser {
         return tokens;
     }
 
-    private static double logSum(float[] logits) {
+    /** The logarithm of the sum of what the logits are logarithms of. */
+    static double logSum(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);

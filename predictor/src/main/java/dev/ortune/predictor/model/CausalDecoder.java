@@ -1,47 +1,28 @@
 package dev.ortune.predictor.model;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import dev.ortune.predictor.OrtuneException;
-import dev.ortune.predictor.files.Printable;
 import dev.ortune.predictor.generation.TextDecoder;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A decoder that goes on with a text, as Optimum and transformers.js name its inputs and outputs: of tokens before it gets their
- * keys and values back, which stay where ONNX Runtime put them. A file without such inputs gets the whole text each time.
+ * A decoder that goes on with a text: of tokens before it gets their keys and values back. A file without such inputs gets the whole
+ * text each time.
  */
 final class CausalDecoder implements TextDecoder {
-    private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";
     private static final String POSITIONS = "position_ids";
-    private static final String LOGITS = "logits";
-    private static final String PAST = "past_key_values.";
-    private static final String PRESENT = "present.";
 
-    private final Path file;
-    private final OrtSession session;
+    private final DecoderSession session;
     private final int maxLength;
-    /** The names of inputs for keys and values; none where the file takes the whole text each time. */
-    private final List<String> past = new ArrayList<>();
 
-    private CausalDecoder(Path file, OrtSession session, int maxLength) {
-        this.file = file;
+    private CausalDecoder(DecoderSession session, int maxLength) {
         this.session = session;
         this.maxLength = maxLength;
     }
@@ -50,22 +31,11 @@ final class CausalDecoder implements TextDecoder {
      * Of a session, which is closed with it.
      *
      * @param maxLength the most tokens of a text
-     * @throws OrtuneException when it has other inputs or outputs than such a decoder
+     * @throws dev.ortune.predictor.OrtuneException when it has other inputs or outputs than such a decoder
      */
     static CausalDecoder of(Path file, OrtSession session, int maxLength) {
-        CausalDecoder decoder = new CausalDecoder(file, session, maxLength);
-        Set<String> others = new HashSet<>(session.getInputNames());
-        others.removeAll(Set.of(IDS, MASK, POSITIONS));
-        for (String name : others) {
-            if (!name.startsWith(PAST) || !session.getOutputNames().contains(PRESENT + name.substring(PAST.length()))) {
-                throw new OrtuneException(file + ": takes " + Printable.of(name) + ", which is no input of a decoder");
-            }
-            decoder.past.add(name);
-        }
-        if (!session.getInputNames().contains(IDS) || !session.getOutputNames().contains(LOGITS)) {
-            throw new OrtuneException(file + ": takes no " + IDS + " or gives no " + LOGITS);
-        }
-        return decoder;
+        return new CausalDecoder(
+                new DecoderSession(file, session, Set.of(DecoderSession.IDS, MASK, POSITIONS)), maxLength);
     }
 
     @Override
@@ -74,8 +44,8 @@ final class CausalDecoder implements TextDecoder {
     }
 
     @Override
-    public boolean goesOn() {
-        return true;
+    public long[] before(long[] prompt) {
+        return prompt;
     }
 
     @Override
@@ -92,139 +62,94 @@ final class CausalDecoder implements TextDecoder {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new OrtuneException(file + ": the session cannot be closed: " + e.getMessage(), e);
-        }
+        session.close();
     }
 
     /** A text with the keys and values of its tokens. */
     private final class Growing implements Text {
-        private final List<Long> tokens = new ArrayList<>();
-        private float[] logits = {};
-        /** What the last run gave: its keys and values are the next one's. */
-        private OrtSession.Result last;
+        /** {@code [rows][tokens]} */
+        private long[][] tokens = {};
+
+        private float[][] logits = {};
+        private final KeptTensors kept = new KeptTensors();
 
         /** All but the last at once without their logits, which are many and of no use; then the last. */
         private void begin(long[] prompt) throws OrtException {
-            for (long token : prompt) {
-                tokens.add(token);
-            }
-            if (past.isEmpty()) {
-                run(0, Set.of(LOGITS));
+            tokens = new long[][] {prompt};
+            if (!session.keeps()) {
+                run(0, prompt.length, Set.of(DecoderSession.LOGITS));
                 return;
             }
             if (prompt.length > 1) {
-                List<Long> all = List.copyOf(tokens);
-                tokens.remove(tokens.size() - 1);
-                run(0, presents());
-                tokens.add(all.get(all.size() - 1));
+                run(0, prompt.length - 1, session.presents(name -> true));
             }
-            run(prompt.length - 1, session.getOutputNames());
+            run(prompt.length - 1, prompt.length, all());
         }
 
-        private Set<String> presents() {
-            Set<String> names = new HashSet<>(session.getOutputNames());
-            names.remove(LOGITS);
-            return names;
+        private Set<String> all() {
+            Set<String> outputs = new HashSet<>(session.presents(name -> true));
+            outputs.add(DecoderSession.LOGITS);
+            return outputs;
         }
 
         @Override
-        public void add(long token) throws OrtException {
-            tokens.add(token);
-            run(past.isEmpty() ? 0 : tokens.size() - 1, session.getOutputNames());
+        public void add(int[] rows, long[] added) throws OrtException {
+            long[][] next = new long[rows.length][];
+            for (int row = 0; row < rows.length; row++) {
+                long[] before = tokens[rows[row]];
+                next[row] = Arrays.copyOf(before, before.length + 1);
+                next[row][before.length] = added[row];
+            }
+            tokens = next;
+            kept.pick(rows);
+            int length = tokens[0].length;
+            run(session.keeps() ? length - 1 : 0, length, all());
         }
 
-        /** Runs the tokens from one on. */
-        private void run(int from, Set<String> outputs) throws OrtException {
+        /** Runs the tokens from one place to another. */
+        private void run(int from, int to, Set<String> outputs) throws OrtException {
             Map<String, OnnxTensor> own = new HashMap<>();
             try {
-                Map<String, OnnxTensor> inputs = new HashMap<>();
-                texts(from, own);
-                inputs.putAll(own);
-                for (String name : past) {
-                    inputs.put(name, last == null ? nothing(name, own) : kept(name));
-                }
-                OrtSession.Result result = session.run(inputs, outputs);
-                close();
-                last = result;
-                if (outputs.contains(LOGITS)) {
-                    logits = lastLogits((OnnxTensor) result.get(LOGITS).orElseThrow());
+                own.putAll(texts(from, to));
+                Map<String, OnnxTensor> inputs = new HashMap<>(own);
+                inputs.putAll(kept.tensors());
+                OrtSession.Result result = session.run(inputs, tokens.length, outputs);
+                kept.keep(session.kept(result, name -> true), result);
+                if (outputs.contains(DecoderSession.LOGITS)) {
+                    logits = DecoderSession.last(result);
                 }
             } finally {
                 own.values().forEach(OnnxTensor::close);
             }
         }
 
-        private OnnxTensor kept(String name) {
-            return (OnnxTensor)
-                    last.get(PRESENT + name.substring(PAST.length())).orElseThrow();
-        }
-
-        private void texts(int from, Map<String, OnnxTensor> inputs) throws OrtException {
-            int count = tokens.size() - from;
-            long[] ids = new long[count];
-            long[] places = new long[count];
-            long[] mask = new long[tokens.size()];
-            for (int i = 0; i < count; i++) {
-                ids[i] = tokens.get(from + i);
-                places[i] = (long) from + i;
+        private Map<String, OnnxTensor> texts(int from, int to) throws OrtException {
+            int count = to - from;
+            long[] ids = new long[tokens.length * count];
+            long[] places = new long[ids.length];
+            long[] mask = new long[tokens.length * to];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = tokens[i / count][from + i % count];
+                places[i] = (long) from + i % count;
             }
             Arrays.fill(mask, 1);
-            put(inputs, IDS, ids);
-            put(inputs, MASK, mask);
-            put(inputs, POSITIONS, places);
-        }
-
-        private void put(Map<String, OnnxTensor> inputs, String name, long[] values) throws OrtException {
-            if (session.getInputNames().contains(name)) {
-                inputs.put(
-                        name,
-                        OnnxTensor.createTensor(
-                                OrtEnvironment.getEnvironment(), LongBuffer.wrap(values), new long[] {1, values.length
-                                }));
-            }
-        }
-
-        /** Keys or values of no tokens. */
-        private OnnxTensor nothing(String name, Map<String, OnnxTensor> own) throws OrtException {
-            NodeInfo info = session.getInputInfo().get(name);
-            TensorInfo tensor = (TensorInfo) info.getInfo();
-            long[] shape = tensor.getShape().clone();
-            if (shape.length != 4 || shape[1] < 1 || shape[3] < 1) {
-                throw new OrtException("its input " + name + " is not [batch, heads, past, head size]");
-            }
-            shape[0] = 1;
-            shape[2] = 0;
-            OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            OnnxTensor none = tensor.type == OnnxJavaType.FLOAT
-                    ? OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), shape)
-                    : OnnxTensor.createTensor(environment, ByteBuffer.allocateDirect(0), shape, tensor.type);
-            own.put(name, none);
-            return none;
-        }
-
-        private float[] lastLogits(OnnxTensor tensor) {
-            FloatBuffer all = tensor.getFloatBuffer();
-            int vocab = (int) tensor.getInfo().getShape()[2];
-            float[] row = new float[vocab];
-            all.position(all.limit() - vocab);
-            all.get(row);
-            return row;
+            return Map.of(
+                    DecoderSession.IDS,
+                    DecoderSession.tensor(ids, tokens.length),
+                    MASK,
+                    DecoderSession.tensor(mask, tokens.length),
+                    POSITIONS,
+                    DecoderSession.tensor(places, tokens.length));
         }
 
         @Override
-        public float[] logits() {
+        public float[][] logits() {
             return logits;
         }
 
         @Override
         public void close() {
-            if (last != null) {
-                last.close();
-                last = null;
-            }
+            kept.close();
         }
     }
 }

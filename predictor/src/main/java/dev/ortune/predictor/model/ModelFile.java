@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -31,11 +32,26 @@ record ModelFile(Path path, String precision, String why, List<Path> externalDat
      * @throws OrtuneException when there is no such file
      */
     static ModelFile choose(Path folder, String wanted, Device device) {
+        // Beside a model that writes texts there are files that take the whole text each time, and an encoder, for
+        // others.
+        return choose(folder, wanted, device, "model", name -> !name.matches("(en|de)coder_.*"));
+    }
+
+    /**
+     * Likewise one of several that a model is made of.
+     *
+     * @param stem what its name begins with, such as {@code encoder_model}
+     */
+    static ModelFile part(Path folder, String wanted, Device device, String stem) {
+        return choose(folder, wanted, device, stem, name -> name.startsWith(stem));
+    }
+
+    private static ModelFile choose(Path folder, String wanted, Device device, String stem, Predicate<String> fits) {
         Path onnx = folder.resolve("onnx");
         Path json = onnx.resolve("export.json");
         if (!Files.exists(json)) {
             // Hubs have it in the same folder, some exporters beside config.json.
-            for (Path plain : List.of(onnx.resolve("model.onnx"), folder.resolve("model.onnx"))) {
+            for (Path plain : List.of(onnx.resolve(stem + ".onnx"), folder.resolve(stem + ".onnx"))) {
                 if (Files.isRegularFile(plain) && (wanted.equals("auto") || wanted.equals("fp32"))) {
                     return new ModelFile(
                             plain, "fp32", "there is no export.json to choose by", dataBeside(plain), Map.of());
@@ -47,9 +63,7 @@ record ModelFile(Path path, String precision, String why, List<Path> externalDat
         JsonFile.readObject(json).path("files").forEach(entry -> {
             boolean plain =
                     entry.path("optimize").isNull() || entry.path("optimize").isMissingNode();
-            // Beside a model that writes texts there are files that take the whole text each time, and an encoder, for
-            // others.
-            if (plain && !entry.path("file").asText().matches("(en|de)coder_.*")) {
+            if (plain && fits.test(entry.path("file").asText())) {
                 files.add(entry);
             }
         });

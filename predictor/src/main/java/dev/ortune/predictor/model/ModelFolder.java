@@ -2,20 +2,26 @@ package dev.ortune.predictor.model;
 
 import dev.ortune.predictor.OrtuneException;
 import dev.ortune.predictor.task.Task;
+import dev.ortune.predictor.task.TextGeneration;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A model as {@code ortune export} or others left it, and which of its files to serve. */
 public final class ModelFolder {
     private final VersionFolder place;
     private final ModelFile chosen;
+    /** Of a model that has an encoder in a file of its own; else null. */
+    private final ModelFile encoder;
+
     private final ModelConfig config;
     private final int maxLength;
 
-    private ModelFolder(VersionFolder place, ModelFile chosen, ModelConfig config, int maxLength) {
+    private ModelFolder(VersionFolder place, ModelFile chosen, ModelFile encoder, ModelConfig config, int maxLength) {
         this.place = place;
         this.chosen = chosen;
+        this.encoder = encoder;
         this.config = config;
         this.maxLength = maxLength;
     }
@@ -32,8 +38,13 @@ public final class ModelFolder {
                 : ModelConfig.of(folder, version.adapter().config());
         int maxLength =
                 options.maxLength() == 0 ? config.maxLength() : Math.min(options.maxLength(), config.maxLength());
+        if (config.task() instanceof TextGeneration writing && !writing.goesOn()) {
+            ModelFile decoder = ModelFile.part(folder, options.precision(), options.device(), "decoder_model_merged");
+            ModelFile encoder = ModelFile.part(folder, decoder.precision(), options.device(), "encoder_model");
+            return new ModelFolder(version, decoder, encoder, config, maxLength);
+        }
         return new ModelFolder(
-                version, ModelFile.choose(folder, options.precision(), options.device()), config, maxLength);
+                version, ModelFile.choose(folder, options.precision(), options.device()), null, config, maxLength);
     }
 
     /**
@@ -43,6 +54,9 @@ public final class ModelFolder {
      */
     void requireIntact() {
         chosen.requireIntact();
+        if (encoder != null) {
+            encoder.requireIntact();
+        }
     }
 
     /** The model's name, as the APIs know it. */
@@ -68,14 +82,22 @@ public final class ModelFolder {
         return chosen.path();
     }
 
-    /** The ONNX file, and those beside it with its weights. */
+    /** The ONNX file, that of the encoder where there is one, and those beside them with their weights. */
     public List<Path> files() {
-        return Stream.concat(Stream.of(file()), externalData().stream()).toList();
+        return Stream.of(chosen, encoder)
+                .filter(Objects::nonNull)
+                .flatMap(each -> Stream.concat(Stream.of(each.path()), each.externalData().stream()))
+                .toList();
     }
 
-    /** Files beside it with weights; none where all are inside. */
-    List<Path> externalData() {
-        return chosen.externalData();
+    /** The file that is served. */
+    ModelFile chosen() {
+        return chosen;
+    }
+
+    /** That of the encoder of a model that has it in a file of its own; else null. */
+    ModelFile encoder() {
+        return encoder;
     }
 
     /** The numbers that the file computes with. */

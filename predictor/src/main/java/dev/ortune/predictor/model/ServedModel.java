@@ -1,5 +1,6 @@
 package dev.ortune.predictor.model;
 
+import ai.onnxruntime.OrtSession;
 import dev.ortune.predictor.Answer;
 import dev.ortune.predictor.ErrorType;
 import dev.ortune.predictor.GeneratedText;
@@ -16,6 +17,7 @@ import dev.ortune.predictor.files.Printable;
 import dev.ortune.predictor.generation.GenerationFuture;
 import dev.ortune.predictor.generation.GenerationListener;
 import dev.ortune.predictor.generation.Generator;
+import dev.ortune.predictor.generation.TextDecoder;
 import dev.ortune.predictor.task.TextGeneration;
 import dev.ortune.predictor.text.EncodedText;
 import dev.ortune.predictor.text.TextToken;
@@ -129,10 +131,7 @@ public final class ServedModel implements AutoCloseable {
             CompletableFuture<?> intact,
             CompletableFuture<Tokenizer> tokenizer,
             InferenceOptions inference) {
-        CompletableFuture<CausalDecoder> decoder = Loading.begin(() -> CausalDecoder.of(
-                folder.file(),
-                Session.load(folder, inference.device(), inference.batches().threads()),
-                folder.maxLength()));
+        CompletableFuture<TextDecoder> decoder = Loading.begin(() -> decoder(folder, task, inference));
         try {
             Loading.end(intact);
             Tokenizer opened = Loading.end(tokenizer);
@@ -149,6 +148,20 @@ public final class ServedModel implements AutoCloseable {
             Loading.abandon(tokenizer);
             throw e;
         }
+    }
+
+    private static TextDecoder decoder(ModelFolder folder, TextGeneration task, InferenceOptions inference) {
+        int threads = inference.batches().threads();
+        OrtSession decoder = Session.load(folder.chosen(), inference.device(), threads);
+        if (task.goesOn()) {
+            return CausalDecoder.of(folder.file(), decoder, folder.maxLength());
+        }
+        OrtSession encoder = Session.load(folder.encoder(), inference.device(), threads);
+        return EncoderDecoder.of(
+                new EncoderDecoder.Loaded(folder.encoder().path(), encoder),
+                new EncoderDecoder.Loaded(folder.file(), decoder),
+                task.start().getAsLong(),
+                folder.maxLength());
     }
 
     private static ServedModel of(
@@ -277,8 +290,7 @@ public final class ServedModel implements AutoCloseable {
 
     /** The tokens of a text that is to be gone on with, however many. */
     public long[] prompt(String text) {
-        long[] ids =
-                tokenizer.tokens(text, true).stream().mapToLong(TextToken::id).toArray();
+        long[] ids = tokenizer.ids(text);
         if (ids.length == 0) {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }

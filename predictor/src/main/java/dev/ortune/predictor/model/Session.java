@@ -76,12 +76,12 @@ public final class Session implements AutoCloseable {
      * @param threads that share the work of one batch
      */
     public static Session open(ModelFolder model, Device device, int threads) {
-        return new Session(model.file(), load(model, device, threads), model.padId(), model.task());
+        return new Session(model.file(), load(model.chosen(), device, threads), model.padId(), model.task());
     }
 
     /** Loads it as it is, whatever its inputs and outputs are. */
-    static OrtSession load(ModelFolder model, Device device, int threads) {
-        Path file = model.file();
+    static OrtSession load(ModelFile model, Device device, int threads) {
+        Path file = model.path();
         try (PrivateCopy copy = PrivateCopy.of(file, model.externalData());
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             device.addTo(options);

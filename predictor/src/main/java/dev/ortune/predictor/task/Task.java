@@ -78,6 +78,9 @@ public sealed interface Task
         if (architecture.endsWith("LMHeadModel") || architecture.endsWith("ForCausalLM")) {
             return TextGeneration.of(file, config);
         }
+        if (architecture.endsWith("ForConditionalGeneration")) {
+            return TextGeneration.ofWriter(file, config);
+        }
         if (architecture.endsWith("ForMultipleChoice")) {
             return new MultipleChoice();
         }
@@ -91,7 +94,7 @@ public sealed interface Task
         }
         throw new OrtuneException(file + ": architectures names " + Printable.of(architecture)
                 + "; only …ForSequenceClassification, …ForTokenClassification, …ForQuestionAnswering, …ForMultipleChoice,"
-                + " …ForMaskedLM, …LMHeadModel, …ForCausalLM, and …ForConditionalGeneration with labels are served");
+                + " …ForMaskedLM, …LMHeadModel, …ForCausalLM and …ForConditionalGeneration are served");
     }
 
     private static int vocabulary(Path file, ObjectNode config) {

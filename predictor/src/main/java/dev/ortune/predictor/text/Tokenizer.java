@@ -178,6 +178,11 @@ public final class Tokenizer implements AutoCloseable {
                 places.stream().mapToLong(place -> word.getTypeIds()[place]).toArray());
     }
 
+    /** The ids of a text of any length as a model that writes reads it: with what it was told before each, and special tokens. */
+    public long[] ids(String text) {
+        return encoded(TextInput.of(text)).getIds();
+    }
+
     /** The tokens of a text of any length. */
     public List<TextToken> tokens(String text, boolean special) {
         String read = wellFormed(text);

@@ -39,17 +39,17 @@ class GeneratorTest {
                 private long last = prompt[prompt.length - 1];
 
                 @Override
-                public float[] logits() {
+                public float[][] logits() {
                     leave.acquireUninterruptibly();
                     turns.add(prompt[0]);
                     float[] logits = new float[VOCAB];
                     logits[(int) last + 1] = 1;
-                    return logits;
+                    return new float[][] {logits};
                 }
 
                 @Override
-                public void add(long token) {
-                    last = token;
+                public void add(int[] rows, long[] tokens) {
+                    last = tokens[0];
                 }
 
                 @Override
@@ -65,8 +65,8 @@ class GeneratorTest {
         }
 
         @Override
-        public boolean goesOn() {
-            return true;
+        public long[] before(long[] prompt) {
+            return prompt;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.ortune.server.cli;
 
+import dev.ortune.predictor.Beams;
 import dev.ortune.predictor.GenerationParameters;
 import dev.ortune.predictor.OrtuneException;
 import dev.ortune.predictor.Sampling;
@@ -38,6 +39,21 @@ final class GenerationOptions {
     @Option(names = "--stop", paramLabel = "TEXT", description = "End with this text; may be given several times.")
     private List<String> stop = List.of();
 
+    @Option(
+            names = "--num-beams",
+            paramLabel = "N",
+            description = "Follow so many ways to go on, and take the likeliest as a whole (default: 1).")
+    private int numBeams = 1;
+
+    @Option(
+            names = "--length-penalty",
+            paramLabel = "X",
+            description = "Of beams: above 0 longer texts are favoured (default: ${DEFAULT-VALUE}).")
+    private double lengthPenalty = 1;
+
+    @Option(names = "--early-stopping", description = "Of beams: stop as soon as so many texts have ended.")
+    private boolean earlyStopping;
+
     GenerationParameters parameters() {
         try {
             boolean draws = temperature != null || topK != null || topP != null;
@@ -48,7 +64,13 @@ final class GenerationOptions {
                             topP == null ? 1 : topP,
                             seed)
                     : null;
-            return new GenerationParameters(maxNewTokens, sampling, repetitionPenalty, stop);
+            Beams beams = numBeams == 1
+                    ? null
+                    : new Beams(
+                            numBeams,
+                            lengthPenalty,
+                            earlyStopping ? Beams.EarlyStopping.TRUE : Beams.EarlyStopping.FALSE);
+            return new GenerationParameters(maxNewTokens, sampling, repetitionPenalty, stop, beams);
         } catch (IllegalArgumentException e) {
             throw new OrtuneException(e.getMessage().replace("`", ""), e);
         }

@@ -2,6 +2,7 @@ package dev.ortune.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.predictor.Beams;
 import dev.ortune.predictor.GenerationParameters;
 import dev.ortune.predictor.Sampling;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ record GenerationRequest(GenerationParameters parameters, int truncate, boolean 
                     integer(json, "max_new_tokens", MAX_NEW_TOKENS),
                     sampling(parameters),
                     number(json, "repetition_penalty", 1),
-                    stop(json));
+                    stop(json),
+                    beams(json));
             int truncate = integer(json, "truncate", 0);
             if (truncate < 0) {
                 throw new IllegalArgumentException("`truncate` must be strictly positive");
@@ -75,6 +77,22 @@ record GenerationRequest(GenerationParameters parameters, int truncate, boolean 
         Sampling sampling = new Sampling(temperature, topK, topP, drawn);
         boolean samples = parameters.flag("do_sample", false) || temperature != 1 || topK != 0 || topP != 1;
         return samples ? sampling : null;
+    }
+
+    /** By transformers' names; null where they say that one way is followed. */
+    private static Beams beams(ObjectNode json) {
+        int count = integer(json, "num_beams", 1);
+        double lengthPenalty = number(json, "length_penalty", 1);
+        JsonNode early = json.path("early_stopping");
+        Beams.EarlyStopping stopping;
+        if (early.isMissingNode() || early.isNull() || early.isBoolean()) {
+            stopping = early.asBoolean(false) ? Beams.EarlyStopping.TRUE : Beams.EarlyStopping.FALSE;
+        } else if (early.asText().equals("never")) {
+            stopping = Beams.EarlyStopping.NEVER;
+        } else {
+            throw new IllegalArgumentException("`early_stopping` must be true, false or \"never\"");
+        }
+        return count == 1 ? null : new Beams(count, lengthPenalty, stopping);
     }
 
     private static List<String> stop(ObjectNode json) {

@@ -11,6 +11,7 @@ import dev.ortune.predictor.Sampling;
 import dev.ortune.predictor.generation.GenerationFuture;
 import dev.ortune.predictor.generation.GenerationListener;
 import dev.ortune.predictor.model.ServedModel;
+import dev.ortune.predictor.task.TextGeneration;
 import dev.ortune.server.jetty.Exchange;
 import dev.ortune.server.store.Lease;
 import dev.ortune.server.store.ModelStore;
@@ -18,6 +19,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,7 +55,10 @@ final class GenerationRoutes {
         }
     }
 
-    /** Hugging Face's API, of a model that is known to write texts: the text before is in the answer, as with the pipeline. */
+    /**
+     * Hugging Face's API, of a model that is known to write texts: the text before is in the answer where it is gone on with, as with
+     * the pipelines.
+     */
     void ask(Context context, JsonBody body, Lease lease) {
         if (body.flag("stream", false)) {
             stream(context, body, lease, GenerationRequest.of(body, false));
@@ -72,6 +77,12 @@ final class GenerationRoutes {
             throw new RequestException(ErrorType.EMPTY, "`inputs` cannot be empty");
         }
         return text.textValue();
+    }
+
+    /** What stands in an answer before what was added: the text, where it is gone on with and asked for. */
+    private static String before(ServedModel model, String text, GenerationRequest request) {
+        boolean goesOn = model.info().task() instanceof TextGeneration writing && writing.goesOn();
+        return request.fullText() && goesOn ? text : "";
     }
 
     private static long[] prompt(Exchange exchange, ServedModel model, String text, GenerationRequest request) {
@@ -100,7 +111,8 @@ final class GenerationRoutes {
         Executor server = exchange.request().getContext();
         context.future(() -> all.thenAcceptAsync(
                         generated -> {
-                            ObjectNode json = json(text, generated, request);
+                            exchange.generated(generated.tokens().size());
+                            ObjectNode json = json(before(model, text, request), generated, request);
                             Answers.write(
                                     context,
                                     list ? JsonBody.MAPPER.createArrayNode().add(json) : json);
@@ -140,7 +152,8 @@ final class GenerationRoutes {
             events.add(new Event(null, null, new RequestException(ErrorType.BACKEND, "nobody waited for the answer")));
         });
         try {
-            write(context, events, text, request);
+            write(context, events, before(model, text, request), request)
+                    .ifPresent(written -> exchange.generated(written.tokens().size()));
         } catch (IOException e) {
             // Whoever read has gone.
             exchange.failed(ErrorType.BACKEND);
@@ -151,8 +164,9 @@ final class GenerationRoutes {
         }
     }
 
-    /** An event a token; the last one's has the whole text beside it. */
-    private static void write(Context context, BlockingQueue<Event> events, String text, GenerationRequest request)
+    /** An event a token; the last one's has the whole text beside it. Gives that, unless something went wrong. */
+    private static Optional<GeneratedText> write(
+            Context context, BlockingQueue<Event> events, String before, GenerationRequest request)
             throws IOException, InterruptedException {
         Event event = next(events);
         if (event.failure() != null) {
@@ -166,12 +180,10 @@ final class GenerationRoutes {
             ObjectNode json = JsonBody.MAPPER.createObjectNode().put("index", index);
             json.set("token", json(event.token()));
             if (event.text() != null) {
-                json.put(
-                        GENERATED,
-                        (request.fullText() ? text : "") + event.text().text());
+                json.put(GENERATED, before + event.text().text());
                 json.set("details", ended(event.text(), request));
                 send(out, json);
-                return;
+                return Optional.of(event.text());
             }
             send(out, json.putNull(GENERATED).putNull("details"));
             event = next(events);
@@ -183,6 +195,7 @@ final class GenerationRoutes {
                         .createObjectNode()
                         .put("error", failure.getMessage())
                         .put("error_type", failure.type().wireName()));
+        return Optional.empty();
     }
 
     private static Event next(BlockingQueue<Event> events) throws InterruptedException {
@@ -197,9 +210,9 @@ final class GenerationRoutes {
         out.flush();
     }
 
-    private static ObjectNode json(String text, GeneratedText generated, GenerationRequest request) {
+    private static ObjectNode json(String before, GeneratedText generated, GenerationRequest request) {
         ObjectNode json = JsonBody.MAPPER.createObjectNode();
-        json.put(GENERATED, (request.fullText() ? text : "") + generated.text());
+        json.put(GENERATED, before + generated.text());
         if (request.details()) {
             ObjectNode details = ended(generated, request);
             details.putArray("prefill");

@@ -29,7 +29,8 @@ final class PageRoutes {
             "server.js",
             "table.js",
             "tasks.js",
-            "verdicts.js");
+            "verdicts.js",
+            "writing.js");
     private static final String CSV = "papaparse.min.js";
 
     private final StaticFiles files = new StaticFiles(POLICY, resources());

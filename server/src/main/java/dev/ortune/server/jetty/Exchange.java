@@ -26,6 +26,7 @@ public final class Exchange {
     private volatile boolean batch;
     private volatile int[] lengths = {};
     private volatile Times times;
+    private volatile int generated;
     private volatile ErrorType failure;
 
     /**
@@ -66,6 +67,11 @@ public final class Exchange {
 
     public void answered(Times where) {
         times = where;
+    }
+
+    /** A text was written, of so many tokens. */
+    public void generated(int tokens) {
+        generated = tokens;
     }
 
     public void failed(ErrorType type) {
@@ -111,6 +117,11 @@ public final class Exchange {
     /** Null unless it was answered. */
     public Times times() {
         return times;
+    }
+
+    /** Tokens of the text that was written; 0 unless one was. */
+    public int generated() {
+        return generated;
     }
 
     /** What went wrong, or null. */

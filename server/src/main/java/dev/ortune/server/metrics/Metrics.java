@@ -23,7 +23,7 @@ import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 
 /**
- * What Prometheus reads: text-embeddings-inference's metrics under its names, so that its dashboards work, and the Java
+ * What Prometheus reads: text-embeddings-inference's metrics under its names, and of models that write one of text-generation-inference's, so that its dashboards work, and the Java
  * virtual machine's. Of several models each has its own series, told apart by the label {@code model}; one alone has the
  * very series of text-embeddings-inference.
  */
@@ -31,7 +31,7 @@ public final class Metrics implements AutoCloseable {
     /** Of the answer to a scrape. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static final String OURS = "te_";
+    private static final Pattern OURS = Pattern.compile("(te|tgi)_.*");
 
     /** Prometheus' Java client ends the name of every counter so; text-embeddings-inference does not. */
     private static final Pattern SUFFIX = Pattern.compile("(?m)^((?:# (?:HELP|TYPE) )?te_\\w+?)_total\\b");
@@ -61,7 +61,7 @@ public final class Metrics implements AutoCloseable {
     private static final class Names extends PrometheusNamingConvention {
         @Override
         public String name(String name, Meter.Type type, String unit) {
-            return name.startsWith(OURS) ? name : super.name(name, type, unit);
+            return OURS.matcher(name).matches() ? name : super.name(name, type, unit);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.DoubleStream;
 /** What is counted of one model: names and buckets are those of text-embeddings-inference. */
 final class ModelMeters implements BatchListener {
     private static final double SECOND = 1e9;
+    private static final int GENERATED = 14;
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -114,6 +115,13 @@ final class ModelMeters implements BatchListener {
             tokenization.record(seconds(times.tokenization()));
             queue.record(seconds(times.queue()));
             inference.record(seconds(times.inference()));
+        } else if (exchange.generated() > 0) {
+            success[0].increment();
+            predictSuccess.increment();
+            total.record(seconds(exchange.age()));
+            // The name that text-generation-inference has for it; classifiers have none.
+            summary("tgi_request_generated_tokens", "Tokens that were added to a text", powersOfTwo(GENERATED))
+                    .record(exchange.generated());
         }
     }
 

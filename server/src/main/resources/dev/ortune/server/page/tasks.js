@@ -5,6 +5,7 @@ import * as entities from "./entities.js";
 import * as generation from "./generation.js";
 import * as labels from "./labels.js";
 import * as masks from "./masks.js";
+import * as writing from "./writing.js";
 
 const TASKS = {
   "text-classification": labels,
@@ -12,6 +13,7 @@ const TASKS = {
   "question-answering": answers,
   "fill-mask": masks,
   "text-generation": generation,
+  "text2text-generation": writing,
   "multiple-choice": choices,
 };
 

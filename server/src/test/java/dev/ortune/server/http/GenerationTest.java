@@ -40,7 +40,8 @@ class GenerationTest {
             Files.copy(VECTORS.resolve("gpt2").resolve(name), whole.resolve(name));
         }
         Files.copy(VECTORS.resolve("gpt2/onnx/decoder_model.onnx"), whole.resolve("onnx/model.onnx"));
-        running = RunningServer.of(ServerOptions.of("127.0.0.1", 0), VECTORS.resolve("gpt2"), whole);
+        running = RunningServer.of(
+                ServerOptions.of("127.0.0.1", 0), VECTORS.resolve("gpt2"), whole, VECTORS.resolve("t5"));
     }
 
     @AfterAll
@@ -49,8 +50,12 @@ class GenerationTest {
     }
 
     private static List<JsonNode> cases() throws IOException {
+        return cases("greedy.json");
+    }
+
+    private static List<JsonNode> cases(String file) throws IOException {
         List<JsonNode> cases = new ArrayList<>();
-        JSON.readTree(VECTORS.resolve("greedy.json").toFile()).forEach(cases::add);
+        JSON.readTree(VECTORS.resolve(file).toFile()).forEach(cases::add);
         assertThat(cases).hasSize(50);
         return cases;
     }
@@ -67,7 +72,17 @@ class GenerationTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "without-past"})
     void tokensAreThoseOfTransformers(String model) throws IOException {
-        for (JsonNode one : cases()) {
+        requireTokens(model, cases());
+    }
+
+    /** Another text behind an encoder, with what stands before each. */
+    @Test
+    void whatIsWrittenIsWhatTransformersWrites() throws IOException {
+        requireTokens("t5", cases("written.json"));
+    }
+
+    private static void requireTokens(String model, List<JsonNode> cases) throws IOException {
+        for (JsonNode one : cases) {
             JsonNode answer = ok(running.post("/generate", request(one).toString(), ModelChoice.HEADER, model));
             List<Long> ids = new ArrayList<>();
             StringBuilder texts = new StringBuilder();
@@ -84,6 +99,74 @@ class GenerationTest {
                     .isEqualTo(texts.toString());
             assertThat(answer.at("/details/input_length").asInt())
                     .isEqualTo(one.path("prompt").size());
+        }
+    }
+
+    /** Twenty ways to search, over keys and values that are kept, over whole texts, and behind an encoder. */
+    @ParameterizedTest
+    @CsvSource({"gpt2,greedy.json", "without-past,greedy.json", "t5,written.json"})
+    void beamsFindWhatTransformersFinds(String model, String file) throws IOException {
+        List<JsonNode> searched =
+                cases(file).stream().filter(one -> one.has("beams")).toList();
+        assertThat(searched).hasSize(20);
+        int others = 0;
+        for (JsonNode one : searched) {
+            ObjectNode request = JSON.createObjectNode();
+            request.put("inputs", one.path("text").asText());
+            request.putObject("parameters")
+                    .put("max_new_tokens", 24)
+                    .put("details", true)
+                    .setAll((ObjectNode) one.at("/beams/parameters"));
+            JsonNode answer = ok(running.post("/generate", request.toString(), ModelChoice.HEADER, model));
+            List<Long> ids = new ArrayList<>();
+            answer.at("/details/tokens")
+                    .forEach(token -> ids.add(token.path("id").asLong()));
+            List<Long> expected = new ArrayList<>();
+            one.at("/beams/ids").forEach(id -> expected.add(id.asLong()));
+            assertThat(ids).as(request.toString()).isEqualTo(expected);
+            others += one.at("/beams/ids").equals(one.path("ids")) ? 0 : 1;
+            List<JsonNode> events =
+                    events(running.post("/generate_stream", request.toString(), ModelChoice.HEADER, model));
+            assertThat(events).hasSize(ids.size());
+            assertThat(events.get(events.size() - 1).path("generated_text").asText())
+                    .isEqualTo(answer.path("generated_text").asText());
+        }
+        assertThat(others).as("texts that are others than the greedy ones").isGreaterThan(5);
+    }
+
+    @Test
+    void huggingFacesApiGivesWhatIsWrittenAlone() throws IOException {
+        JsonNode one = cases("written.json").get(0);
+        JsonNode answer = ok(running.post("/models/t5", request(one).toString()));
+        assertThat(answer.path(0).path("generated_text").asText())
+                .isEqualTo(one.path("added").asText());
+        JsonNode model = ok(running.get("/v2/models/t5"));
+        assertThat(model.toString()).contains("generated_text");
+    }
+
+    @Test
+    void tokensAreCounted() throws IOException {
+        generated("{\"inputs\": \"the\", \"parameters\": {\"max_new_tokens\": 3}}");
+        String metrics = running.get("/metrics").body();
+        assertThat(metrics)
+                .containsPattern("tgi_request_generated_tokens_count\\{model=\"gpt2\"} [1-9]")
+                .containsPattern("te_request_success\\{method=\"single\",model=\"gpt2\"} [1-9]");
+    }
+
+    @Test
+    void beamsAreRefusedWhereTheyCannotBe() throws IOException {
+        for (String parameters : List.of(
+                "{\"num_beams\": 0}",
+                "{\"num_beams\": 33}",
+                "{\"num_beams\": 2, \"do_sample\": true}",
+                "{\"num_beams\": 2, \"early_stopping\": \"soon\"}",
+                "{\"num_beams\": 2, \"length_penalty\": \"long\"}")) {
+            HttpResponse<String> refused = running.post(
+                    "/generate",
+                    "{\"inputs\": \"the\", \"parameters\": " + parameters + "}",
+                    ModelChoice.HEADER,
+                    "gpt2");
+            assertThat(refused.statusCode()).as(parameters).isEqualTo(422);
         }
     }
 
