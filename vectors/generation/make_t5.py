@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 import transformers
+from tokenizers import normalizers
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from make import BEAMS, NEW, PROMPTS, WORDS, searched
@@ -32,12 +33,14 @@ PREFIX = "name: "
 def texts(seed, count):
     draw = random.Random(seed)
     for _ in range(count):
-        yield " ".join(draw.choices([word for word in WORDS if word != "\n"] + list(NOUNS) * 2, k=draw.randint(1, 12)))
+        yield " ".join(draw.choices([word for word in WORDS if word != "\n"] + list(NOUNS) * 2, k=draw.randint(1, 9)))
 
 
 def trained(work):
     data = [(text, " ".join(word for word in text.split() if word in NOUNS) or "none") for text in texts(3, 3000)]
     tokenizer, special = models.unigram_of_t5([text for row in data for text in row] + [PREFIX])
+    # transformers.js does not know Nmt.
+    tokenizer.normalizer = normalizers.NFKC()
     fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **special)
     torch.manual_seed(5)
     config = transformers.T5Config(vocab_size=len(fast), pad_token_id=0, eos_token_id=1, **SIZE)
