@@ -34,6 +34,12 @@ FAMILIES = {
         norm_rel_ebd="layer_norm", position_buckets=32)),
     "gpt2": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=dict(
         n_embd=64, n_layer=2, n_head=4, n_inner=128, n_positions=512, bos_token_id=0, eos_token_id=0)),
+    "llama": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=SIZE | dict(
+        num_key_value_heads=2, max_position_embeddings=512, bos_token_id=0, eos_token_id=0, rope_parameters=dict(
+            rope_type="llama3", rope_theta=10000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+            original_max_position_embeddings=128))),
+    "qwen2": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=SIZE | dict(
+        num_key_value_heads=1, max_position_embeddings=512, bos_token_id=0, eos_token_id=0)),
     "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
     # transformers' class for texts wants as many ends in all texts of a batch: pairs have two.

@@ -30,6 +30,9 @@ T5 = dict(vocab_size=48, d_model=12, d_kv=5, d_ff=24, num_layers=2, num_decoder_
           pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)
 GPT2 = dict(vocab_size=48, n_embd=12, n_layer=2, n_head=3, n_inner=24, n_positions=24, resid_pdrop=0.0, embd_pdrop=0.0,
             attn_pdrop=0.0, classifier_dropout=0.0, pad_token_id=0, bos_token_id=0, eos_token_id=0)
+# Fewer heads of keys than of queries.
+LLAMA = dict(vocab_size=48, hidden_size=12, num_hidden_layers=2, intermediate_size=24, max_position_embeddings=24,
+             classifier_dropout=0.0, pad_token_id=0, bos_token_id=None, eos_token_id=3)
 # A run over one batch of long texts.
 LONG = dict(batches=1, steps=3, warmup_steps=1)
 LABELS = {"sequence-classification": 3, "token-classification": 5, "regression": 1, "multi-label": 4,
@@ -100,6 +103,13 @@ FAMILIES = {
     # Padding and end of text are one token, as where a tokenizer has no padding of its own.
     "gpt2": dict(prefix="GPT2", special=(0, 0, 3), types=False, joint=1, seed=34,
                  config=GPT2 | dict(scale_attn_by_inverse_layer_idx=True)),
+    # Heads that are together wider than a token's vector, all biases, and turns that are stretched or not, and between.
+    "llama": dict(prefix="Llama", special=(0, None, 3), types=False, joint=1, seed=35, config=LLAMA | dict(
+        num_attention_heads=4, num_key_value_heads=2, head_dim=4, attention_bias=True, mlp_bias=True,
+        rope_parameters=dict(rope_type="llama3", rope_theta=10000.0, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                             original_max_position_embeddings=8))),
+    "qwen2": dict(prefix="Qwen2", special=(0, None, 3), types=False, joint=1, seed=36, config=LLAMA | dict(
+        num_attention_heads=2, num_key_value_heads=1, tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=100.0))),
 }
 TASKS = {"sequence-classification": "ForSequenceClassification", "token-classification": "ForTokenClassification",
          "regression": "ForSequenceClassification", "multi-label": "ForSequenceClassification",
@@ -110,14 +120,14 @@ PROBLEMS = {"sequence-classification": "single_label_classification", "regressio
             "multi-label": "multi_label_classification", "multi-label-weights": "multi_label_classification"}
 # Families that differ in the head of a text: the loss is the same for all, so two of these tell as much as all.
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
-               "pre-training": ("bert",), "causal-lm": ("gpt2",),
+               "pre-training": ("bert",), "causal-lm": ("gpt2", "llama", "qwen2"),
                # The others' heads are those of a text with one label.
                "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean"),
                "text2text": ("t5", "t5-gated")}
 # These have no other heads than those of texts and tokens.
-NO_OTHER_TASKS = ("t5", "t5-gated")
+NO_OTHER_TASKS = ("t5", "t5-gated", "llama", "qwen2")
 # Its tokens see those before them alone.
-NO_MASKS = ("gpt2",)
+NO_MASKS = ("gpt2", "llama", "qwen2")
 # Cases that have nothing to add for labels of tokens.
 OF_TEXTS = ("deberta-v3-long", "modernbert-mean", "modernbert-long")
 # transformers has no such weights: here its class gives the logits, and PyTorch's BCEWithLogitsLoss the loss.
@@ -149,8 +159,10 @@ def model_of(family, task, dtype):
     if task == "text2text":
         # As version 1.1 says it: transformers then multiplies the states with nothing.
         config.scale_decoder_outputs = "gated" not in config.feed_forward_proj
-    config._attn_implementation = "sdpa" if family["prefix"] == "ModernBert" else "eager"
-    model = getattr(transformers, family["prefix"] + TASKS[task])(config)
+    # So is it with the masks of texts whose padding comes first for Llama's kin.
+    config._attn_implementation = "sdpa" if family["prefix"] in ("ModernBert", "Llama", "Qwen2") else "eager"
+    name = "ForCausalLM" if task == "causal-lm" and family["prefix"] != "GPT2" else TASKS[task]
+    model = getattr(transformers, family["prefix"] + name)(config)
     if task == "text2text" and not config.scale_decoder_outputs:
         # And the published models of that version have a matrix of their own, which transformers keeps where files have it.
         model.lm_head.weight = nn.Parameter(torch.zeros_like(model.lm_head.weight))
@@ -159,9 +171,9 @@ def model_of(family, task, dtype):
 
 
 def layer_norm_weights(model):
-    """LayerNorms by their class: DistilBERT calls some of them sa_layer_norm, and T5 has one of its own."""
+    """LayerNorms by their class: DistilBERT calls some of them sa_layer_norm, and some families have one of their own."""
     return {f"{name}.weight" for name, module in model.named_modules()
-            if isinstance(module, nn.LayerNorm) or type(module).__name__ == "T5LayerNorm"}
+            if isinstance(module, nn.LayerNorm) or type(module).__name__ in ("T5LayerNorm", "LlamaRMSNorm", "Qwen2RMSNorm")}
 
 
 def initial_weights(model, generator):
@@ -366,7 +378,7 @@ class Run:
             result = dict(logits=self.logits(self.batches[0]))
             if self.task == "text2text":
                 result["words"] = self.words(self.batches[0])
-            if self.model.config.model_type == "gpt2" and self.task == "sequence-classification":
+            if self.model.config.model_type in NO_MASKS and self.task == "sequence-classification":
                 result["left_padded_logits"] = self.logits(left_padded(self.batches[0]))
         self.gradients(self.batches[0])
         result["gradients"] = {name: p.grad.clone() for name, p in self.model.named_parameters()}

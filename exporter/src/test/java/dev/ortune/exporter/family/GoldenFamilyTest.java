@@ -77,7 +77,9 @@ class GoldenFamilyTest {
         "deberta-v3, 0, 2, 3",
         "modernbert, 0, 2, 3",
         "t5, 0, 2, 1",
-        "gpt2, 0, 2, 3"
+        "gpt2, 0, 2, 3",
+        "llama, 0, 2, 3",
+        "qwen2, 0, 2, 3"
     })
     void filesOfTheTrainersGraphsDoSoToo(String family, int pad, int begin, int end) throws Exception {
         for (String task : List.of("sequence-classification", "token-classification")) {

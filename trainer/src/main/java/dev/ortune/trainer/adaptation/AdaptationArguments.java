@@ -64,8 +64,8 @@ public record AdaptationArguments(
     private static List<String> usualModules(Network network, Collection<String> fresh) {
         Set<String> modules = new LinkedHashSet<>();
         String last = network.head().lastLayer(network.architecture());
-        // That of a language model is the word embedding, which peft leaves alone.
-        if (!network.architecture().wordEmbeddings().equals(last + ".weight")) {
+        // That of a language model, which may be the word embedding, is left alone by peft.
+        if (!network.head().meetsVocabulary()) {
             modules.add(last.replaceFirst("\\..*", ""));
         }
         for (String weight : fresh) {

@@ -97,5 +97,7 @@ public sealed interface LoraTargets {
             Map.entry("deberta-v2", parse("query_proj,value_proj")),
             Map.entry("modernbert", parse("Wqkv")),
             Map.entry("gpt2", parse("c_attn")),
+            Map.entry("llama", parse("q_proj,v_proj")),
+            Map.entry("qwen2", parse("q_proj,v_proj")),
             Map.entry("t5", parse("q,v")));
 }

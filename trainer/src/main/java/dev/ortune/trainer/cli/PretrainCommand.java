@@ -92,8 +92,9 @@ public final class PretrainCommand extends RunCommand {
     @Option(
             names = "--objective",
             paramLabel = "NAME",
-            description = "mlm, masked words; mlm+nsp, which has next sentences too; or clm, next tokens, for GPT-2"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "mlm, masked words; mlm+nsp, which has next sentences too; or clm, next tokens, for GPT-2, Llama and Qwen2"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String objective = "mlm";
 
     @Option(

@@ -58,7 +58,8 @@ final class TrainingOptions {
             description =
                     "Keep the checkpoint with the best mcc, accuracy, f1 or loss; of words with a label each the best"
                             + " f1, precision or recall of entities, accuracy or loss; of several labels a text f1_micro,"
-                            + " f1_macro, exact_match, ranking_ap or loss; of numbers pearson, spearman, rmse or loss; of"
+                            + " f1_macro, exact_match, ranking_ap or loss; of texts that are written loss,"
+                            + " token_accuracy or exact_match; of numbers pearson, spearman, rmse or loss; of"
                             + " answers f1, exact_match or loss; of choices accuracy or loss (default: the first of"
                             + " these).")
     private Metric metric;

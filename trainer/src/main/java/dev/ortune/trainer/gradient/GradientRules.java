@@ -65,6 +65,7 @@ public final class GradientRules {
                 Map.entry("Cast", GradientRules::cast),
                 Map.entry("Relu", GradientRules::relu),
                 Map.entry("Tanh", GradientRules::tanh),
+                Map.entry("Sigmoid", GradientRules::sigmoid),
                 Map.entry("Softplus", GradientRules::softplus));
     }
 
@@ -298,6 +299,13 @@ public final class GradientRules {
     // Y = tanh(X): dX = dY * (1 - Y^2)
     private static List<Value> tanh(Node node, Value dy, Ops ops) {
         return List.of(ops.microsoft().tanhGrad(dy, node.output(0)));
+    }
+
+    // Y = 1 / (1 + exp(-X)): dX = dY * Y * (1 - Y)
+    private static List<Value> sigmoid(Node node, Value dy, Ops ops) {
+        Value y = node.output(0);
+        Value slope = ops.mul(y, ops.sub(ops.as(ops.scalar(1f), y.type()), y));
+        return List.of(ops.mul(dy, slope));
     }
 
     // Y = log(1 + exp(X)): dX = dY / (1 + exp(-X))

@@ -66,12 +66,12 @@ public final class CausalModel implements AutoCloseable {
     /** Whether a folder's configuration says that its model is one. */
     public static boolean isIn(Path folder) {
         Path config = folder.resolve("config.json");
-        return Files.isRegularFile(config)
-                && JsonFile.readObject(config)
-                        .path("architectures")
-                        .path(0)
-                        .asText()
-                        .endsWith("LMHeadModel");
+        if (!Files.isRegularFile(config)) {
+            return false;
+        }
+        String architecture =
+                JsonFile.readObject(config).path("architectures").path(0).asText();
+        return architecture.endsWith("LMHeadModel") || architecture.endsWith("ForCausalLM");
     }
 
     /** The most tokens of a text. */

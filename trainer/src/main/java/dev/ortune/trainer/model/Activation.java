@@ -9,7 +9,9 @@ public enum Activation {
     /** Its approximation by tanh. */
     GELU_NEW,
     RELU,
-    TANH;
+    TANH,
+    /** {@code x / (1 + exp(-x))}, the same paper; also called Swish. */
+    SILU;
 
     /** The function that a configuration names, under {@code key}. */
     public static Activation of(String key, String name) {
@@ -18,9 +20,10 @@ public enum Activation {
             case "gelu_new", "gelu_pytorch_tanh" -> GELU_NEW;
             case "relu" -> RELU;
             case "tanh" -> TANH;
+            case "silu", "swish" -> SILU;
             default ->
                 throw new OrtuneException("config.json: " + key + " \"" + name
-                        + "\" is not supported; gelu, gelu_new, relu and tanh are");
+                        + "\" is not supported; gelu, gelu_new, relu, tanh and silu are");
         };
     }
 }

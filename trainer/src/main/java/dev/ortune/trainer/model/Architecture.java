@@ -97,6 +97,11 @@ public interface Architecture {
     /** The name of that head's last layer. */
     String sequenceClassifier();
 
+    /** The name of the last layer of the head for a label a token. */
+    default String tokenClassifier() {
+        return "classifier";
+    }
+
     /**
      * The family's head for a label a token, {@code …ForTokenClassification}.
      *
@@ -171,8 +176,19 @@ public interface Architecture {
         return false;
     }
 
+    /** What the name of its class for next tokens ends with. */
+    default String nextTokensClass() {
+        return "LMHeadModel";
+    }
+
+    /** The name of that class's last layer: the word embedding, where a family says nothing else. */
+    default String nextTokensLayer() {
+        String words = wordEmbeddings();
+        return words.substring(0, words.lastIndexOf('.'));
+    }
+
     /**
-     * The head that tells the next token, {@code …LMHeadModel}: the word embedding as its decoder.
+     * The head that tells the next token, {@code …LMHeadModel} or {@code …ForCausalLM}.
      *
      * @param hidden rows of tokens
      * @return {@code [.., vocab]}
@@ -259,6 +275,11 @@ public interface Architecture {
         Set<String> names = fineTunedNames();
         pretrainingParameters().forEach(parameter -> names.add(parameter.name()));
         return names;
+    }
+
+    /** Those of them that one head has and another one under the same name has not. */
+    default Set<String> optionalNames() {
+        return Set.of();
     }
 
     /** The same without those that the heads of pre-training alone have. */

@@ -17,8 +17,10 @@ public final class Architectures {
             Map.entry("distilbert", DistilBert::of),
             Map.entry("electra", Electra::of),
             Map.entry("gpt2", Gpt2::of),
+            Map.entry("llama", Llama::llama),
             Map.entry("modernbert", ModernBert::of),
             Map.entry("mpnet", MpNet::of),
+            Map.entry("qwen2", Llama::qwen2),
             Map.entry("roberta", values -> Roberta.of("roberta", "Roberta", 50265, values)),
             Map.entry("t5", T5::of),
             Map.entry("xlm-roberta", values -> Roberta.of("xlm-roberta", "XLMRoberta", 30522, values))));

@@ -128,6 +128,7 @@ public final class Gpt2 implements Architecture {
         return new Attention(
                 Projections.ofOne("attn.c_attn", true),
                 size.heads(),
+                size.heads(),
                 size.head(),
                 config.dropout().attention(),
                 scores,

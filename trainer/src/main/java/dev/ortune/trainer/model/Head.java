@@ -13,6 +13,11 @@ public interface Head {
     /** The second part of the names of transformers' classes with this head, e.g. {@code ForSequenceClassification}. */
     String className();
 
+    /** The same in a family. */
+    default String className(Architecture architecture) {
+        return className();
+    }
+
     /** {@code problem_type} of config.json, if the task has one. */
     default Optional<String> problemType() {
         return Optional.empty();

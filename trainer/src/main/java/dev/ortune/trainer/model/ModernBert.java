@@ -224,6 +224,7 @@ public final class ModernBert implements Architecture {
         return new Attention(
                 Projections.ofOne("attn.Wqkv", biases.attention()),
                 size.heads(),
+                size.heads(),
                 size.head(),
                 config.dropout().attention(),
                 Scores.DOT_PRODUCTS,

@@ -33,7 +33,7 @@ public record Network(Architecture architecture, Head head, Adaptation adaptatio
 
     /** What transformers calls it, e.g. {@code RobertaForTokenClassification}. */
     public String className() {
-        return architecture.className() + head.className();
+        return architecture.className() + head.className(architecture);
     }
 
     /** Which rows of the last layer the head reads; for one a text the family's own. */

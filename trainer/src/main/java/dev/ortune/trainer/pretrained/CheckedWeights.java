@@ -30,7 +30,8 @@ final class CheckedWeights {
         List<Tensor> tensors = new ArrayList<>(body.stream().map(this::tensor).toList());
         Set<String> names = body.stream().map(Parameter::name).collect(Collectors.toSet());
         for (String name : architecture.fineTunedNames()) {
-            if (names.add(name) && containsHalf(name)) {
+            boolean mayLack = architecture.optionalNames().contains(name) && !weights.contains(name);
+            if (names.add(name) && !mayLack && containsHalf(name)) {
                 tensors.add(weights.get(name));
             }
         }

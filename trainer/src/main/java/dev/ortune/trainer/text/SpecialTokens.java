@@ -40,7 +40,7 @@ final class SpecialTokens {
 
     /**
      * The id that fills up a batch's shorter rows, by the one rule for it: that of the padding token; where there is none,
-     * {@code pad_token_id} of config.json; else that of GPT-2's end of text; else 0. What padding is has no influence on a model beyond the positions of
+     * {@code pad_token_id} of config.json; else that of the end of text; else 0. What padding is has no influence on a model beyond the positions of
      * families that count them from it.
      */
     static int padId(TokenizerJson tokenizer) {
@@ -60,11 +60,11 @@ final class SpecialTokens {
         return usable ? OptionalInt.of(stated.intValue()) : OptionalInt.empty();
     }
 
-    /** Whether no file names a padding token, so that GPT-2's end of text is taken for it. */
+    /** Whether no file names a padding token, so that the end of text is taken for it. */
     static boolean padIsEndOfText(TokenizerJson tokenizer) {
         return named(tokenizer, PAD) == null
                 && configured(tokenizer).isEmpty()
-                && tokenizer.id(END_OF_TEXT).isPresent();
+                && endId(tokenizer).isPresent();
     }
 
     /** The id of the token that hides others; empty where there is none. */
@@ -94,11 +94,11 @@ final class SpecialTokens {
     /** The token of a key such as {@code pad_token}; null where there is none. */
     static String token(TokenizerJson tokenizer, String key) {
         String named = named(tokenizer, key);
-        if (named != null || !key.equals(PAD) || tokenizer.id(END_OF_TEXT).isEmpty()) {
+        OptionalInt end = endId(tokenizer);
+        if (named != null || !key.equals(PAD) || end.isEmpty()) {
             return named;
         }
-        OptionalInt configured = configured(tokenizer);
-        return configured.isPresent() ? tokenizer.tokens()[configured.getAsInt()] : END_OF_TEXT;
+        return tokenizer.tokens()[configured(tokenizer).orElse(end.getAsInt())];
     }
 
     private static String named(TokenizerJson tokenizer, String key) {

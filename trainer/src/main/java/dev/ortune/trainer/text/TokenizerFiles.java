@@ -126,7 +126,7 @@ public final class TokenizerFiles {
                 : OptionalInt.empty();
     }
 
-    /** Whether no file of the folder names a padding token, so that GPT-2's end of text is taken for it. */
+    /** Whether no file of the folder names a padding token, so that the end of text is taken for it. */
     public static boolean padsWithEndOfText(Path folder) {
         return SpecialTokens.padIsEndOfText(TokenizerJson.read(folder));
     }

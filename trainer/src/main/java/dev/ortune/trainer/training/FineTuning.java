@@ -182,7 +182,8 @@ public record FineTuning(
                             + " keeps to it");
         }
         if (TokenizerFiles.padsWithEndOfText(folder)) {
-            notices.add("no file of " + folder + " names a padding token: texts are filled up with <|endoftext|>, which"
+            notices.add("no file of " + folder
+                    + " names a padding token: texts are filled up with the token that ends one, which"
                     + " the model's config.json and tokenizer_config.json will name");
         }
         return notices;

@@ -77,7 +77,7 @@ public record PretrainingObjective(Kind kind, double probability, boolean wholeW
                     architecture.tellsNextTokens()
                             ? "--objective " + this + " is not " + architecture.modelType()
                                     + "'s, whose tokens see only those before them; it learns by clm"
-                            : "--objective clm is for models whose tokens see only those before them, such as gpt2; "
+                            : "--objective clm is for models whose tokens see only those before them, such as gpt2, llama and qwen2; "
                                     + architecture.modelType() + " learns by mlm");
         }
         if (kind == Kind.CLM) {

@@ -17,6 +17,7 @@ import dev.ortune.trainer.artifacts.TrainingGraph;
 import dev.ortune.trainer.graph.Graph;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
+import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.TokenLayout;
 import dev.ortune.trainer.pretrained.Safetensors;
 import dev.ortune.trainer.pretrained.Tensor;
@@ -144,6 +145,9 @@ class GoldenAdaptationTest {
         "modernbert-sequence-classification, classifier",
         "gpt2-sequence-classification, score",
         "gpt2-causal-lm, ''",
+        "llama-causal-lm, ''",
+        "llama-sequence-classification, score",
+        "qwen2-token-classification, score",
         "t5-sequence-classification, classification_head",
         "t5-text2text, ''"
     })
@@ -156,7 +160,12 @@ class GoldenAdaptationTest {
         Network adapted = network.adapted(settled.of(network, 1e-3));
         assertThat(adapted.adaptation().updates()).isNotEmpty();
         Optimizer optimizer = new Optimizer(Optimizer.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.1, 1);
+        Geometry geometry = network.architecture().geometry();
         for (Target target : Target.values()) {
+            if (target == Target.CUDA && geometry.keyHeads() < geometry.heads()) {
+                // Heads that share keys train on a CPU alone.
+                continue;
+            }
             Graph graph = TrainingGraph.training(
                     adapted, new ArtifactOptions(optimizer, target, Precision.FP32, TokenLayout.PACKED, false));
             assertThat(graph.inputs().keySet())

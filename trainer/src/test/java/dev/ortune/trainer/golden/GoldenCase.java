@@ -239,7 +239,7 @@ public record GoldenCase(
         if (name.endsWith("ForMaskedLM") || name.endsWith("ForPreTraining")) {
             return new MaskedLanguageModelHead(name.endsWith("ForPreTraining"));
         }
-        if (name.endsWith("LMHeadModel")) {
+        if (name.endsWith("LMHeadModel") || name.endsWith("ForCausalLM")) {
             return new CausalLanguageModelHead();
         }
         if (name.endsWith("ForQuestionAnswering")) {

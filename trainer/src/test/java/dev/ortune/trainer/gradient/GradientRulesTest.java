@@ -172,6 +172,7 @@ class GradientRulesTest {
                 of("Split, the first part unused", "Split", GradientRulesTest::splitWithoutItsFirstPart, dims(6, 2)),
                 of("Cast", "Cast", (o, v) -> o.cast(v.get(0), ElementType.FLOAT), matrix),
                 of("Relu", "Relu", (o, v) -> o.relu(v.get(0)), dims(3, 16)),
+                of("Sigmoid", "Sigmoid", (o, v) -> o.sigmoid(v.get(0)), matrix),
                 of("Softplus", "Softplus", (o, v) -> o.softplus(v.get(0)), matrix),
                 of("Tanh", "Tanh", (o, v) -> o.tanh(v.get(0)), matrix),
                 of("Dropout of nothing", "Dropout", (o, v) -> o.dropout(v.get(0), 0f), matrix),

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphVectorsTest {
     static Stream<String> names() {
         return Stream.concat(
-                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "t5", "gpt2")
+                Stream.of("albert", "mpnet", "deberta-v2", "deberta-v3", "modernbert", "t5", "gpt2", "llama", "qwen2")
                         .flatMap(family ->
                                 Stream.of(family + "-sequence-classification", family + "-token-classification")),
                 Stream.of(

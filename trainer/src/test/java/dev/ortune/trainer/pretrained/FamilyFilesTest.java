@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden files' weights of each family as files of other times and tools have them. */
 class FamilyFilesTest {
+    private static final String HEAD = "(classifier|score)\\..*";
     private static final String PREFIXES = "(albert|bert|deberta|distilbert|electra|model|mpnet|roberta|transformer)";
 
     @TempDir
@@ -47,7 +48,9 @@ class FamilyFilesTest {
                 "deberta-v3",
                 "modernbert",
                 "t5",
-                "gpt2"
+                "gpt2",
+                "llama",
+                "qwen2"
             })
     void whatTransformersSavedIsReadWhole(String family) throws IOException {
         List<Tensor> saved = saved(family, "sequence");
@@ -74,7 +77,9 @@ class FamilyFilesTest {
                 "deberta-v3",
                 "modernbert",
                 "t5",
-                "gpt2"
+                "gpt2",
+                "llama",
+                "qwen2"
             })
     void bareEncodersOldSpellingsAndLeftOversAreKnown(String family) throws IOException {
         List<Tensor> old = new ArrayList<>();
@@ -83,7 +88,7 @@ class FamilyFilesTest {
                     .replaceFirst("^" + PREFIXES + "\\.", "")
                     .replace("LayerNorm.weight", "LayerNorm.gamma")
                     .replace("LayerNorm.bias", "LayerNorm.beta");
-            if (!name.startsWith("classifier.")) {
+            if (!name.matches(HEAD)) {
                 old.add(new Tensor(name, tensor.shape(), tensor.data()));
             }
         }
@@ -105,13 +110,14 @@ class FamilyFilesTest {
         }
         PretrainedModel model = PretrainedModel.load(write(family, old));
         for (Tensor tensor : saved(family, "token")) {
-            if (!tensor.name().startsWith("classifier.")) {
+            if (!tensor.name().matches(HEAD)) {
                 assertThat(model.weights().get(tensor.name()).data()).isEqualTo(tensor.data());
             }
         }
         Network network = new Network(model.architecture(), new TokenHead(5));
-        assertThat(model.withFreshHead(network, 1).initialised())
-                .containsExactly("classifier.weight", "classifier.bias");
+        String last = network.head().lastLayer(model.architecture());
+        assertThat(last).matches("classifier|score");
+        assertThat(model.withFreshHead(network, 1).initialised()).containsExactly(last + ".weight", last + ".bias");
     }
 
     @ParameterizedTest
@@ -125,7 +131,9 @@ class FamilyFilesTest {
         "deberta-v3,24",
         "modernbert,24",
         "t5,8192",
-        "gpt2,24"
+        "gpt2,24",
+        "llama,24",
+        "qwen2,24"
     })
     void tokensAreBoundedByWhatTheFamilyTakes(String family, int most) throws IOException {
         assertThat(PretrainedModel.load(write(family, saved(family, "token")))
@@ -145,7 +153,9 @@ class FamilyFilesTest {
         "deberta-v2,DebertaV2ForTokenClassification,false",
         "modernbert,ModernBertForTokenClassification,false",
         "t5,T5ForTokenClassification,false",
-        "gpt2,GPT2ForTokenClassification,false"
+        "gpt2,GPT2ForTokenClassification,false",
+        "llama,LlamaForTokenClassification,false",
+        "qwen2,Qwen2ForTokenClassification,false"
     })
     void theConfigurationNamesTransformersClass(String family, String name, boolean types) throws IOException {
         PretrainedModel model = PretrainedModel.load(write(family, saved(family, "token")));
@@ -195,6 +205,10 @@ class FamilyFilesTest {
                 "gpt2|n_head|5|hidden_size 12 is not a multiple of 5 attention heads",
                 "gpt2|n_layer|3|layer 2 is missing (no tensor transformer.h.2.…), but",
                 "gpt2|n_inner|25|tensor transformer.h.0.mlp.c_fc.weight has shape [12, 24]",
+                "llama|num_key_value_heads|3|num_attention_heads 4 is not a multiple of num_key_value_heads 3",
+                "llama|num_key_value_heads|1|self_attn.k_proj.weight has shape [8, 12]",
+                "llama|head_dim|1000000000|heads of 1000000000 numbers are not supported; even numbers up to 4096 are",
+                "llama|num_hidden_layers|3|layer 2 is missing (no tensor model.layers.2.…), but",
                 "electra|embedding_size|0|embedding_size must be positive, not 0",
                 "electra|embedding_size|9|tensor electra.embeddings.word_embeddings.weight has shape [48, 8]"
             })
@@ -202,6 +216,27 @@ class FamilyFilesTest {
         Path model = write(family, saved(family, "sequence"));
         ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
         config.put(key, value);
+        Files.write(model.resolve("config.json"), JsonFile.bytes(config));
+        assertThatThrownBy(() -> PretrainedModel.load(model)).hasMessageContaining(message);
+    }
+
+    /** Turns and windows of Llama's kin, of which some are not computed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '!',
+            value = {
+                "llama|{\"rope_parameters\": {\"rope_type\": \"yarn\"}}|rope_type \"yarn\" is not supported; default,",
+                "llama|{\"rope_parameters\": null, \"rope_scaling\": {\"type\": \"dynamic\"}}|rope_type \"dynamic\" is not",
+                "llama|{\"rope_parameters\": {\"rope_type\": \"llama3\"}}|low_freq_factor must be above 0",
+                "llama|{\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 0}}|factor must be above 0",
+                "llama|{\"rope_parameters\": {\"rope_theta\": -1}}|rope_theta must be positive",
+                "qwen2|{\"use_sliding_window\": true}|use_sliding_window true is not supported; false is"
+            })
+    void turnsThatAreNotComputedAreRefused(String family, String changes, String message) throws IOException {
+        Path model = write(family, saved(family, "sequence"));
+        ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
+        config.setAll((ObjectNode) new ObjectMapper().readTree(changes));
         Files.write(model.resolve("config.json"), JsonFile.bytes(config));
         assertThatThrownBy(() -> PretrainedModel.load(model)).hasMessageContaining(message);
     }

@@ -61,7 +61,7 @@ class PretrainedModelMalformedTest {
                 "{\"layer_norm_eps\": \"tiny\"}|layer_norm_eps must be a number, not \"tiny\"",
                 "{\"num_attention_heads\": 5}|hidden_size 768 is not a multiple of 5 attention heads",
                 "{\"model_type\": \"bloom\"}|model_type \"bloom\" is not supported; albert, bert, camembert, "
-                        + "deberta-v2, distilbert, electra, gpt2, modernbert, mpnet, roberta, t5, xlm-roberta are",
+                        + "deberta-v2, distilbert, electra, gpt2, llama, modernbert, mpnet, qwen2, roberta, t5, xlm-roberta are",
                 "{\"position_embedding_type\": \"relative_key\"}"
                         + "|position_embedding_type \"relative_key\" is not supported; absolute is",
             })

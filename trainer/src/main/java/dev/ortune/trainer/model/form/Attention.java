@@ -5,6 +5,8 @@ package dev.ortune.trainer.model.form;
  *
  * @param projections of queries, keys and values
  * @param heads how many
+ * @param keyHeads how many of keys and values; fewer than heads where several of these ask the same keys (Ainslie et al. 2023,
+ *     arXiv:2305.13245)
  * @param headSize width of each
  * @param dropout of the probabilities
  * @param scores how well a query and a key match
@@ -15,6 +17,7 @@ package dev.ortune.trainer.model.form;
 public record Attention(
         Projections projections,
         int heads,
+        int keyHeads,
         int headSize,
         double dropout,
         Scores scores,
@@ -25,15 +28,33 @@ public record Attention(
         if (causal && window > 0) {
             throw new IllegalArgumentException("No window of a causal attention is computed");
         }
+        if (heads % keyHeads != 0) {
+            throw new IllegalArgumentException(heads + " heads cannot share the keys of " + keyHeads);
+        }
     }
 
     /** Of all keys, as they are. */
     public Attention(Projections projections, int heads, int headSize, double dropout, Scores scores) {
-        this(projections, heads, headSize, dropout, scores, null, 0, false);
+        this(projections, heads, heads, headSize, dropout, scores, null, 0, false);
     }
 
     int width() {
         return heads * headSize;
+    }
+
+    /** Heads of what a projection gives. */
+    int heads(Projection which) {
+        return which == Projection.QUERY ? heads : keyHeads;
+    }
+
+    /** Width of what a projection gives. */
+    int width(Projection which) {
+        return heads(which) * headSize;
+    }
+
+    /** How many heads ask the same keys. */
+    int sharing() {
+        return heads / keyHeads;
     }
 
     String module() {

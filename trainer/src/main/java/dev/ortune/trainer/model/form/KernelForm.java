@@ -184,7 +184,7 @@ public final class KernelForm extends Form {
             case GELU -> ops().microsoft().biasGelu(product(name, x, out), bias(name, out), true);
             case GELU_NEW -> ops().microsoft().biasGelu(product(name, x, out), bias(name, out), false);
             case RELU -> relu(ops().add(product(name, x, out), bias(name, out)));
-            case TANH -> ops().tanh(linear(name, x, out));
+            case TANH, SILU -> activation(linear(name, x, out), activation);
         };
     }
 
@@ -219,6 +219,7 @@ public final class KernelForm extends Form {
             case GELU_NEW -> ops().microsoft().biasGelu(x, noBias(x), false);
             case RELU -> relu(x);
             case TANH -> ops().tanh(x);
+            case SILU -> ops().mul(x, ops().sigmoid(x));
         };
     }
 
@@ -267,6 +268,9 @@ public final class KernelForm extends Form {
     /** Over {@code [1, batch, heads, sequence, head size]}, all rows; those that are not wanted are left out afterwards. */
     @Override
     public Value attention(Attention attention, Value queries, Value hidden) {
+        if (attention.sharing() > 1) {
+            throw new OrtuneException("Attention whose heads share keys trains on the CPU alone; --device cpu says so");
+        }
         KernelForm at = (KernelForm) in(attention.module());
         Ops ops = at.ops();
         // The first members of a stack's part stand for query, key and value together.

@@ -164,6 +164,7 @@ public final class PackedForm extends Form {
             case GELU_NEW -> ops().microsoft().fastGelu(x);
             case RELU -> ops().relu(x);
             case TANH -> ops().tanh(x);
+            case SILU -> ops().mul(x, ops().sigmoid(x));
         };
     }
 
@@ -192,12 +193,12 @@ public final class PackedForm extends Form {
         boolean narrowed = !queries.equals(hidden);
         PackedForm at = (PackedForm) in(attention.module());
         List<Value> rows = projections(attention, queries, hidden);
-        // The first place is turned by no angle.
-        Value queryRows = narrowed ? rows.get(0) : at.turned(attention, rows.get(0));
-        Value keyRows = at.turned(attention, rows.get(1));
+        Value queryRows = narrowed ? at.turnedSingle(attention, rows.get(0)) : at.turned(attention, rows.get(0));
+        Value keyRows = at.repeated(attention, at.turned(attention, rows.get(1)));
+        Value valueRows = at.repeated(attention, rows.get(2));
         return attention.window() > 0 && !narrowed
-                ? at.windowed(attention, this, queryRows, keyRows, rows.get(2))
-                : at.attended(attention, this, narrowed, queryRows, keyRows, rows.get(2));
+                ? at.windowed(attention, this, queryRows, keyRows, valueRows)
+                : at.attended(attention, this, narrowed, queryRows, keyRows, valueRows);
     }
 
     /** Of queries, keys and values: {@code [rows, width]}. */
@@ -272,18 +273,40 @@ public final class PackedForm extends Form {
         return ops.add(packing.keyBias(), far);
     }
 
-    /** Rows of tokens turned by their places. */
+    /** Rows of tokens, or of their keys' heads, turned by their places. */
     private Value turned(Attention attention, Value rows) {
-        Rotary rotary = attention.rotary();
-        if (rotary == null) {
+        return attention.rotary() == null ? rows : turned(attention, rows, shared.ownRow(packing.positions()));
+    }
+
+    /** The rows of one token a sequence; a first token's place is turned by no angle. */
+    private Value turnedSingle(Attention attention, Value rows) {
+        return attention.rotary() == null || this.rows == Rows.FIRST
+                ? rows
+                : turned(attention, rows, ops().reshape(packing.single().rows(), Shape.of(Packing.BATCH, 1)));
+    }
+
+    /** @param angles the row of each one's among those of all tokens, int64 {@code [rows, 1]} */
+    private Value turned(Attention attention, Value rows, Value angles) {
+        List<Value> all = shared.angles().computeIfAbsent(attention.rotary(), this::angles);
+        Ops ops = ops();
+        Shape shape = rows.shape();
+        Value each = ops.reshape(rows, Shape.of(shape.dim(0), 1, shape.dim(1)));
+        Value turned = ops.microsoft().rotaryEmbedding(each, angles, all.get(0), all.get(1));
+        return ops.reshape(turned, shape);
+    }
+
+    /** Keys or values as often as there are heads that share them. */
+    private Value repeated(Attention attention, Value rows) {
+        if (attention.sharing() == 1) {
             return rows;
         }
-        List<Value> angles = shared.angles().computeIfAbsent(rotary, this::angles);
         Ops ops = ops();
-        Value each = ops.reshape(rows, Shape.of(Packing.TOKENS, 1, attention.width()));
-        Value turned =
-                ops.microsoft().rotaryEmbedding(each, shared.ownRow(packing.positions()), angles.get(0), angles.get(1));
-        return ops.reshape(turned, Shape.of(Packing.TOKENS, attention.width()));
+        Value each = ops.reshape(rows, Shape.of(Packing.TOKENS, attention.keyHeads(), 1, attention.headSize()));
+        Value all = ops.expand(
+                each,
+                ops.vector(1, 1, attention.sharing(), 1),
+                Shape.of(Packing.TOKENS, attention.keyHeads(), attention.sharing(), attention.headSize()));
+        return ops.reshape(all, Shape.of(Packing.TOKENS, attention.width()));
     }
 
     /** Cosine and sine of each token's angles. */
@@ -298,7 +321,7 @@ public final class PackedForm extends Form {
         return linear(
                 attention.projections().name(which),
                 x,
-                attention.width(),
+                attention.width(which),
                 attention.projections().bias());
     }
 

@@ -38,7 +38,7 @@ final class Past {
     /** Declares the inputs. */
     static Past of(Graph graph, Geometry geometry, int layers) {
         Past past = new Past(graph.input("position_ids", ElementType.INT64, Shape.of("batch", "sequence")));
-        Shape shape = Shape.of(BATCH, geometry.heads(), new Dim("past", -1), geometry.headSize());
+        Shape shape = Shape.of(BATCH, geometry.keyHeads(), new Dim("past", -1), geometry.headSize());
         for (int i = 0; i < layers; i++) {
             String name = "past_key_values." + i + ".";
             past.before.add(new Pair(

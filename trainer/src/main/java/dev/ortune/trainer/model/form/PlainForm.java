@@ -16,6 +16,7 @@ import dev.ortune.trainer.model.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Standard operators in the form whose patterns ONNX Runtime and other tools recognise and fuse: {@code graph.onnx}, without
@@ -252,6 +253,7 @@ public final class PlainForm extends Form {
             case GELU_NEW -> geluNew(x);
             case RELU -> ops().relu(x);
             case TANH -> ops().tanh(x);
+            case SILU -> ops().mul(x, ops().sigmoid(x));
         };
     }
 
@@ -295,8 +297,8 @@ public final class PlainForm extends Form {
     @Override
     public Value attention(Attention attention, Value queries, Value hidden) {
         PlainForm at = (PlainForm) in(attention.module());
-        if (attention.projections().areOne()) {
-            return at.attendedOfOne(attention, this, hidden);
+        if (attention.projections().areOne() || attention.rotary() != null || attention.causal()) {
+            return at.attendedInPlaces(attention, this, hidden);
         }
         Ops ops = at.ops();
         Value query = heads(attention, Projection.QUERY, queries, 0, 2, 1, 3);
@@ -316,13 +318,20 @@ public final class PlainForm extends Form {
         return ops().reshape(ops().transpose(context, 0, 2, 1, 3), Shape.of(BATCH, SEQUENCE, attention.width()));
     }
 
-    /** Queries, keys and values of one product, turned by their places where they are, in windows where there are any. */
-    private Value attendedOfOne(Attention attention, Form layer, Value hidden) {
+    /** Queries, keys and values, head by head: {@code [batch, heads, sequence, head size]}. */
+    private List<Value> headsOfAll(Attention attention, PlainForm layer, Value hidden) {
+        if (!attention.projections().areOne()) {
+            return Stream.of(Projection.values())
+                    .map(which -> layer.heads(attention, which, hidden, 0, 2, 1, 3))
+                    .toList();
+        }
         Ops ops = ops();
-        String name = attention.projections().first();
         Value all = layer.linear(
-                name, hidden, 3L * attention.width(), attention.projections().bias());
-        List<Value> heads = ops.split(all, 3, 2).outputs().stream()
+                attention.projections().first(),
+                hidden,
+                3L * attention.width(),
+                attention.projections().bias());
+        return ops.split(all, 3, 2).outputs().stream()
                 .map(part -> ops.transpose(
                         ops.reshape(part, Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize())),
                         0,
@@ -330,14 +339,24 @@ public final class PlainForm extends Form {
                         1,
                         3))
                 .toList();
+    }
+
+    /** Queries and keys that are turned by their places, in windows, or that see what is before them: where there is any of it. */
+    private Value attendedInPlaces(Attention attention, PlainForm layer, Value hidden) {
+        Ops ops = ops();
+        List<Value> heads = headsOfAll(attention, layer, hidden);
         Value query = turned(attention, heads.get(0));
         Value key = turned(attention, heads.get(1));
         if (attention.window() == 0) {
             Past.Pair asked = new Past.Pair(key, heads.get(2));
             Past.Pair known = past == null ? asked : past.all(ops, asked);
-            Value scores = ops.add(attention.scores().of(heads(attention, layer, query, known.keys())), maskBias);
+            Heads compared =
+                    heads(attention, layer, sideBySide(attention, query), ofAllSharing(attention, known.keys()));
+            Value scores = ops.add(together(attention, attention.scores().of(compared)), maskBias);
             Value seen = attention.causal() ? ops.add(scores, laterBias()) : scores;
-            return tokens(attention, ops.matMul(ops.softmax(seen), known.values()));
+            Value context =
+                    ops.matMul(sideBySide(attention, ops.softmax(seen)), ofAllSharing(attention, known.values()));
+            return tokens(attention, together(attention, context));
         }
         Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
         Value queries = windows.queries(headRows(attention, query));
@@ -346,6 +365,48 @@ public final class PlainForm extends Form {
         Value scores = attention.scores().of(heads(attention, layer, queries, keys));
         Value context = ops.matMul(ops.softmax(ops.add(scores, windows.keyBias())), values);
         return tokens(attention, windows.places(context));
+    }
+
+    /** What heads have that share keys, side by side: {@code [batch, key heads, heads that share, sequence, ..]}. */
+    private Value sideBySide(Attention attention, Value x) {
+        Shape shape = x.shape();
+        return attention.sharing() == 1
+                ? x
+                : reshaped(
+                        x,
+                        2,
+                        ops().vector(0, attention.keyHeads(), attention.sharing()),
+                        Shape.of(shape.dim(0), attention.keyHeads(), attention.sharing(), shape.dim(2), shape.dim(3)));
+    }
+
+    /** The keys or values that they share. */
+    private Value ofAllSharing(Attention attention, Value x) {
+        return attention.sharing() == 1 ? x : ops().unsqueeze(x, ops().vector(2));
+    }
+
+    /** Back to {@code [batch, heads, sequence, ..]}. */
+    private Value together(Attention attention, Value x) {
+        Shape shape = x.shape();
+        return attention.sharing() == 1
+                ? x
+                : reshaped(
+                        x,
+                        3,
+                        ops().vector(0, attention.heads()),
+                        Shape.of(shape.dim(0), attention.heads(), shape.dim(3), shape.dim(4)));
+    }
+
+    /**
+     * Other dimensions before the last two.
+     *
+     * @param places the axis of the last but one
+     * @param before the others' sizes, 0 for those that stay
+     */
+    private Value reshaped(Value x, int places, Value before, Shape shape) {
+        Ops ops = ops();
+        Value rows = ops.gather(ops.shape(x), ops.vector(places), 0);
+        Value sizes = ops.concat(0, new Dim(null, shape.rank()), before, rows, ops.vector(-1));
+        return ops.reshape(x, sizes, shape);
     }
 
     private Value laterBias() {
@@ -395,13 +456,17 @@ public final class PlainForm extends Form {
 
     private List<Value> angles(Rotary rotary) {
         Ops ops = shared.ops().in("rotary");
+        if (past != null) {
+            Value own = ops.cast(past.positions(), ElementType.FLOAT);
+            return rotary.angles(ops, ops.reshape(own, Shape.of(BATCH, 1, SEQUENCE, 1)));
+        }
         Value places = ops.range(ops.reshape(length(), Shape.of()), SEQUENCE);
         return rotary.angles(ops, ops.reshape(ops.cast(places, ElementType.FLOAT), Shape.of(SEQUENCE, 1)));
     }
 
     private Value heads(Attention attention, Projection which, Value x, long... permutation) {
         Ops scoped = ops(attention.projections().name(which));
-        Shape shape = Shape.of(BATCH, SEQUENCE, attention.heads(), attention.headSize());
+        Shape shape = Shape.of(BATCH, SEQUENCE, attention.heads(which), attention.headSize());
         return scoped.transpose(scoped.reshape(projection(attention, which, x), shape), permutation);
     }
 
@@ -410,10 +475,10 @@ public final class PlainForm extends Form {
         String name = attention.projections().name(which);
         String part = attention.projections().part();
         long in = x.shape().dim(-1).size();
-        Value weight =
-                parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, attention.width(), in));
+        long out = attention.width(which);
+        Value weight = parameters.get(parameter(name + ".weight", part + ".weight", Role.MATRIX, out, in));
         Value bias = attention.projections().bias()
-                ? parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, attention.width()))
+                ? parameters.get(parameter(name + ".bias", part + ".bias", Role.BIAS, out))
                 : null;
         return product(name, x, weight, bias);
     }

@@ -20,10 +20,14 @@ public record CausalLanguageModelHead() implements Head {
         return "LMHeadModel";
     }
 
-    /** The word embedding, to which the decoder is tied. */
+    @Override
+    public String className(Architecture architecture) {
+        return architecture.nextTokensClass();
+    }
+
     @Override
     public String lastLayer(Architecture architecture) {
-        return MaskedLanguageModelHead.tiedLayer(architecture);
+        return architecture.nextTokensLayer();
     }
 
     @Override

@@ -27,7 +27,7 @@ public record TokenHead(int labels, CrossEntropy loss) implements Head {
 
     @Override
     public String lastLayer(Architecture architecture) {
-        return "classifier";
+        return architecture.tokenClassifier();
     }
 
     @Override
