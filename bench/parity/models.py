@@ -4,13 +4,14 @@ from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 SIZE = dict(hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128)
 BERT_TOKENS = dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]")
 ROBERTA_TOKENS = dict(bos_token="<s>", pad_token="<pad>", eos_token="</s>", unk_token="<unk>", cls_token="<s>",
                       sep_token="</s>", mask_token="<mask>")
 WORDS = 1500
+QWEN2_SPLIT = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 # Five times transformers' own, so that texts get verdicts of all shades.
 WIDE = 0.1
 
@@ -38,7 +39,7 @@ FAMILIES = {
         num_key_value_heads=2, max_position_embeddings=512, bos_token_id=0, eos_token_id=0, rope_parameters=dict(
             rope_type="llama3", rope_theta=10000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
             original_max_position_embeddings=128))),
-    "qwen2": dict(tokenizer="byte_level_bpe_of_gpt2", types=False, config=SIZE | dict(
+    "qwen2": dict(tokenizer="byte_level_bpe_of_qwen2", types=False, config=SIZE | dict(
         num_key_value_heads=1, max_position_embeddings=512, bos_token_id=0, eos_token_id=0)),
     "modernbert": dict(tokenizer="byte_level_bpe_of_bert", types=False, config=SIZE | dict(
         num_hidden_layers=4, local_attention=32, max_position_embeddings=512, classifier_pooling="mean")),
@@ -99,6 +100,15 @@ def byte_level_bpe(texts):
     tokenizer = bytes_joined(texts, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     return tokenizer, ROBERTA_TOKENS
+
+
+def byte_level_bpe_of_qwen2(texts):
+    """NFC and a split of its own before the bytes: transformers' class has both, whatever a file says."""
+    tokenizer = bytes_joined(texts, ["<|endoftext|>"])
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(QWEN2_SPLIT), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    return tokenizer, dict.fromkeys(("eos_token", "pad_token", "unk_token"), "<|endoftext|>")
 
 
 def byte_level_bpe_of_gpt2(texts):

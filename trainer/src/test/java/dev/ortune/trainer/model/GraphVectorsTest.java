@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The graphs that the exporter's tests export are those that the trainer writes. Where they are to change, what stands in
@@ -33,6 +34,8 @@ class GraphVectorsTest {
                         "bert-masked-lm",
                         "roberta-masked-lm",
                         "gpt2-causal-lm",
+                        "llama-causal-lm",
+                        "qwen2-causal-lm",
                         "t5-gated-token-classification"));
     }
 
@@ -44,11 +47,13 @@ class GraphVectorsTest {
         assertThat(Path.of("../vectors/graphs", name + ".onnx")).hasSameBinaryContentAs(written);
     }
 
-    @Test
-    void thatOfATextThatGrowsToo() throws IOException {
-        Path written = Files.createDirectories(Path.of("target/graphs")).resolve("gpt2-causal-lm-with-past.onnx");
-        OnnxFile.write(GoldenCase.load("gpt2-causal-lm").network().withPast(), written);
-        assertThat(Path.of("../vectors/graphs/gpt2-causal-lm-with-past.onnx")).hasSameBinaryContentAs(written);
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "qwen2"})
+    void thatOfATextThatGrowsToo(String family) throws IOException {
+        String name = family + "-causal-lm-with-past.onnx";
+        Path written = Files.createDirectories(Path.of("target/graphs")).resolve(name);
+        OnnxFile.write(GoldenCase.load(family + "-causal-lm").network().withPast(), written);
+        assertThat(Path.of("../vectors/graphs", name)).hasSameBinaryContentAs(written);
     }
 
     /** With three adapters, each with a head of its own. */
