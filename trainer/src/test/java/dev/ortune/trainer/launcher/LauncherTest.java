@@ -89,6 +89,27 @@ class LauncherTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).contains("home=" + archive.toRealPath() + "\n").contains("argument=<here>");
         assertThat(root.resolve("builds")).doesNotExist();
+        assertThat(LauncherTree.finish(tree.start(root, PLAIN, "./o", "score")).err())
+                .isEqualTo("ortune: score takes Spark from Maven: run it in a checkout of Ortune's sources\n");
+    }
+
+    /** Spark's jars are where Maven says. */
+    @Test
+    void sparkIsBuiltAndFoundWhenItIsAskedFor() throws Exception {
+        for (String module : List.of("predictor", "spark")) {
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            tree.age(module + "/src/main", module + "/pom.xml");
+        }
+        Path launch = Files.createDirectories(root.resolve("spark/src/main/launch"));
+        Files.writeString(launch.resolve("java.options"), "-Doption=3\n");
+        tree.age("spark/src/main/launch/java.options", "spark/src/main/launch", "spark/src/main");
+        Path target = Files.createDirectories(root.resolve("spark/target"));
+        Files.writeString(target.resolve("ortune.classpath"), "predictor.jar");
+        Files.writeString(target.resolve("spark.classpath"), "spark.jar:more.jar");
+        LauncherTree.Result result = tree.run(PLAIN, "score", "--help");
+        assertThat(result.err()).startsWith("ortune: building (first run) …\n").contains("dev.ortune.spark.cli.Ortune");
+        assertThat(tree.builds()).singleElement().asString().contains("-pl spark -am");
     }
 
     @Test
