@@ -26,11 +26,19 @@ import java.util.stream.Stream;
 final class AnswerLines {
     private AnswerLines() {}
 
-    /** For people, on one line. */
-    static String line(Input input, Answer answer) {
-        return input instanceof Choices question
-                ? line(question, (ChosenText) answer)
-                : line((TextInput) input, answer);
+    /**
+     * For people, on one line.
+     *
+     * @param task of the model, which tells whether a text was gone on with or another one written
+     */
+    static String line(Input input, Answer answer, String task) {
+        if (input instanceof Choices question) {
+            return line(question, (ChosenText) answer);
+        }
+        TextInput text = (TextInput) input;
+        return answer instanceof GeneratedText written
+                ? text.text() + (task.equals("text-generation") ? "" : "  ") + written.text()
+                : line(text, answer);
     }
 
     private static String line(TextInput input, Answer answer) {
@@ -40,9 +48,6 @@ final class AnswerLines {
         }
         if (answer instanceof SpanAnswers answers) {
             return answer(answers.best()) + "  " + input.text();
-        }
-        if (answer instanceof GeneratedText added) {
-            return text + added.text();
         }
         if (answer instanceof MaskFillings fillings) {
             return text + "  "

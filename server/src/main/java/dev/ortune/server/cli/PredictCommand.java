@@ -129,7 +129,10 @@ public final class PredictCommand implements Callable<Integer> {
         List<CompletableFuture<Answer>> answers = predictor.submit(part, several ? MOST_ANSWERS : 1);
         for (int i = 0; i < part.size(); i++) {
             Answer answer = ended(predictor, answers.get(i));
-            out.println(json ? AnswerLines.json(part.get(i), answer) : AnswerLines.line(part.get(i), answer));
+            out.println(
+                    json
+                            ? AnswerLines.json(part.get(i), answer)
+                            : AnswerLines.line(part.get(i), answer, predictor.task()));
             if (several) {
                 AnswerLines.others(answer).forEach(out::println);
             }

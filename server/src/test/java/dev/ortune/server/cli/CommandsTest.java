@@ -65,6 +65,24 @@ class CommandsTest {
                         Comparator.comparingDouble(line -> -Double.parseDouble(line.replaceAll("[^0-9.]", ""))));
     }
 
+    /** Behind its text, which is not gone on with. */
+    @Test
+    void predictPrintsWhatIsWritten() {
+        Path writer = Path.of("../vectors/generation/t5");
+        assertThat(Cli.run("predict", writer, "the old house and the dog", "dog and cat")
+                        .out()
+                        .lines())
+                .containsExactly("the old house and the dog  dog house", "dog and cat  cat dog");
+        assertThat(Cli.run("predict", writer, "--json", "--num-beams=3", "dog and cat")
+                        .out())
+                .contains("\"generated_text\":\"");
+        Path goesOn = Path.of("../vectors/generation/gpt2");
+        assertThat(Cli.run("predict", goesOn, "--max-new-tokens=3", "the old house")
+                        .out())
+                .startsWith("the old house")
+                .doesNotStartWith("the old house  ");
+    }
+
     @Test
     void predictPrintsEntitiesAfterTheirText() throws IOException {
         Path tokens = Golden.folder("token-classification/wordpiece");
