@@ -399,8 +399,7 @@ public final class OrtuneModel extends Transformer implements MLWritable {
                 names(),
                 schema.size() - before.size(),
                 Bad.named(getOrDefault(handleInvalid)).orElseThrow(),
-                rows,
-                unanswered);
+                new PartitionScorer.Counts(rows, unanswered));
         return dataset.toDF().mapPartitions(scorer, Encoders.row(schema));
     }
 
@@ -430,8 +429,9 @@ public final class OrtuneModel extends Transformer implements MLWritable {
                 folder.precision(),
                 cuda ? "cuda" : "cpu",
                 name.isEmpty() ? null : name,
-                context.isLocal() ? localCores(context.master()) : conf.getInt("spark.executor.cores", 0),
-                conf.getInt("spark.task.cpus", 1),
+                new ScoringOptions.Cores(
+                        context.isLocal() ? localCores(context.master()) : conf.getInt("spark.executor.cores", 0),
+                        conf.getInt("spark.task.cpus", 1)),
                 (Integer) getOrDefault(maxBatchTokens),
                 (Integer) getOrDefault(maxLength),
                 (Boolean) getOrDefault(truncate),

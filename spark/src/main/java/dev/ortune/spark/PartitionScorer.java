@@ -1,5 +1,6 @@
 package dev.ortune.spark;
 
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -11,8 +12,7 @@ import org.apache.spark.util.TaskCompletionListener;
 /**
  * Answers the rows of a partition; what a task runs.
  *
- * @param rows counts those that are given
- * @param unanswered counts rows without an answer
+ * @param counts of the rows
  */
 record PartitionScorer(
         ModelFiles.Place place,
@@ -22,9 +22,16 @@ record PartitionScorer(
         OutputNames names,
         int width,
         Bad bad,
-        LongAccumulator rows,
-        LongAccumulator unanswered)
+        Counts counts)
         implements MapPartitionsFunction<Row, Row> {
+    /**
+     * What all tasks add up.
+     *
+     * @param rows those that are given
+     * @param unanswered those without an answer
+     */
+    record Counts(LongAccumulator rows, LongAccumulator unanswered) implements Serializable {}
+
     private static final String GPU = "gpu";
 
     @Override

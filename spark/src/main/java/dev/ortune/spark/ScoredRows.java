@@ -65,7 +65,7 @@ final class ScoredRows implements Iterator<Row> {
         }
         Row row = next;
         next = null;
-        scorer.rows().add(1);
+        scorer.counts().rows().add(1);
         return row;
     }
 
@@ -96,7 +96,7 @@ final class ScoredRows implements Iterator<Row> {
             }
         }
         if (answer == null) {
-            scorer.unanswered().add(1);
+            scorer.counts().unanswered().add(1);
             if (scorer.bad() == Bad.ERROR) {
                 throw new OrtuneException(predictor.name() + ": a row asks about nothing: a text is null");
             }

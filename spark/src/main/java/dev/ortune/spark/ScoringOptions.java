@@ -12,8 +12,7 @@ import java.nio.file.Path;
  * @param precision of the file
  * @param device such as {@code cpu}
  * @param adapter or null
- * @param cores of the executor; 0 for all of its machine's
- * @param taskCpus cores of each of its tasks
+ * @param cores that it has
  * @param maxBatchTokens tokens of a batch at most
  * @param maxLength tokens of a text at most; 0 for as many as the model takes
  * @param truncate whether longer ones are cut
@@ -23,13 +22,24 @@ record ScoringOptions(
         String precision,
         String device,
         String adapter,
-        int cores,
-        int taskCpus,
+        Cores cores,
         int maxBatchTokens,
         int maxLength,
         boolean truncate,
         int maxNewTokens)
         implements Serializable {
+    /**
+     * What an executor may use.
+     *
+     * @param ofExecutor 0 for all of its machine's
+     * @param ofTask of each of its tasks
+     */
+    record Cores(int ofExecutor, int ofTask) implements Serializable {
+        int all() {
+            return ofExecutor == 0 ? Runtime.getRuntime().availableProcessors() : ofExecutor;
+        }
+    }
+
     /** Loads a model. */
     Predictor open(Path folder) {
         PredictorBuilder builder = Predictor.builder(folder)
@@ -40,9 +50,8 @@ record ScoringOptions(
                 .truncate(truncate)
                 .generation(GenerationParameters.greedy(maxNewTokens));
         if (device.equals("cpu")) {
-            int all = cores == 0 ? Runtime.getRuntime().availableProcessors() : cores;
             // As many batches as tasks, each with a task's cores. Where that is one, one session does for all.
-            builder.threads(taskCpus == 1 ? 1 : all).workers(Math.max(1, all / taskCpus));
+            builder.threads(cores.ofTask() == 1 ? 1 : cores.all()).workers(Math.max(1, cores.all() / cores.ofTask()));
         }
         return (maxLength == 0 ? builder : builder.maxLength(maxLength)).open();
     }
@@ -50,6 +59,6 @@ record ScoringOptions(
     /** On a GPU of the task's own, where it has one. */
     ScoringOptions on(String gpu) {
         return new ScoringOptions(
-                precision, "cuda:" + gpu, adapter, cores, taskCpus, maxBatchTokens, maxLength, truncate, maxNewTokens);
+                precision, "cuda:" + gpu, adapter, cores, maxBatchTokens, maxLength, truncate, maxNewTokens);
     }
 }

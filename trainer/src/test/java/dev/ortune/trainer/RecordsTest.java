@@ -24,7 +24,7 @@ class RecordsTest {
     private static final Set<String> EXCEPTED = Set.of("ServerOptions");
 
     @ParameterizedTest
-    @ValueSource(strings = {"trainer", "exporter", "server"})
+    @ValueSource(strings = {"trainer", "exporter", "predictor", "server", "spark"})
     void areShort(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
         int records = 0;

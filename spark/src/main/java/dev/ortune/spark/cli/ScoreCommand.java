@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Answer the rows of a table with an exported model, on this machine or a Spark cluster.")
 public final class ScoreCommand implements Callable<Integer> {
+    private static final String LOOPBACK = "127.0.0.1";
     /** Small enough that little is lost with one. */
     private static final int PARTITION_BYTES = 1 << 20;
 
@@ -175,7 +176,10 @@ public final class ScoreCommand implements Callable<Integer> {
                 .config("spark.sql.files.openCostInBytes", 0)
                 .config("spark.sql.files.minPartitionNum", 1);
         String jars = System.getProperty("ortune.jars", "");
-        if (!master.startsWith("local[") && !master.equals("local") && !jars.isEmpty()) {
+        if (master.startsWith("local[") || master.equals("local")) {
+            // Nobody else has to reach it.
+            builder.config("spark.driver.host", LOOPBACK).config("spark.driver.bindAddress", LOOPBACK);
+        } else if (!jars.isEmpty()) {
             builder.config("spark.jars", jars.replace(java.io.File.pathSeparatorChar, ','));
         }
         conf.forEach(builder::config);

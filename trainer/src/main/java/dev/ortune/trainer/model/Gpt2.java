@@ -7,6 +7,7 @@ import dev.ortune.trainer.model.form.Attention;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.Projections;
+import dev.ortune.trainer.model.form.Reach;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.model.form.Scores;
 import java.util.List;
@@ -133,8 +134,7 @@ public final class Gpt2 implements Architecture {
                 config.dropout().attention(),
                 scores,
                 null,
-                0,
-                true);
+                Reach.CAUSAL);
     }
 
     @Override

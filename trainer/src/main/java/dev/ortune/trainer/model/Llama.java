@@ -11,6 +11,7 @@ import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.PlainForm;
 import dev.ortune.trainer.model.form.Projections;
+import dev.ortune.trainer.model.form.Reach;
 import dev.ortune.trainer.model.form.Rotary;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.model.form.Scores;
@@ -224,8 +225,7 @@ public final class Llama implements Architecture {
                 config.dropout().attention(),
                 Scores.DOT_PRODUCTS,
                 keys.rotary(),
-                0,
-                true);
+                Reach.CAUSAL);
     }
 
     /** SwiGLU (Shazeer 2020, arXiv:2002.05202). */

@@ -9,6 +9,7 @@ import dev.ortune.trainer.model.form.Attention;
 import dev.ortune.trainer.model.form.Form;
 import dev.ortune.trainer.model.form.Geometry;
 import dev.ortune.trainer.model.form.Projections;
+import dev.ortune.trainer.model.form.Reach;
 import dev.ortune.trainer.model.form.Rotary;
 import dev.ortune.trainer.model.form.Rows;
 import dev.ortune.trainer.model.form.Scores;
@@ -229,8 +230,7 @@ public final class ModernBert implements Architecture {
                 config.dropout().attention(),
                 Scores.DOT_PRODUCTS,
                 new Rotary(global ? layers.globalTheta() : layers.localTheta(), size.head()),
-                global ? 0 : layers.window(),
-                false);
+                global ? Reach.ALL : Reach.within(layers.window()));
     }
 
     /** GeGLU (Shazeer 2020, arXiv:2002.05202): one half through the function, times the other. */

@@ -11,8 +11,7 @@ package dev.ortune.trainer.model.form;
  * @param dropout of the probabilities
  * @param scores how well a query and a key match
  * @param rotary how queries and keys are turned by their places; null where they are not
- * @param window how far a key may stand from a query; 0 for any distance
- * @param causal whether a query sees only the keys of its own place and of those before it
+ * @param reach which keys a query sees
  */
 public record Attention(
         Projections projections,
@@ -22,12 +21,8 @@ public record Attention(
         double dropout,
         Scores scores,
         Rotary rotary,
-        int window,
-        boolean causal) {
+        Reach reach) {
     public Attention {
-        if (causal && window > 0) {
-            throw new IllegalArgumentException("No window of a causal attention is computed");
-        }
         if (heads % keyHeads != 0) {
             throw new IllegalArgumentException(heads + " heads cannot share the keys of " + keyHeads);
         }
@@ -35,7 +30,7 @@ public record Attention(
 
     /** Of all keys, as they are. */
     public Attention(Projections projections, int heads, int headSize, double dropout, Scores scores) {
-        this(projections, heads, heads, headSize, dropout, scores, null, 0, false);
+        this(projections, heads, heads, headSize, dropout, scores, null, Reach.ALL);
     }
 
     int width() {

@@ -285,7 +285,7 @@ public final class KernelForm extends Form {
         Value key = at.turned(attention, qkv.get(1));
         Value context = at.tokens(
                 attention,
-                attention.window() > 0
+                attention.reach().window() > 0
                         ? at.windowed(attention, this, query, key, qkv.get(2))
                         : at.attended(attention, this, keyBias(attention), query, key, qkv.get(2)));
         return queries.equals(hidden) ? context : gatherSingle(context);
@@ -293,7 +293,7 @@ public final class KernelForm extends Form {
 
     /** Before padding, which is at the end, what comes later is all there is to hide. */
     private Value keyBias(Attention attention) {
-        return attention.causal()
+        return attention.reach().causal()
                 ? shared.laterBias(ops -> ops.as(Later.bias(ops, length(), Packing.SEQUENCE, MASKED), style.type()))
                 : inputs.keyBias();
     }
@@ -324,7 +324,8 @@ public final class KernelForm extends Form {
     }
 
     private Value windowed(Attention attention, Form layer, Value query, Value key, Value value) {
-        Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
+        Windows windows =
+                shared.windows().computeIfAbsent(attention.reach().window(), reach -> windows(attention, reach));
         Value blocks = attended(
                 attention,
                 layer,

@@ -196,7 +196,7 @@ public final class PackedForm extends Form {
         Value queryRows = narrowed ? at.turnedSingle(attention, rows.get(0)) : at.turned(attention, rows.get(0));
         Value keyRows = at.repeated(attention, at.turned(attention, rows.get(1)));
         Value valueRows = at.repeated(attention, rows.get(2));
-        return attention.window() > 0 && !narrowed
+        return attention.reach().window() > 0 && !narrowed
                 ? at.windowed(attention, this, queryRows, keyRows, valueRows)
                 : at.attended(attention, this, narrowed, queryRows, keyRows, valueRows);
     }
@@ -224,7 +224,8 @@ public final class PackedForm extends Form {
         Value key = heads(attention, ops, keyRows);
         Value value = heads(attention, ops, valueRows);
         Value scores = attention.scores().of(heads(attention, layer, narrowed, query, key));
-        Value bias = attention.window() > 0 ? nearFirst(attention.window()) : keyBias(attention, narrowed);
+        Value bias =
+                attention.reach().window() > 0 ? nearFirst(attention.reach().window()) : keyBias(attention, narrowed);
         Value probabilities = dropout(ops.softmax(ops.add(scores, bias)), attention.dropout());
         Value context = ops.matMul(probabilities, value);
         return narrowed
@@ -234,14 +235,14 @@ public final class PackedForm extends Form {
 
     /** The last token sees all; before it, what comes later is never padding alone, so that is all there is to hide. */
     private Value keyBias(Attention attention, boolean narrowed) {
-        return attention.causal() && !narrowed
+        return attention.reach().causal() && !narrowed
                 ? shared.laterBias(ops -> Later.bias(ops, length(), Packing.SEQUENCE, Packing.MASKED))
                 : packing.keyBias();
     }
 
     private Value windowed(Attention attention, Form layer, Value queryRows, Value keyRows, Value valueRows) {
         Ops ops = ops();
-        Windows windows = shared.windows().computeIfAbsent(attention.window(), this::windows);
+        Windows windows = shared.windows().computeIfAbsent(attention.reach().window(), this::windows);
         Value query = windows.queries(headRows(attention, ops, queryRows));
         Value key = windows.keys(headRows(attention, ops, keyRows));
         Value value = windows.keys(headRows(attention, ops, valueRows));

@@ -297,7 +297,9 @@ public final class PlainForm extends Form {
     @Override
     public Value attention(Attention attention, Value queries, Value hidden) {
         PlainForm at = (PlainForm) in(attention.module());
-        if (attention.projections().areOne() || attention.rotary() != null || attention.causal()) {
+        if (attention.projections().areOne()
+                || attention.rotary() != null
+                || attention.reach().causal()) {
             return at.attendedInPlaces(attention, this, hidden);
         }
         Ops ops = at.ops();
@@ -347,18 +349,19 @@ public final class PlainForm extends Form {
         List<Value> heads = headsOfAll(attention, layer, hidden);
         Value query = turned(attention, heads.get(0));
         Value key = turned(attention, heads.get(1));
-        if (attention.window() == 0) {
+        if (attention.reach().window() == 0) {
             Past.Pair asked = new Past.Pair(key, heads.get(2));
             Past.Pair known = past == null ? asked : past.all(ops, asked);
             Heads compared =
                     heads(attention, layer, sideBySide(attention, query), ofAllSharing(attention, known.keys()));
             Value scores = ops.add(together(attention, attention.scores().of(compared)), maskBias);
-            Value seen = attention.causal() ? ops.add(scores, laterBias()) : scores;
+            Value seen = attention.reach().causal() ? ops.add(scores, laterBias()) : scores;
             Value context =
                     ops.matMul(sideBySide(attention, ops.softmax(seen)), ofAllSharing(attention, known.values()));
             return tokens(attention, together(attention, context));
         }
-        Windows windows = shared.windows().computeIfAbsent(attention.window(), reach -> windows(attention, reach));
+        Windows windows =
+                shared.windows().computeIfAbsent(attention.reach().window(), reach -> windows(attention, reach));
         Value queries = windows.queries(headRows(attention, query));
         Value keys = windows.keys(headRows(attention, key));
         Value values = windows.keys(headRows(attention, heads.get(2)));
