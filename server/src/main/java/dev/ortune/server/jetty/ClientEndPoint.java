@@ -58,10 +58,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** It has been answered, or never will be. */
     void answered(Exchange exchange) {
+        // First, or a server that ends could take the connection for one that has long been idle.
+        idleSince = System.nanoTime();
         if (answering == exchange) {
             answering = null;
         }
-        idleSince = System.nanoTime();
         receiving = false;
     }
 
