@@ -10,7 +10,6 @@ import dev.ortune.trainer.Printable;
 import dev.ortune.trainer.data.Batch;
 import dev.ortune.trainer.pretrained.PretrainedModel;
 import dev.ortune.trainer.runtime.Device;
-import dev.ortune.trainer.runtime.NativeLibraries;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +44,7 @@ public final class CausalModel implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new OrtuneException(file + ": no such file; \"ortune pretrain\" writes it");
         }
-        NativeLibraries.load();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            if (threads > 0) {
-                options.setIntraOpNumThreads(threads);
-            }
-            device.addTo(options);
+        try (OrtSession.SessionOptions options = TrainedModel.options(threads, device)) {
             ConstantWeights weights = ConstantWeights.of(file, model.weights());
             try {
                 return new CausalModel(file, model, weights, weights.session(options));
