@@ -9,21 +9,22 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Text in, token ids out, by the tokenizer.json of a model folder. Safe for several threads at once; close it when done,
  * since its memory lies outside the heap.
  */
 public final class TextTokenizer implements AutoCloseable {
-    /** Bounds the memory that a large batch takes, while keeping all cores at work. */
-    private static final int BATCH = 1024;
+    /** Texts that one thread encodes at a time: bounds the memory outside the heap, while keeping all cores at work. */
+    private static final int BATCH = 32;
 
     private final Path file;
     private final HuggingFaceTokenizer tokenizer;
@@ -141,12 +142,10 @@ public final class TextTokenizer implements AutoCloseable {
      * @param special whether with the special tokens of a text
      */
     public List<Pieces> pieces(List<String> texts, boolean special) {
-        if (texts.isEmpty()) {
-            return List.of();
-        }
-        List<String> wellFormed = texts.stream().map(TextTokenizer::wellFormed).toList();
-        var encodings = encoded(file, () -> tokenizer.batchEncode(wellFormed, special, false));
-        return Arrays.stream(encodings).map(TextTokenizer::pieces).toList();
+        return batches(
+                texts.size(),
+                (from, to) -> tokenizer.batchEncode(wellFormed(texts.subList(from, to)), special, false),
+                TextTokenizer::pieces);
     }
 
     /** As transformers' whole word masking tells words apart: a token goes on with one where the text has no gap before it. */
@@ -171,23 +170,15 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** Encodes a text that is split into words, for which the tokenizer must have been loaded. */
     public Encoding encodeWords(List<String> words) {
-        List<String> wellFormed = words.stream().map(TextTokenizer::wellFormed).toList();
-        var encoding = encoded(file, () -> tokenizer.encode(wellFormed));
-        return cut(encoding);
+        return cut(encoded(file, () -> tokenizer.encode(wellFormed(words))));
     }
 
     /** Encodes single texts, using all cores. */
     public List<Encoding> encodeAll(List<String> texts) {
-        List<Encoding> encodings = new ArrayList<>(texts.size());
-        for (int start = 0; start < texts.size(); start += BATCH) {
-            List<String> batch = texts.subList(start, Math.min(start + BATCH, texts.size())).stream()
-                    .map(TextTokenizer::wellFormed)
-                    .toList();
-            for (var encoding : encoded(file, () -> tokenizer.batchEncode(batch))) {
-                encodings.add(truncated(encoding));
-            }
-        }
-        return encodings;
+        return batches(
+                texts.size(),
+                (from, to) -> tokenizer.batchEncode(wellFormed(texts.subList(from, to))),
+                this::truncated);
     }
 
     /** Encodes pairs of texts, using all cores; {@code pairs} is as long as {@code texts}. */
@@ -195,17 +186,38 @@ public final class TextTokenizer implements AutoCloseable {
         if (texts.size() != pairs.size()) {
             throw new IllegalArgumentException(texts.size() + " texts but " + pairs.size() + " second texts");
         }
-        List<Encoding> encodings = new ArrayList<>(texts.size());
-        for (int start = 0; start < texts.size(); start += BATCH) {
-            PairList<String, String> batch = new PairList<>();
-            for (int i = start; i < Math.min(start + BATCH, texts.size()); i++) {
-                batch.add(wellFormed(texts.get(i)), wellFormed(pairs.get(i)));
-            }
-            for (var encoding : encoded(file, () -> tokenizer.batchEncode(batch))) {
-                encodings.add(truncated(encoding));
-            }
-        }
-        return encodings;
+        return batches(
+                texts.size(),
+                (from, to) -> {
+                    PairList<String, String> batch = new PairList<>();
+                    for (int i = from; i < to; i++) {
+                        batch.add(wellFormed(texts.get(i)), wellFormed(pairs.get(i)));
+                    }
+                    return tokenizer.batchEncode(batch);
+                },
+                this::truncated);
+    }
+
+    /** What the native library makes of the texts from one on to before another. */
+    private interface BatchEncoding {
+        ai.djl.huggingface.tokenizers.Encoding[] encode(int from, int to);
+    }
+
+    /**
+     * Encodes texts on all cores. The native library by itself has all cores at work while it encodes, but hands over one array
+     * after the other in the thread that asked, which takes longer: so several threads ask.
+     */
+    private <T> List<T> batches(
+            int texts, BatchEncoding encoding, Function<ai.djl.huggingface.tokenizers.Encoding, T> result) {
+        return IntStream.range(0, (texts + BATCH - 1) / BATCH)
+                .parallel()
+                .mapToObj(batch -> {
+                    int from = batch * BATCH;
+                    return encoded(file, () -> encoding.encode(from, Math.min(from + BATCH, texts)));
+                })
+                .flatMap(Arrays::stream)
+                .map(result)
+                .toList();
     }
 
     /** The token of each id, as a person can read it; {@code [length]}. */
@@ -296,6 +308,10 @@ public final class TextTokenizer implements AutoCloseable {
                         .map(point -> isSurrogate(point) ? 0xfffd : point)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
+    }
+
+    private static List<String> wellFormed(List<String> texts) {
+        return texts.stream().map(TextTokenizer::wellFormed).toList();
     }
 
     private static boolean isSurrogate(int point) {
