@@ -6,8 +6,10 @@ import dev.ortune.predictor.device.Device;
 import dev.ortune.predictor.files.JsonFile;
 import dev.ortune.predictor.files.Printable;
 import dev.ortune.predictor.files.Sha256;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,6 +125,22 @@ record ModelFile(Path path, String precision, String why, List<Path> externalDat
                 throw new OrtuneException(file + ": has another SHA-256 than " + json + " says; export it anew");
             }
         });
+    }
+
+    /** Equal to what it was before unless the files have been replaced or written meanwhile, as far as their places, sizes and times tell. */
+    List<Object> state() {
+        return Stream.concat(Stream.of(path), externalData.stream())
+                .flatMap(ModelFile::state)
+                .toList();
+    }
+
+    private static Stream<Object> state(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Stream.of(String.valueOf(attributes.fileKey()), attributes.size(), attributes.lastModifiedTime());
+        } catch (IOException gone) {
+            return Stream.of(gone.toString());
+        }
     }
 
     /** Under the names that exporters give it. */

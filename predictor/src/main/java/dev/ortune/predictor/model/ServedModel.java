@@ -170,14 +170,17 @@ public final class ServedModel implements AutoCloseable {
         BatchOptions options = inference.batches().bounded(folder.task()::batchTokens);
         session.requireFits(tokenizer::specimen);
         if (tokenizer.padsLeft() && session.prefersLeft(tokenizer::specimen)) {
-            session.fillLeft();
-            sessions.beside().fillLeft();
+            sessions.fillLeft();
         }
         WarmUp.on(inference.device(), folder.maxLength(), options).run(session, tokenizer::specimen);
         int start = RunCost.on(inference.device(), session, folder.maxLength(), options, tokenizer::specimen);
         BatchPlan plan = new BatchPlan(options.maxBatchTokens(), start);
         Batcher batcher = new Batcher(
-                session::run, sessions.beside()::run, plan, options.maxConcurrentRequests(), options.workers());
+                session::run,
+                texts -> sessions.beside().run(texts),
+                plan,
+                options.maxConcurrentRequests(),
+                options.workers());
         return new ServedModel(
                 folder, inference.device(), tokenizer, new Engine.Batches(sessions, batcher), new AtomicInteger(1));
     }

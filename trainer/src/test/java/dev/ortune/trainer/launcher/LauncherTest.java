@@ -48,11 +48,7 @@ class LauncherTest {
 
     @Test
     void quickstartBuildsEveryModuleAtOnce() throws Exception {
-        for (String module : List.of("exporter", "predictor", "server")) {
-            Files.createDirectories(root.resolve(module).resolve("src/main"));
-            Files.createFile(root.resolve(module).resolve("pom.xml"));
-            tree.age(module + "/src/main", module + "/pom.xml");
-        }
+        modules("exporter", "predictor", "server");
         tree.run(PLAIN, "export");
         LauncherTree.Result result = tree.run(PLAIN, "quickstart", "a");
         assertThat(result.err()).isEqualTo("ortune: building (first run) …\n");
@@ -66,6 +62,26 @@ class LauncherTest {
         tree.touch("predictor/src/main");
         assertThat(tree.run(PLAIN, "serve").err()).isEqualTo("ortune: building (changes) …\n");
         assertThat(tree.builds().get(2)).contains("-pl server -am");
+    }
+
+    /** Java takes no two collectors. */
+    @Test
+    void aServerHasTheSerialCollectorUnlessAnotherIsNamed() throws Exception {
+        modules("predictor", "server");
+        assertThat(tree.run(PLAIN, "serve").out()).contains("collector=Copy\n");
+        assertThat(tree.run(Map.of("ORTUNE_JAVA_OPTS", "-XX:+UseG1GC"), "serve").out())
+                .contains("collector=G1 Young Generation\n");
+        assertThat(tree.run(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseParallelGC"), "serve")
+                        .out())
+                .contains("collector=PS Scavenge\n");
+    }
+
+    private void modules(String... names) throws IOException {
+        for (String module : names) {
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            tree.age(module + "/src/main", module + "/pom.xml");
+        }
     }
 
     @Test
