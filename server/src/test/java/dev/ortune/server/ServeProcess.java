@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 
 /** {@code ortune serve}, as a user starts it: a process of its own. */
 public final class ServeProcess implements AutoCloseable {
+    /** The compiler that is soon done: such a JVM lives for seconds. */
+    public static final String SOON_COMPILED = "-XX:TieredStopAtLevel=1";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
@@ -53,6 +56,7 @@ public final class ServeProcess implements AutoCloseable {
             command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(SOON_COMPILED);
         command.addAll(java);
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

@@ -11,10 +11,13 @@ public record JavaProcess(Process process) {
     /** What a finished process left. */
     public record Result(int exit, String output) {}
 
+    /** The compiler that is soon done: such a JVM lives for seconds. */
+    public static final String SOON_COMPILED = "-XX:TieredStopAtLevel=1";
+
     public static JavaProcess start(Class<?> main, Map<String, String> environment) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath, main.getName());
+        ProcessBuilder builder = new ProcessBuilder(java, SOON_COMPILED, "-cp", classPath, main.getName());
         builder.environment().putAll(environment);
         return new JavaProcess(builder.redirectErrorStream(true).start());
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.predictor.Golden;
 import dev.ortune.predictor.TinyClassifier;
 import dev.ortune.predictor.files.JsonFile;
+import dev.ortune.server.ServeProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -354,8 +355,8 @@ class CommandsTest {
     private ProcessBuilder command(String name, String... options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        ProcessBuilder builder =
-                new ProcessBuilder(java, "-cp", classPath, Ortune.class.getName(), name, model.toString());
+        ProcessBuilder builder = new ProcessBuilder(
+                java, ServeProcess.SOON_COMPILED, "-cp", classPath, Ortune.class.getName(), name, model.toString());
         builder.command().addAll(List.of(options));
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     }

@@ -315,11 +315,13 @@ class ApiTest {
     void huggingFacesOwnClientUnderstandsIt() throws Exception {
         Assumptions.assumeTrue(found("node") && found("npm"), "no node and npm here: the npm client is not tried");
         Path work = Files.createDirectories(Path.of("target", "interop"));
-        for (String file : List.of("package.json", "package-lock.json", ".npmrc", "classify.mjs")) {
+        for (String file : List.of("package.json", "package-lock.json", ".npmrc", "ask.mjs")) {
             Files.copy(Path.of("interop", file), work.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         run(work, "npm", "ci");
-        JsonNode answer = JSON.readTree(run(work, "node", "classify.mjs", address + "/models/tiny", "w50 w60"));
+        String request = "{\"inputs\": \"w50 w60\", \"parameters\": {\"top_k\": 2}}";
+        JsonNode answer =
+                JSON.readTree(run(work, "node", "ask.mjs", address + "/models/tiny", "textClassification", request));
         assertThat(answer).hasSize(2);
         assertThat(answer.get(0).path("label").asText()).isEqualTo("yes");
         assertThat(answer.get(0).path("score").asDouble())
