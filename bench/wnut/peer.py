@@ -29,8 +29,11 @@ def sentences(file):
     return result + ([current] if current else [])
 
 
-def encoder_weights(file):
-    """The weights of an ONNX encoder as `ortune pull` brings it, under transformers' names."""
+def encoder_weights(folder):
+    """Of a folder that transformers reads, or of an ONNX encoder as `ortune pull` brings it, under transformers' names."""
+    file = folder / "model.onnx"
+    if not file.exists():
+        return transformers.AutoModel.from_pretrained(folder).state_dict()
     graph = onnx.load(file).graph
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights = {name: torch.tensor(array) for name, array in constants.items() if not name.startswith("onnx::")}
@@ -75,7 +78,7 @@ def main():
     config = transformers.AutoConfig.from_pretrained(
         options.pretrained, id2label=dict(enumerate(labels)), label2id={name: i for i, name in enumerate(labels)})
     model = transformers.BertForTokenClassification(config)
-    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained / "model.onnx"), strict=False)
+    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained), strict=False)
     assert not missing and all("position_ids" in name or "pooler" in name for name in unexpected), (missing, unexpected)
 
     def measure(output):

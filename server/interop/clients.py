@@ -3,11 +3,14 @@
 
     pip install huggingface_hub numpy tritonclient[http]; (cd server/interop && npm ci)
     server/interop/clients.py models/quickstart models/ner "we no go to the market ." "Wolfgang lives in Berlin ."
+    server/interop/clients.py --answers models/squad --fill-mask models/pretrained --generation models/stories …
 
-The first model classifies texts, the second words. It starts the server and ends it. A client that is not installed is left out
-by name; the exit code is 1 when one fails or when two of them are told different things.
+The first model classifies texts, the second words; the options name one of another task each, of which Hugging Face's clients ask the
+same in both languages. It starts the server and ends it. A client that is not installed is left out by name; the exit code is 1
+when one fails or when two of them are told different things.
 """
 
+import argparse
 import gzip
 import json
 import re
@@ -72,8 +75,32 @@ def triton(url, text):
 
 
 def node(url, text):
-    command = ["node", HERE / "classify.mjs", f"{url}/models/{text_model}", text]
-    return [best(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))]
+    return [best(asked_by_node(f"{url}/models/{text_model}", "textClassification", dict(inputs=text)))]
+
+
+def asked_by_node(url, method, request):
+    command = ["node", HERE / "ask.mjs", url, method, json.dumps(request)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def answers(client, url):
+    question, context = "When does the ferry leave?", "The ferry to the old harbour leaves at noon. It is 🚢 free."
+    found = client.question_answering(question, context)
+    by_node = asked_by_node(url, "questionAnswering", dict(inputs=dict(question=question, context=context)))
+    return (found.answer, found.start, found.end), (by_node["answer"], by_node["start"], by_node["end"])
+
+
+def fill_mask(client, url):
+    text = "The ferry leaves at [MASK]."
+    return ([entry.token_str for entry in client.fill_mask(text)],
+            [entry["token_str"] for entry in asked_by_node(url, "fillMask", dict(inputs=text))])
+
+
+def generation(client, url):
+    """The JavaScript client asks OpenAI's route of any address, which is not served: what it would post to Hugging Face's own instead."""
+    text, most = "The ferry", 12
+    body = dict(inputs=text, parameters=dict(max_new_tokens=most, return_full_text=False))
+    return client.text_generation(text, **body["parameters"]), post(url, json.dumps(body).encode())[0]["generated_text"]
 
 
 def best(answer):
@@ -86,17 +113,42 @@ CLIENTS = {"text-embeddings-inference's routes": text_embeddings_inference, "gzi
            "@huggingface/inference": node}
 
 
+# By the option that names a model: what asks it through both of Hugging Face's clients, and gives what either was told.
+TASKS = dict(answers=answers, fill_mask=fill_mask, generation=generation)
+
+
+def by_task(ask):
+    def asked(url, model):
+        from huggingface_hub import InferenceClient
+        address = f"{url}/models/{model.name}"
+        return list(ask(InferenceClient(address), address))
+    return asked
+
+
 def main():
     global text_model, word_model
-    texts, words, text, sentence = sys.argv[1:]
-    text_model, word_model = Path(texts).name, Path(words).name
-    server = subprocess.Popen([ROOT / "ortune", "serve", texts, words, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name in ("texts", "words"):
+        parser.add_argument(name, type=Path, help=f"a model that classifies {name}")
+    parser.add_argument("text")
+    parser.add_argument("sentence")
+    for name in TASKS:
+        parser.add_argument("--" + name.replace("_", "-"), type=Path, metavar="MODEL")
+    options = parser.parse_args()
+    text_model, word_model = options.texts.name, options.words.name
+    others = {name: model for name in TASKS if (model := getattr(options, name))}
+    asking = [(name, ask, options.text) for name, ask in CLIENTS.items()]
+    asking.append(("huggingface_hub.InferenceClient, words", inference_client_words, options.sentence))
+    asking += [(f"both of Hugging Face's clients, {name.replace('_', '-')}", by_task(TASKS[name]), model)
+               for name, model in others.items()]
+    command = [ROOT / "ortune", "serve", options.texts, options.words, *others.values(), "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     told, failed = {}, False
     try:
         url = next(found[1] for line in server.stdout if (found := LISTENING.search(line)))
-        for name, ask in (*CLIENTS.items(), ("huggingface_hub.InferenceClient, words", inference_client_words)):
+        for name, ask, about in asking:
             try:
-                answers = ask(url, sentence if ask is inference_client_words else text)
+                said = ask(url, about)
             except ImportError as missing:
                 print(f"{name}: left out, {missing.name} is not installed")
                 continue
@@ -104,14 +156,16 @@ def main():
                 print(f"{name}: FAILED: {failure!r}")
                 failed = True
                 continue
-            print(f"{name}: {answers}")
-            told |= {} if ask is inference_client_words else {str(answer): name for answer in answers}
+            print(f"{name}: {said}")
+            told.setdefault(str(about), []).extend(said)
     finally:
         server.terminate()
         print(f"The server ended with {server.wait(30)}.")
-    if len(told) > 1:
-        print(f"They were told different things: {told}")
-    sys.exit(failed or len(told) > 1)
+    for about, said in told.items():
+        if any(one != said[0] for one in said):
+            print(f"{about}: they were told different things: {said}")
+            failed = True
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
