@@ -4,6 +4,7 @@ import http.client
 import json
 import math
 import os
+import shutil
 import signal
 import socket
 import statistics
@@ -14,9 +15,15 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(HERE.parent / "avx2"))
+
+import library  # noqa: E402
+
 TARGET = ROOT / "server" / "target"
 NODE = TARGET / "bench-node"
 CLASS_PATH = TARGET / "ortune-server.jar"  # its manifest names its libraries; those of another profile may lie beside them
+# Where npm's packages are, what all contestants find in their environment, and options of the bare session's Java.
+PLACES = dict(node=NODE, environment={}, java=[])
 FILES = {"fp32": "model.onnx", "int8": "model_int8.onnx"}
 START_SECONDS = 60
 
@@ -34,7 +41,7 @@ def ortune(precision):
 
 def transformersjs(precision, mode):
     return lambda model, port, threads: [
-        "node", NODE / "transformersjs_peer.mjs", model.parent, model.name, precision, port, threads, mode]
+        "node", PLACES["node"] / "transformersjs_peer.mjs", model.parent, model.name, precision, port, threads, mode]
 
 
 def pytorch(mode):
@@ -55,14 +62,27 @@ FP32_PEERS = [name for name in SERVERS if not name.startswith("ortune") and "int
 INT8_PEERS = [name for name in SERVERS if not name.startswith("ortune") and "int8" in name]
 
 
+def overlook_avx512(folder, model):
+    """Has all contestants run what a processor with AVX2 alone runs, with copies of their libraries in the folder."""
+    PLACES["node"] = shutil.copytree(NODE, folder / "node")
+    PLACES["environment"] = dict(XDG_CACHE_HOME=str(folder / "cache"), ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2")
+    Server("ortune fp32", model, 1).close()  # unpacks what it runs
+    for file in folder.rglob("libonnxruntime.so*"):
+        if "arm64" in file.parts:  # npm brings those of all processors
+            continue
+        library.overlook(file, file)
+    (unpacked,) = (folder / "cache").rglob("libonnxruntime.so")
+    PLACES["java"] = [f"-Donnxruntime.native.path={unpacked.parent}"]
+
+
 class Server:
     """Started and ready; `cold_start` is from the start of the process to the first 200 of /health, in seconds."""
 
     def __init__(self, name, model, threads):
         self.name, self.port = name, free_port()
         start = time.perf_counter()
-        self.process = subprocess.Popen(
-            [str(part) for part in SERVERS[name](model, self.port, threads)], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([str(part) for part in SERVERS[name](model, self.port, threads)],
+                                        stdout=subprocess.DEVNULL, env=os.environ | PLACES["environment"])
         while not self.healthy():
             if self.process.poll() is not None or time.perf_counter() - start > START_SECONDS:
                 self.close()
@@ -134,7 +154,7 @@ class Bare:
         names = json.loads((model / "config.json").read_text())["id2label"]
         self.labels = [names[str(i)] for i in range(len(names))]
         class_path = os.pathsep.join(map(str, (CLASS_PATH, TARGET / "bench")))
-        command = ["java", "-DOPT_OUT_TRACKING=true", "-cp", class_path, "BareSession", model,
+        command = ["java", "-DOPT_OUT_TRACKING=true", *PLACES["java"], "-cp", class_path, "BareSession", model,
                    model / "onnx" / FILES[precision], sentences, threads]
         self.process = subprocess.Popen(
             list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
