@@ -91,6 +91,20 @@ class MultiLabelTest {
     }
 
     @Test
+    void anExportedFileIsMeasuredByTheSameThresholds() throws IOException {
+        TinyExport.write(model);
+        Path test = folder.resolve("test.jsonl");
+        JsonNode whole = json(Cli.run("evaluate", model, "--data=" + test, "--json", "--threads=1")
+                .out());
+        Cli measured =
+                Cli.run("evaluate", model, "--data=" + test, "--json", "--threads=1", "--exported=onnx/model.onnx");
+        assertThat(measured.err()).isEmpty();
+        assertThat(json(measured.out()).path("label_scores")).isEqualTo(whole.path("label_scores"));
+        assertThat(json(measured.out()).path("loss").asDouble())
+                .isCloseTo(whole.path("loss").asDouble(), within(1e-6));
+    }
+
+    @Test
     void predictionsHaveTheLabelsThatAreGiven() throws IOException {
         List<String> lines = Files.readAllLines(model.resolve("predictions_test.tsv"));
         assertThat(lines.get(0))

@@ -9,6 +9,7 @@ import dev.ortune.trainer.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,24 @@ class RegressionTest {
         assertThat(Cli.run("evaluate", model, "--data=" + folder.resolve("test.tsv"))
                         .out())
                 .contains("\nPearson    0.", "\nSpearman   0.", "\nRMSE       ");
+    }
+
+    @Test
+    void anExportedFileIsMeasuredLikeTheFolder() throws IOException {
+        TinyExport.write(model);
+        Object[] measure = {"evaluate", model, "--data=" + folder.resolve("test.tsv"), "--json", "--threads=1"};
+        JsonNode whole = json(Cli.run(measure).out());
+        Object[] measureFile = Arrays.copyOf(measure, measure.length + 1);
+        measureFile[measure.length] = "--exported=onnx/model.onnx";
+        Cli measured = Cli.run(measureFile);
+        assertThat(measured.err()).isEmpty();
+        for (String metric : List.of("pearson", "spearman", "rmse", "loss")) {
+            assertThat(json(measured.out()).path(metric).asDouble())
+                    .as(metric)
+                    .isCloseTo(whole.path(metric).asDouble(), within(1e-6));
+        }
+        measureFile[measure.length] = "--exported=onnx/none.onnx";
+        assertThat(Cli.run(measureFile).err()).contains("none.onnx: no such file; \"ortune export\" writes such files");
     }
 
     @Test
