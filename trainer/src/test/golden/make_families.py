@@ -122,7 +122,9 @@ PROBLEMS = {"sequence-classification": "single_label_classification", "regressio
 FAMILIES_OF = {"regression": ("bert", "roberta"), "multi-label": ("bert", "roberta"), "multi-label-weights": ("bert",),
                "pre-training": ("bert",), "causal-lm": ("gpt2", "llama", "qwen2"),
                # The others' heads are those of a text with one label.
-               "multiple-choice": ("bert", "roberta", "electra", "mpnet", "modernbert-mean"),
+               "multiple-choice": ("bert", "roberta", "electra", "albert", "mpnet", "deberta-v3", "modernbert-mean"),
+               # Version 2's head is version 3's.
+               "question-answering": ("bert", "roberta", "distilbert", "electra", "albert", "mpnet", "deberta-v3", "modernbert", "gpt2"),
                "text2text": ("t5", "t5-gated")}
 # These have no other heads than those of texts and tokens.
 NO_OTHER_TASKS = ("t5", "t5-gated", "llama", "qwen2")

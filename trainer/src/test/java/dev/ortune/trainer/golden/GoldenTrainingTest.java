@@ -62,7 +62,16 @@ class GoldenTrainingTest {
 
     /** Each family with each head, and two of them with each loss. */
     static Stream<String> families() {
-        Stream<String> answering = Stream.of("bert", "roberta", "distilbert", "electra", "albert", "mpnet", "gpt2")
+        Stream<String> answering = Stream.of(
+                        "bert",
+                        "roberta",
+                        "distilbert",
+                        "electra",
+                        "albert",
+                        "mpnet",
+                        "deberta-v3",
+                        "modernbert",
+                        "gpt2")
                 .map(family -> family + "-question-answering");
         Stream<String> both = Stream.of(
                         "bert",
@@ -100,7 +109,8 @@ class GoldenTrainingTest {
                         "deberta-v3",
                         "modernbert")
                 .map(family -> family + "-masked-lm");
-        Stream<String> choosing = Stream.of("bert", "roberta", "electra", "mpnet", "modernbert-mean")
+        Stream<String> choosing = Stream.of(
+                        "bert", "roberta", "electra", "albert", "mpnet", "deberta-v3", "modernbert-mean")
                 .map(family -> family + "-multiple-choice");
         return Stream.of(
                         both,

@@ -29,6 +29,8 @@ class GraphVectorsTest {
                         .flatMap(family ->
                                 Stream.of(family + "-sequence-classification", family + "-token-classification")),
                 Stream.of(
+                        "modernbert-question-answering",
+                        "deberta-v3-question-answering",
                         "bert-multiple-choice",
                         "roberta-multiple-choice",
                         "bert-masked-lm",
