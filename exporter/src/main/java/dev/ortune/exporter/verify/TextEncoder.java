@@ -67,6 +67,7 @@ public final class TextEncoder implements AutoCloseable {
         ObjectNode json = JsonFile.readObject(file);
         json.putNull("decoder");
         PostProcessor.require(file, json);
+        Charsmap.require(file, json);
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 

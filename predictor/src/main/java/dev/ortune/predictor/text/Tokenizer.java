@@ -112,6 +112,7 @@ public final class Tokenizer implements AutoCloseable {
     private static byte[] stripped(Path file, ObjectNode json) {
         json.putNull("decoder");
         PostProcessor.require(file, json);
+        Charsmap.require(file, json);
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 

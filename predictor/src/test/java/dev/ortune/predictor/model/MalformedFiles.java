@@ -37,6 +37,7 @@ final class MalformedFiles {
             case TOKENIZER ->
                 json(
                         all,
+                        "{\"normalizer\":{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAEAAA=\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\"}}",
                         "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":4294967296}}}",
                         "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"[UNK]\"}}",
                         "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a3\":5},\"unk_token\":\"[UNK]\"}}",

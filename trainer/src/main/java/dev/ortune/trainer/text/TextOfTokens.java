@@ -32,6 +32,7 @@ public final class TextOfTokens implements AutoCloseable {
             throw new OrtuneException(json.file() + ": its decoder has no type");
         }
         PostProcessor.require(json.file(), json.json());
+        Charsmap.require(json.file(), json.json());
         TokenizerLibrary.keepLocal();
         byte[] bytes = json.json().toString().getBytes(StandardCharsets.UTF_8);
         try {

@@ -99,6 +99,7 @@ public final class TextTokenizer implements AutoCloseable {
         // The native library ends the process when it finds no object in the place of a decoder, which nobody needs
         // here.
         PostProcessor.require(json.file(), json.json());
+        Charsmap.require(json.file(), json.json());
         byte[] bytes = json.json().deepCopy().putNull("decoder").toString().getBytes(StandardCharsets.UTF_8);
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
