@@ -35,9 +35,6 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
             "tokenizer_config.json",
             "special_tokens_map.json");
 
-    /** SentencePiece's models, for folders that have no other tokenizer. */
-    private static final List<String> PIECES = List.of("spm.model", "spiece.model", "sentencepiece.bpe.model");
-
     private static final long SMALL_FILE = 64L << 20;
     private static final long WEIGHTS_FILE = 1L << 40;
     private static final int MOST_SHARDS = 1000;
@@ -81,9 +78,10 @@ record HubFolder(HubModel model, URI endpoint, StagedFolder stage, Download.Clie
         }
         Path folder = stage.folder();
         if (TokenizerFiles.source(folder).isEmpty()) {
-            for (String name : PIECES) {
+            for (String name : TokenizerFiles.PIECES) {
                 fetch(revision, name, SMALL_FILE);
             }
+            fetch(revision, "added_tokens.json", SMALL_FILE);
         }
         boolean lacksMerges = Files.exists(folder.resolve("vocab.json")) && !Files.exists(folder.resolve("merges.txt"));
         if (TokenizerFiles.source(folder)

@@ -148,14 +148,8 @@ final class ByteLevelFiles {
         special.values().forEach(token -> byName.putIfAbsent(text(token), token));
         ids.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-                .forEach(entry -> added.addObject()
-                        .put("id", entry.getValue())
-                        .put("content", entry.getKey())
-                        .put("single_word", false)
-                        .put("lstrip", byName.get(entry.getKey()).path("lstrip").asBoolean(false))
-                        .put("rstrip", byName.get(entry.getKey()).path("rstrip").asBoolean(false))
-                        .put("normalized", false)
-                        .put("special", true));
+                .forEach(entry ->
+                        AddedToken.of(byName.get(entry.getKey())).asSpecial().addTo(added, entry.getValue()));
     }
 
     private static void byteLevel(ObjectNode node, boolean prefixSpace) {

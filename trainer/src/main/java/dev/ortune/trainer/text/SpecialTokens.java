@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Which tokens a tokenizer has for its own use: what tokenizer_config.json says, else special_tokens_map.json, else the
@@ -76,7 +77,13 @@ final class SpecialTokens {
     /** The id of the token that ends a text; empty where there is none. */
     static OptionalInt endId(TokenizerJson tokenizer) {
         String token = named(tokenizer, "eos_token");
-        return tokenizer.id(token == null ? END_OF_TEXT : token);
+        // SentencePiece's, where a folder says nothing of it.
+        String usual = Stream.of("</s>", "<eos>")
+                .filter(tokenizer::isAdded)
+                .findFirst()
+                .filter(end -> tokenizer.id(END_OF_TEXT).isEmpty())
+                .orElse(END_OF_TEXT);
+        return tokenizer.id(token == null ? usual : token);
     }
 
     /** The ids of all special tokens, those among the added ones included that say so. */

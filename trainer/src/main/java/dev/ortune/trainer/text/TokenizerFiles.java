@@ -43,9 +43,20 @@ public final class TokenizerFiles {
                     "t5", "T5Tokenizer",
                     "xlm-roberta", "XLMRobertaTokenizer"));
 
+    /** SentencePiece's models by the names that families give them. */
+    public static final List<String> PIECES =
+            List.of("spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model");
+
     /** Files that tokenizer.json can be made of, and transformers' older releases want. */
-    private static final List<String> SOURCES = List.of(
-            ByteLevelFiles.VOCAB, ByteLevelFiles.MERGES, "sentencepiece.bpe.model", "spiece.model", "spm.model");
+    private static final List<String> SOURCES = Stream.concat(
+                    Stream.of(ByteLevelFiles.VOCAB, ByteLevelFiles.MERGES), PIECES.stream())
+            .toList();
+
+    /** All that {@link #copy} may write. */
+    public static final List<String> ALL = Stream.concat(
+                    Stream.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"),
+                    SOURCES.stream())
+            .toList();
 
     private TokenizerFiles() {}
 

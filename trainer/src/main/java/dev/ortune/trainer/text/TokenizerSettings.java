@@ -32,7 +32,7 @@ final class TokenizerSettings {
     /** The class that takes tokenizer.json as it is, by its names. */
     static final Set<String> GENERIC = Set.of("PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend");
 
-    private static final List<String> MORE_TOKENS = List.of("additional_special_tokens", "extra_special_tokens");
+    static final List<String> MORE_TOKENS = List.of("additional_special_tokens", "extra_special_tokens");
 
     private final Path folder;
     private final ObjectNode config;
@@ -106,7 +106,12 @@ final class TokenizerSettings {
     }
 
     private boolean isGeneric() {
-        return GENERIC.contains(config.path("tokenizer_class").asText());
+        return isGeneric(config.path("tokenizer_class").asText());
+    }
+
+    /** Whether a class takes tokenizer.json as it is. */
+    static boolean isGeneric(String tokenizerClass) {
+        return GENERIC.contains(tokenizerClass);
     }
 
     static boolean isWordPiece(JsonNode json) {
@@ -143,7 +148,10 @@ final class TokenizerSettings {
         byteLevelPrefixSpace(part, value);
         for (JsonNode inner : part.has("pretokenizers") ? part.path("pretokenizers") : List.of(part)) {
             if (inner instanceof ObjectNode object && object.has(PREPEND)) {
-                object.put(PREPEND, value ? "always" : "never");
+                // Some classes put one before the text's first words only.
+                boolean atFirst = object.path(PREPEND).asText().equals("first");
+                String scheme = atFirst ? "first" : "always";
+                object.put(PREPEND, value ? scheme : "never");
             }
         }
     }
@@ -178,21 +186,9 @@ final class TokenizerSettings {
                 next = Math.max(next, other.path("id").asInt() + 1);
             }
             if (!there) {
-                added.add(added(token, content, id(json.path("model").path("vocab"), content, next)));
+                AddedToken.of(token).addTo(added, id(json.path("model").path("vocab"), content, next));
             }
         }
-    }
-
-    private static ObjectNode added(JsonNode token, String content, int id) {
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("id", id)
-                .put("content", content)
-                .put("single_word", token.path("single_word").asBoolean(false))
-                .put("lstrip", token.path("lstrip").asBoolean(false))
-                .put("rstrip", token.path("rstrip").asBoolean(false))
-                .put("normalized", token.path("normalized").asBoolean(false))
-                .put("special", token.path("special").asBoolean(!token.isObject()));
     }
 
     private static int id(JsonNode vocab, String token, int next) {

@@ -1,16 +1,17 @@
 package dev.ortune.trainer.text;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
+import dev.ortune.trainer.text.TokenizerParts.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,11 @@ public final class VocabFile {
      */
     public static ObjectNode toTokenizerJson(Path vocab, boolean lowerCase) {
         Map<String, Integer> ids = read(vocab);
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("version", "1.0").putNull("truncation").putNull("padding");
+        ObjectNode root = TokenizerParts.root();
         Special special = Special.of(ids);
         Stream.concat(special.required().stream(), Stream.of(special.mask()))
                 .filter(ids::containsKey)
-                .forEach(addedTokens(root.putArray("added_tokens"), ids));
+                .forEach(addedTokens((ArrayNode) root.path("added_tokens"), ids));
         root.putObject("normalizer")
                 .put("type", "BertNormalizer")
                 .put("clean_text", true)
@@ -64,11 +64,10 @@ public final class VocabFile {
                 .putNull("strip_accents")
                 .put("lowercase", lowerCase);
         root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        ObjectNode processor = root.putObject("post_processor");
         if (special.equals(MPNET)) {
-            roberta(processor, ids);
+            roberta(root.putObject("post_processor"), ids);
         } else {
-            template(processor, ids);
+            root.set("post_processor", template(ids));
         }
         root.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
         ObjectNode model = root.putObject("model");
@@ -88,36 +87,18 @@ public final class VocabFile {
     }
 
     private static Consumer<String> addedTokens(ArrayNode added, Map<String, Integer> ids) {
-        return token -> added.addObject()
-                .put("id", ids.get(token))
-                .put("content", token)
-                .put("single_word", false)
+        return token -> AddedToken.plain(token, true)
                 // MPNet's mask takes the blank before it.
-                .put("lstrip", token.equals(MPNET.mask()))
-                .put("rstrip", false)
-                .put("normalized", false)
-                .put("special", true);
+                .withLeftBlanks(token.equals(MPNET.mask()))
+                .addTo(added, ids.get(token));
     }
 
     /** {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}, the second part with type 1. */
-    private static void template(ObjectNode processor, Map<String, Integer> ids) {
-        processor.put("type", "TemplateProcessing");
-        for (String form : List.of("single", "pair")) {
-            ArrayNode pieces = processor.putArray(form);
-            piece(pieces, "SpecialToken", "[CLS]", 0);
-            piece(pieces, "Sequence", "A", 0);
-            piece(pieces, "SpecialToken", "[SEP]", 0);
-            if (form.equals("pair")) {
-                piece(pieces, "Sequence", "B", 1);
-                piece(pieces, "SpecialToken", "[SEP]", 1);
-            }
-        }
-        ObjectNode special = processor.putObject("special_tokens");
-        for (String token : List.of("[CLS]", "[SEP]")) {
-            ObjectNode node = special.putObject(token).put("id", token);
-            node.putArray("ids").add(ids.get(token));
-            node.putArray("tokens").add(token);
-        }
+    private static ObjectNode template(Map<String, Integer> ids) {
+        List<Part> single = List.of(Part.token("[CLS]", 0), Part.text("A", 0), Part.token("[SEP]", 0));
+        List<Part> pair = new ArrayList<>(single);
+        pair.addAll(List.of(Part.text("B", 1), Part.token("[SEP]", 1)));
+        return TokenizerParts.template(single, pair, ids);
     }
 
     /** {@code <s> A </s>} and {@code <s> A </s></s> B </s>}. */
@@ -126,10 +107,6 @@ public final class VocabFile {
         processor.putArray("sep").add(MPNET.end()).add(ids.get(MPNET.end()));
         processor.putArray("cls").add(MPNET.begin()).add(ids.get(MPNET.begin()));
         processor.put("trim_offsets", true).put("add_prefix_space", false);
-    }
-
-    private static void piece(ArrayNode pieces, String kind, String id, int type) {
-        pieces.addObject().putObject(kind).put("id", id).put("type_id", type);
     }
 
     private static Map<String, Integer> read(Path vocab) {

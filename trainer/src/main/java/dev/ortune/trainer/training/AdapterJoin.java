@@ -24,6 +24,7 @@ import dev.ortune.trainer.task.Task;
 import dev.ortune.trainer.task.Tasks;
 import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.task.head.CrossEntropy;
+import dev.ortune.trainer.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,17 +46,6 @@ import java.util.Set;
 public record AdapterJoin(Path base, List<Path> models, Path out) {
     /** Says which adapters there are. */
     public static final String FILE = "adapters.json";
-
-    private static final Set<String> TOKENIZER = Set.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "vocab.txt",
-            "vocab.json",
-            "merges.txt",
-            "spm.model",
-            "spiece.model",
-            "sentencepiece.bpe.model");
 
     /** Writes the folder. */
     public void run() {
@@ -164,7 +154,7 @@ public record AdapterJoin(Path base, List<Path> models, Path out) {
     }
 
     private static void copyTokenizer(Path from, Path to) throws IOException {
-        for (String name : TOKENIZER) {
+        for (String name : TokenizerFiles.ALL) {
             if (Files.exists(from.resolve(name))) {
                 Files.copy(from.resolve(name), to.resolve(name));
             }

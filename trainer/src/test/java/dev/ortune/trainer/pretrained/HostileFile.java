@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A file that a stranger may have written, and what reads it. */
 enum HostileFile {
@@ -48,6 +49,11 @@ enum HostileFile {
     VOCABULARY("vocab.txt"),
     BYTE_VOCABULARY("vocab.json"),
     MERGES("merges.txt"),
+    /** SentencePiece's unigrams. */
+    PIECES("spiece.model"),
+    /** SentencePiece's BPE. */
+    JOINED_PIECES("tokenizer.model"),
+    ADDED_TOKENS("added_tokens.json"),
     TSV("data.tsv"),
     CSV("data.csv"),
     JSONL("data.jsonl"),
@@ -81,8 +87,14 @@ enum HostileFile {
     /** Writes {@code file} as the fuzzer's {@code bytes} want it; {@code whole} is a folder without faults. */
     void write(byte[] bytes, Path whole, Path file) throws IOException {
         switch (this) {
-            case CONFIG, SHARD_INDEX, TOKENIZER, TOKENIZER_CONFIG, BYTE_VOCABULARY, ARGUMENTS, TOKEN_LENGTHS ->
-                Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
+            case CONFIG,
+                    SHARD_INDEX,
+                    TOKENIZER,
+                    TOKENIZER_CONFIG,
+                    BYTE_VOCABULARY,
+                    ADDED_TOKENS,
+                    ARGUMENTS,
+                    TOKEN_LENGTHS -> Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
             case BUNDLE_ENTRY -> {
                 Path apart = Files.createDirectory(file.resolveSibling("bundle"));
                 TinyBundle bundle = TinyBundle.of(TinyBert.encoder(), "");
@@ -102,7 +114,14 @@ enum HostileFile {
                         .remaining());
             case GRAPH -> classify(folder);
             case ARCHIVE -> CheckpointArchive.unpack(file, folder.resolve("unpacked"));
-            case TOKENIZER, TOKENIZER_CONFIG, VOCABULARY, BYTE_VOCABULARY, MERGES -> tokenize(folder);
+            case TOKENIZER,
+                    TOKENIZER_CONFIG,
+                    VOCABULARY,
+                    BYTE_VOCABULARY,
+                    MERGES,
+                    PIECES,
+                    JOINED_PIECES,
+                    ADDED_TOKENS -> tokenize(folder);
             case TSV, CSV, JSONL, GZIP -> DatasetReader.read(file, ReadOptions.DEFAULTS, null);
             case CONLL, TAGGED_JSONL -> {
                 WordLabelReader.reads(file, ReadOptions.DEFAULTS);
@@ -175,6 +194,9 @@ enum HostileFile {
             case WORD_PREDICTIONS -> WrittenTokenRun.write(folder, 0.8, 1);
             case ANSWER_PREDICTIONS -> WrittenAnswerRun.write(folder, 0.8, 1);
             case BYTE_VOCABULARY, MERGES -> byteLevel(folder);
+            case PIECES -> pieces("albert", folder);
+            case JOINED_PIECES -> pieces("any-bpe", folder);
+            case ADDED_TOKENS -> pieces("llama-added", folder);
             case CHOICE_PREDICTIONS -> {
                 Files.writeString(
                         folder.resolve("training_args.json"), "{\"task\":\"multiple-choice\",\"max_length\":128}");
@@ -206,6 +228,15 @@ enum HostileFile {
                 folder.resolve("vocab.json"), "{\"<s>\":0,\"<pad>\":1,\"</s>\":2,\"a\":3,\"t\":4,\"at\":5,\"Ġ\":6}");
         Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\na t\n");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\":\"roberta\"}");
+    }
+
+    /** What SentencePiece trained, small as it is. */
+    private static void pieces(String golden, Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/golden/sentencepiece", golden))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName().toString()));
+            }
+        }
     }
 
     private static void sharded(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package dev.ortune.trainer.pretrained;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.ortune.trainer.text.TinyPieces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,7 @@ final class MalformedFiles {
             case TOKENIZER ->
                 json(
                         all,
+                        "{\"normalizer\":{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAEAAA=\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\"}}",
                         "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0},\"unk_token\":\"[UNK]\"}}",
                         "{\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[],\"pair\":[{\"SpecialToken\":{\"id\":\"[SEP]\",\"type_id\":0}}],"
                                 + "\"special_tokens\":{}},\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"[UNK]\":0},\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9}}",
@@ -70,6 +72,8 @@ final class MalformedFiles {
             case BYTE_VOCABULARY ->
                 json(all, "{\"a\":-1}", "{\"a\":\"b\"}", "{\"<s>\":1e9,\"</s>\":0}", "{\"a\":9999999}");
             case MERGES -> text(all, "a  t\n", "a\n", "x y\n", "a t\na t\n\r\n", "\u0000 a\n");
+            case PIECES, JOINED_PIECES -> TinyPieces.malformed().forEach(broken -> all.add(broken.bytes()));
+            case ADDED_TOKENS -> json(all, "{\"a\":-1,\"\":7,\"b\":7}", "{\"<s>\":1e99}", "{\"▁\":2147483647}");
             case CONLL ->
                 text(
                         all,
