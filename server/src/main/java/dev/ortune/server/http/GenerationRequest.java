@@ -22,6 +22,13 @@ record GenerationRequest(GenerationParameters parameters, int truncate, boolean 
     /** Where nobody says how many; text-generation-inference's. */
     static final int MAX_NEW_TOKENS = 100;
 
+    /** Where nobody says how many; OpenAI's. */
+    private static final int MAX_TOKENS = 16;
+
+    /** What its completions have beside these, and is not done here. */
+    private static final List<String> NO_COMPLETIONS =
+            List.of("best_of", "frequency_penalty", "logit_bias", "logprobs", "n", "presence_penalty", "suffix");
+
     /** What it has beside these, and is not done here. */
     private static final List<String> UNSUPPORTED =
             List.of("adapter_id", "best_of", "frequency_penalty", "grammar", "top_n_tokens", "typical_p", "watermark");
@@ -34,16 +41,7 @@ record GenerationRequest(GenerationParameters parameters, int truncate, boolean 
     static GenerationRequest of(JsonBody body, boolean fullText) {
         JsonBody parameters = body.object("parameters");
         ObjectNode json = parameters.json();
-        for (String name : UNSUPPORTED) {
-            JsonNode value = json.path(name);
-            boolean usual = value.isMissingNode()
-                    || value.isNull()
-                    || (value.isBoolean() && !value.booleanValue())
-                    || (value.isNumber() && value.doubleValue() == (name.equals("frequency_penalty") ? 0 : 1));
-            if (!usual) {
-                throw JsonBody.invalid("`" + name + "` is not supported");
-            }
-        }
+        refuse(json, UNSUPPORTED);
         try {
             GenerationParameters read = new GenerationParameters(
                     integer(json, "max_new_tokens", MAX_NEW_TOKENS),
@@ -62,19 +60,57 @@ record GenerationRequest(GenerationParameters parameters, int truncate, boolean 
         }
     }
 
+    /**
+     * Reads a body as OpenAI's completions have it: tokens are drawn where nobody says that the temperature is 0.
+     */
+    static GenerationRequest ofCompletion(JsonBody body) {
+        ObjectNode json = body.json();
+        refuse(json, NO_COMPLETIONS);
+        try {
+            int most = integer(json, "max_tokens", MAX_TOKENS);
+            if (most < 1) {
+                throw new IllegalArgumentException("`max_tokens` must be strictly positive");
+            }
+            double temperature = number(json, "temperature", 1);
+            Sampling sampling =
+                    temperature == 0 ? null : new Sampling(temperature, 0, number(json, "top_p", 1), seed(json));
+            GenerationParameters read = new GenerationParameters(most, sampling, 1, stop(json), null);
+            return new GenerationRequest(read, 0, body.flag("echo", false), false);
+        } catch (IllegalArgumentException e) {
+            throw JsonBody.invalid(e.getMessage());
+        }
+    }
+
+    /** Fails where one is given and is not what it is without anybody saying so. */
+    private static void refuse(ObjectNode json, List<String> names) {
+        for (String name : names) {
+            JsonNode value = json.path(name);
+            boolean usual = value.isMissingNode()
+                    || value.isNull()
+                    || (value.isObject() && value.isEmpty() && name.equals("logit_bias"))
+                    || (value.isBoolean() && !value.booleanValue())
+                    || (value.isNumber() && value.doubleValue() == (name.endsWith("_penalty") ? 0 : 1));
+            if (!usual) {
+                throw JsonBody.invalid("`" + name + "` is not supported");
+            }
+        }
+    }
+
+    private static long seed(ObjectNode json) {
+        JsonNode seed = json.path("seed");
+        if (!seed.isMissingNode() && !seed.isNull() && !seed.canConvertToLong()) {
+            throw new IllegalArgumentException("`seed` must be a whole number");
+        }
+        return seed.isNumber() ? seed.longValue() : ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
+    }
+
     /** Where any of its numbers are given, or {@code do_sample} is true; a seed that nobody names is drawn. */
     private static Sampling sampling(JsonBody parameters) {
         ObjectNode json = parameters.json();
         double temperature = number(json, "temperature", 1);
         int topK = integer(json, "top_k", 0);
         double topP = number(json, "top_p", 1);
-        JsonNode seed = json.path("seed");
-        if (!seed.isMissingNode() && !seed.isNull() && !seed.canConvertToLong()) {
-            throw new IllegalArgumentException("`seed` must be a whole number");
-        }
-        long drawn =
-                seed.isNumber() ? seed.longValue() : ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE);
-        Sampling sampling = new Sampling(temperature, topK, topP, drawn);
+        Sampling sampling = new Sampling(temperature, topK, topP, seed(json));
         boolean samples = parameters.flag("do_sample", false) || temperature != 1 || topK != 0 || topP != 1;
         return samples ? sampling : null;
     }

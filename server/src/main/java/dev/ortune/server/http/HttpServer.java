@@ -65,6 +65,8 @@ public final class HttpServer {
             config.routes.post("/models/{name}", huggingFace::ask);
             config.routes.post("/generate", generation::generate);
             config.routes.post("/generate_stream", generation::stream);
+            config.routes.post("/v1/completions", generation::complete);
+            config.routes.post("/models/{name}/v1/completions", generation::completeByName);
             config.routes.post("/interpret", new InterpretRoutes(models, options)::interpret);
             PageRoutes page = new PageRoutes();
             config.routes.get("/", page::index);

@@ -193,6 +193,107 @@ class GenerationTest {
         }
     }
 
+    /** The likeliest tokens, whole and streamed, as transformers writes them; the model is named by body or path. */
+    @Test
+    void openAisCompletionsAreTheSameTexts() throws IOException {
+        for (JsonNode one : cases().subList(0, 10)) {
+            ObjectNode request = completion(one);
+            JsonNode answer = ok(running.post("/v1/completions", request.toString()));
+            assertThat(answer.at("/choices/0/text").asText())
+                    .isEqualTo(one.path("added").asText());
+            assertThat(answer.at("/choices/0/finish_reason").asText()).isIn("length", "stop");
+            assertThat(answer.at("/usage/prompt_tokens").asInt())
+                    .isEqualTo(one.path("prompt").size());
+            assertThat(answer.at("/usage/completion_tokens").asInt())
+                    .isEqualTo(one.path("ids").size());
+            assertThat(answer.path("model").asText()).isEqualTo("gpt2");
+            request.remove("model");
+            request.put("stream", true).putObject("stream_options").put("include_usage", true);
+            String streamed = running.post("/models/gpt2/v1/completions", request.toString())
+                    .body();
+            assertThat(streamed).endsWith("data: [DONE]\n\n");
+            List<JsonNode> events = completions(streamed);
+            JsonNode usage = events.remove(events.size() - 1);
+            assertThat(usage.path("choices").isEmpty()).isTrue();
+            assertThat(usage.path("usage")).isEqualTo(answer.path("usage"));
+            assertThat(texts(events)).isEqualTo(one.path("added").asText());
+            assertThat(events.get(events.size() - 1).at("/choices/0/finish_reason"))
+                    .isEqualTo(answer.at("/choices/0/finish_reason"));
+        }
+    }
+
+    /** Whatever part of a text ends it, as one string or the second of two. */
+    @Test
+    void aCompletionHasNothingOfWhatEndsIt() throws IOException {
+        JsonNode one = cases().get(0);
+        String added = one.path("added").asText();
+        int cut = 0;
+        for (int from = 1; from + 3 <= added.length(); from += 2) {
+            String stop = added.substring(from, from + 3);
+            if (added.codePoints().anyMatch(point -> point == 0xfffd) && stop.indexOf(0xfffd) >= 0) {
+                continue;
+            }
+            ObjectNode request = completion(one);
+            request.putArray("stop").add("no such string").add(stop);
+            String whole = ok(running.post("/v1/completions", request.toString()))
+                    .at("/choices/0/text")
+                    .asText();
+            assertThat(whole).as(stop).isEqualTo(added.substring(0, added.indexOf(stop)));
+            List<JsonNode> events = completions(
+                    running.post("/v1/completions", request.put("stream", true).toString())
+                            .body());
+            assertThat(texts(events)).as(stop).isEqualTo(whole);
+            cut++;
+        }
+        assertThat(cut).isGreaterThan(3);
+        ObjectNode echoed = completion(one).put("echo", true);
+        assertThat(ok(running.post("/v1/completions", echoed.toString()))
+                        .at("/choices/0/text")
+                        .asText())
+                .isEqualTo(one.path("text").asText() + added);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"prompt": "a"}                                         | 400 | several models are served
+            {"prompt": "a", "model": "none"}                        | 404 | no such model
+            {"model": "gpt2"}                                       | 422 | missing field `prompt`
+            {"model": "gpt2", "prompt": ["a", "b"]}                 | 422 | `prompt` must be a string
+            {"model": "gpt2", "prompt": "a", "max_tokens": 0}       | 422 | `max_tokens` must be strictly positive
+            {"model": "gpt2", "prompt": "a", "n": 2}                | 422 | `n` is not supported
+            {"model": "gpt2", "prompt": "a", "logprobs": 3}         | 422 | `logprobs` is not supported
+            {"model": "gpt2", "prompt": "a", "logit_bias": {"5": 1}} | 422 | `logit_bias` is not supported
+            """)
+    void otherCompletionsAreRefused(String body, int status, String message) throws IOException {
+        HttpResponse<String> response = running.post("/v1/completions", body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(JSON.readTree(response.body()).path("error").asText()).contains(message);
+    }
+
+    private static ObjectNode completion(JsonNode one) {
+        return JSON.createObjectNode()
+                .put("model", "gpt2")
+                .put("prompt", one.path("text").asText())
+                .put("max_tokens", one.path("ids").size())
+                .put("temperature", 0);
+    }
+
+    private static List<JsonNode> completions(String streamed) throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        for (String event : streamed.split("\n\n", -1)) {
+            if (event.startsWith("data: {")) {
+                events.add(JSON.readTree(event.substring("data: ".length())));
+            }
+        }
+        return events;
+    }
+
+    private static String texts(List<JsonNode> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> text.append(event.at("/choices/0/text").asText()));
+        return text.toString();
+    }
+
     private static List<JsonNode> events(HttpResponse<String> response) throws IOException {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         List<JsonNode> events = new ArrayList<>();

@@ -117,7 +117,8 @@ class OpenApiTest {
                 String pointer = pointer(path.getKey()) + "/post/requestBody/content/application~1json/schema";
                 assertThat(problems(pointer, request)).as(request).isEmpty();
                 String name = asks ? "wordpiece" : chooses ? "bert-choice" : "tiny";
-                boolean writes = path.getKey().equals("/generate");
+                boolean writes =
+                        path.getKey().equals("/generate") || path.getKey().equals("/v1/completions");
                 RunningServer asked = asks ? questions : chooses ? choices : writes ? writing : running;
                 String address = path.getKey().replace("{name}", name).replace("{version}", "1");
                 assertSound(path.getKey(), "post", asked.post(address, request), 200);
