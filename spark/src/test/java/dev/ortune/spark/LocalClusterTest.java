@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ortune.predictor.TinyClassifier;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -33,48 +29,13 @@ class LocalClusterTest {
     @TempDir
     private Path folder;
 
-    /** What a Spark distribution has: all jars in one folder. */
-    private static void fillHome() throws IOException {
-        Path jars = Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-        try (Stream<Path> before = Files.list(jars)) {
-            for (Path jar : before.toList()) {
-                Files.delete(jar);
-            }
-        }
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        int folders = 0;
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
-            Path path = Path.of(entry).toAbsolutePath();
-            if (entry.endsWith("classes")) {
-                jar(path, jars.resolve("classes-" + folders++ + ".jar"));
-            } else if (entry.endsWith(".jar")) {
-                link(jars.resolve(path.getFileName()), path);
-            }
-        }
-    }
-
-    /** A second name, where the file system has such. */
-    private static void link(Path link, Path file) throws IOException {
-        try {
-            Files.createLink(link, file);
-        } catch (IOException | UnsupportedOperationException elsewhere) {
-            Files.copy(file, link);
-        }
-    }
-
-    private static void jar(Path classes, Path jar) throws IOException {
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
-            }
-        }
+    @BeforeAll
+    static void fillHome() throws IOException {
+        SparkHome.fill();
     }
 
     @Test
     void aKilledExecutorCostsNoRow() throws Exception {
-        fillHome();
         Path model = TinyClassifier.writeSlow(folder.resolve("slow"));
         List<Row> texts = Tables.texts(300);
         try (SparkSession spark = SparkSession.builder()

@@ -13,7 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "ortune",
         mixinStandardHelpOptions = true,
-        subcommands = {ScoreCommand.class},
+        subcommands = {ScoreCommand.class, TasksCommand.class},
         description = "Answer many texts.")
 public final class Ortune {
     private static final int FAILED = 1;

@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Answer the rows of a table with an exported model, on this machine or a Spark cluster.")
 public final class ScoreCommand implements Callable<Integer> {
-    private static final String LOOPBACK = "127.0.0.1";
     /** Small enough that little is lost with one. */
     private static final int PARTITION_BYTES = 1 << 20;
 
@@ -164,26 +163,19 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     private SparkSession spark() {
-        SparkSession.Builder builder = SparkSession.builder()
-                .appName("ortune score")
-                .master(master)
-                .config("spark.ui.enabled", "false")
-                .config("spark.ui.showConsoleProgress", "false")
-                // A task's file appears when the task is done, and not all of them at the end.
-                .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")
-                // The same files make the same partitions, whatever the number of cores.
-                .config("spark.sql.files.maxPartitionBytes", partitionBytes)
-                .config("spark.sql.files.openCostInBytes", 0)
-                .config("spark.sql.files.minPartitionNum", 1);
-        String jars = System.getProperty("ortune.jars", "");
-        if (master.startsWith("local[") || master.equals("local")) {
-            // Nobody else has to reach it.
-            builder.config("spark.driver.host", LOOPBACK).config("spark.driver.bindAddress", LOOPBACK);
-        } else if (!jars.isEmpty()) {
-            builder.config("spark.jars", jars.replace(java.io.File.pathSeparatorChar, ','));
-        }
-        conf.forEach(builder::config);
-        return builder.getOrCreate();
+        return Cluster.session("score", master, settings()).getOrCreate();
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        // A task's file appears when the task is done, and not all of them at the end.
+        settings.put("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2");
+        // The same files make the same partitions, whatever the number of cores.
+        settings.put("spark.sql.files.maxPartitionBytes", String.valueOf(partitionBytes));
+        settings.put("spark.sql.files.openCostInBytes", "0");
+        settings.put("spark.sql.files.minPartitionNum", "1");
+        settings.putAll(conf);
+        return settings;
     }
 
     private int score(SparkSession spark) throws IOException {
