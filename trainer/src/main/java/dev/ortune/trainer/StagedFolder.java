@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  * process at a time has it; what a process that failed or was killed left in it can be taken up by the next.
  */
 public final class StagedFolder implements AutoCloseable {
+    /** The work of a model in training. */
+    public static final String TRAINING = "training";
+
     private static final String LOCK = ".lock";
 
     private final Path target;
@@ -50,6 +53,20 @@ public final class StagedFolder implements AutoCloseable {
     public static Path hidden(Path target, String work) {
         Path name = name(target);
         return name.resolveSibling("." + name.getFileName() + "." + work);
+    }
+
+    /** Whether a process has the stage of a folder at the moment. */
+    public static boolean isTaken(Path target, String work) {
+        Path file = hidden(target, work).resolve(LOCK);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel lock = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return !locked(lock);
+        } catch (IOException e) {
+            // It has just gone away, or nobody may have it.
+            return false;
+        }
     }
 
     /** Where the files go until then. */

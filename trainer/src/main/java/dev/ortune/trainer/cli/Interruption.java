@@ -4,6 +4,7 @@ import dev.ortune.trainer.training.StopRequest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Ctrl-C and other signals that end a process, as a request to stop: the run finishes its step and saves what it has.
@@ -13,6 +14,11 @@ final class Interruption implements StopRequest, AutoCloseable {
     private static final int SIGNALLED = 128;
     /** Programs such as timeout signal a process and its group, which are two signals for one. */
     private static final long ONE_SIGNAL_NANOS = 500_000_000;
+
+    /** In the environment: the process whose end is one as well, since this one does its work. */
+    private static final String PARENT = "ORTUNE_PARENT";
+
+    private static final int TERMINATED = 15;
 
     private final PrintWriter err;
     private final List<AutoCloseable> signals = new ArrayList<>();
@@ -25,6 +31,18 @@ final class Interruption implements StopRequest, AutoCloseable {
         Signals.handle("HUP", this::interrupt).ifPresent(signals::add);
         Signals.handle("INT", this::interrupt).ifPresent(signals::add);
         Signals.handle("TERM", this::interrupt).ifPresent(signals::add);
+        endWithParent();
+    }
+
+    private void endWithParent() {
+        String parent = System.getenv(PARENT);
+        if (parent != null && parent.matches("\\d{1,18}")) {
+            CompletableFuture<?> ended = ProcessHandle.of(Long.parseLong(parent))
+                    .<CompletableFuture<?>>map(ProcessHandle::onExit)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null))
+                    .thenRun(() -> interrupt(TERMINATED));
+            signals.add(() -> ended.cancel(false));
+        }
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Launcher {
     }
 
     /** In the root of the sources, or in bin/ of an archive. */
-    private static Path script(String command) {
+    static Path script(String command) {
         Path script = Folders.home().resolve("ortune").toAbsolutePath();
         Path installed = Folders.home().resolve("bin").resolve("ortune").toAbsolutePath();
         if (Files.isRegularFile(script)) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             TokenizerCommand.class,
             PretrainCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
             AdapterCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,

@@ -3,6 +3,7 @@ package dev.ortune.trainer.cli;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.report.output.ReportFiles;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.Sweep;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +22,16 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         description =
-                "Write a run's report: a page, plots and a model card. Of several models: a page that compares them.",
+                "Write a run's report: a page, plots and a model card. Of a sweep, or of several models: a page that compares"
+                        + " them.",
         footer = {
             "",
             "\"ortune train\" writes the report of its run by itself. A run that was interrupted has one too.",
             "",
             "Examples:",
             "  ortune report models/cola-minilm",
-            "  ortune report models/cola-minilm models/cola-bert --out comparison.html"
+            "  ortune report models/cola-minilm models/cola-bert --out comparison.html",
+            "  ortune report models/sweeps/learning-rates"
         })
 public final class ReportCommand implements Callable<Integer> {
     private static final String COMPARISON = "comparison.html";
@@ -36,7 +39,10 @@ public final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "MODEL", description = "Folders of models, such as models/NAME.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "Folders of models, such as models/NAME, or of a sweep.")
     private List<String> models;
 
     @Option(
@@ -60,6 +66,11 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private ReportFiles write(List<Path> folders) {
+        if (folders.size() == 1 && Sweep.isIn(folders.get(0))) {
+            return out == null
+                    ? ReportFiles.ofSweep(folders.get(0))
+                    : ReportFiles.ofSweep(folders.get(0), Usage.check(spec, () -> page(out.toAbsolutePath())));
+        }
         if (folders.size() == 1 && out == null) {
             return ReportFiles.intoFolder(folders.get(0), names().get(0));
         }

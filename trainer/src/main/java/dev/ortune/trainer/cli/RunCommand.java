@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** A command that makes a model in a run which can be interrupted and taken up again. */
 abstract class RunCommand implements Callable<Integer> {
     /** Options that say nothing of the run itself. */
-    private static final Set<String> NOT_KEPT = Set.of("--resume", "--json", "--verbose");
+    private static final Set<String> NOT_KEPT = Set.of("--resume", "--json", "--verbose", "--pause-after");
 
     /** Where help has options of all such commands: behind those of their own. */
     static final int AFTER_OTHERS = 100;
@@ -93,6 +93,7 @@ abstract class RunCommand implements Callable<Integer> {
                 .setErr(spec.commandLine().getErr());
         line.parseArgs(command.toArray(String[]::new));
         whole.json = json;
+        whole.run.pauseAs(run);
         whole.out = folder;
         return whole.execute(true, command);
     }
@@ -121,6 +122,9 @@ abstract class RunCommand implements Callable<Integer> {
                 say("interrupted"
                         + howToGoOn("").orElse("; " + out + (Files.exists(out) ? " is as it was" : " was not made")));
                 return interruption.exitCode();
+            } catch (StopRequest.Paused e) {
+                say("paused" + howToGoOn("").orElse(""));
+                return 0;
             } catch (OrtuneException e) {
                 String change = e instanceof NotANumberException ? " --on-nan skip" : "";
                 throw new OrtuneException(e.getMessage() + howToGoOn(change).orElse(""), e);

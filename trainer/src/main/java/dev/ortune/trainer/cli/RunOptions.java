@@ -1,6 +1,7 @@
 package dev.ortune.trainer.cli;
 
 import dev.ortune.trainer.training.OnNan;
+import dev.ortune.trainer.training.Pause;
 import dev.ortune.trainer.training.RunArguments;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,15 @@ final class RunOptions {
             paramLabel = "DIR",
             description = "Go on with the interrupted run of --out, or of DIR with the options that it began with.")
     private Path resume;
+
+    @Option(
+            names = "--pause-after",
+            order = RunCommand.AFTER_OTHERS,
+            paramLabel = "N|N%",
+            description =
+                    "Leave the run with a checkpoint after N epochs, or a share of its steps, for --resume to go on"
+                            + " with; its schedule is that of the whole run.")
+    private String pauseAfter;
 
     @Option(
             names = "--on-nan",
@@ -60,6 +70,15 @@ final class RunOptions {
     }
 
     RunArguments arguments(boolean resumes, List<String> command) {
-        return new RunArguments(saveSteps, onNan, logEvery, tensorBoard, resumes, command);
+        return new RunArguments(saveSteps, onNan, logEvery, tensorBoard, resumes, pause(), command);
+    }
+
+    private Pause pause() {
+        return pauseAfter == null ? Pause.NEVER : Pause.parse(pauseAfter);
+    }
+
+    /** Takes the place of options that are not kept from a run's beginning. */
+    void pauseAs(RunOptions now) {
+        pauseAfter = now.pauseAfter;
     }
 }

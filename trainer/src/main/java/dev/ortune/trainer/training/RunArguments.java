@@ -12,10 +12,11 @@ import java.util.List;
  * @param logSteps optimizer steps a line of {@code metrics.jsonl}; 0 to let the run's length decide
  * @param tensorBoard folder of event files for TensorBoard, empty for {@code runs} in the model's; null for none
  * @param resume whether an interrupted run goes on
+ * @param pause where it is left for later
  * @param command the options as they were given, with which a run that is resumed begins again
  */
 public record RunArguments(
-        int saveSteps, OnNan onNan, int logSteps, Path tensorBoard, boolean resume, List<String> command) {
+        int saveSteps, OnNan onNan, int logSteps, Path tensorBoard, boolean resume, Pause pause, List<String> command) {
     public RunArguments {
         command = List.copyOf(command);
         if (saveSteps < 0 || logSteps < 0) {

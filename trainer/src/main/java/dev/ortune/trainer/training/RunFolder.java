@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * stays as it was.
  */
 public final class RunFolder implements AutoCloseable {
-    /** In a folder's name: a model in training. */
-    private static final String WORK = "training";
+    private static final String WORK = StagedFolder.TRAINING;
 
     private final Path target;
     private final boolean overwrite;
@@ -62,9 +61,17 @@ public final class RunFolder implements AutoCloseable {
 
     /** Whether there is a model of this name and no interrupted run. */
     public static boolean isComplete(Path target) {
-        return !isHidden(target)
-                && !Files.exists(interrupted(target).arguments())
-                && Files.exists(new ModelFolder(target).arguments());
+        return !isHidden(target) && !isInterrupted(target) && Files.exists(new ModelFolder(target).arguments());
+    }
+
+    /** Whether a run of this name was begun and can be resumed, be it from its start. */
+    public static boolean isInterrupted(Path target) {
+        return Files.exists(interrupted(target).arguments());
+    }
+
+    /** Whether another process trains a model of this name at the moment. */
+    public static boolean isTaken(Path target) {
+        return StagedFolder.isTaken(target, WORK);
     }
 
     /** Removes from a complete model what a process that was killed right after it was published left there. */
@@ -94,7 +101,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Fails when no run of this name was interrupted. */
     static void requireInterrupted(Path target) {
-        if (!Files.exists(interrupted(target).arguments())) {
+        if (!isInterrupted(target)) {
             throw new OrtuneException(target + ": there is no interrupted run to resume");
         }
     }

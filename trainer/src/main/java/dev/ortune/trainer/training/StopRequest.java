@@ -23,4 +23,13 @@ public interface StopRequest {
             super("interrupted");
         }
     }
+
+    /** A run was left where {@link Pause} says; nothing is wrong. */
+    final class Paused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Paused() {
+            super("paused");
+        }
+    }
 }

@@ -32,6 +32,7 @@ public final class Trainer {
 
     private final int stepsPerEpoch;
     private final int totalSteps;
+    private final int pauseStep;
     private final Progress progress = new Progress();
     private final List<EvaluationRecord> evaluations = new ArrayList<>();
     private Metrics best;
@@ -63,6 +64,7 @@ public final class Trainer {
         this.data = data;
         this.stepsPerEpoch = arguments.batches().stepsPerEpoch(data.train().size());
         this.totalSteps = arguments.totalSteps(data.train().size());
+        this.pauseStep = run.pause().step(stepsPerEpoch, totalSteps);
         this.schedule = arguments.schedule().schedule(totalSteps);
         this.earlyStopping = new EarlyStopping(arguments.evaluation().earlyStopping());
         this.keep = keep;
@@ -78,11 +80,13 @@ public final class Trainer {
      * @param start where it begins
      * @throws NotANumberException when the loss is no longer a number; the state before that step is saved then
      * @throws StopRequest.Stopped when that was asked for; the state is saved then
+     * @throws StopRequest.Paused where that was asked for, likewise
      */
     TrainingResult run(RunState start) {
         begin(start);
         try {
             evaluateWhenDue();
+            pauseWhenDue();
             while (progress.steps() < totalSteps && !stopping) {
                 epoch(progress.steps() / stepsPerEpoch);
             }
@@ -113,6 +117,7 @@ public final class Trainer {
             step(next(batches));
             evaluateWhenDue();
             saveWhenDue();
+            pauseWhenDue();
             stop.check();
         }
     }
@@ -193,7 +198,8 @@ public final class Trainer {
 
     private void evaluateWhenDue() {
         int steps = progress.steps();
-        if (data.validation() != null && isDue(arguments.evaluation().steps()) && steps > evaluatedStep()) {
+        boolean due = isDue(arguments.evaluation().steps()) || steps == pauseStep;
+        if (data.validation() != null && due && steps > evaluatedStep()) {
             progress.pause();
             evaluate();
             progress.resume();
@@ -239,6 +245,13 @@ public final class Trainer {
             progress.pause();
             saveOnce(session.state());
             progress.resume();
+        }
+    }
+
+    private void pauseWhenDue() {
+        if (progress.steps() >= pauseStep && !stopping) {
+            saveOnce(session.state());
+            throw new StopRequest.Paused();
         }
     }
 

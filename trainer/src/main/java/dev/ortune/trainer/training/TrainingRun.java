@@ -1,6 +1,7 @@
 package dev.ortune.trainer.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.artifacts.ArtifactOptions;
 import dev.ortune.trainer.model.Network;
 import dev.ortune.trainer.model.Parameter;
@@ -97,6 +98,10 @@ record TrainingRun(
             Consumer<RunState> save =
                     state -> Checkpoints.in(files).save(state.progress().steps(), session::save, logs.json(state));
             if (!session.canSave()) {
+                if (!run.pause().equals(Pause.NEVER)) {
+                    throw new OrtuneException("--pause-after needs a checkpoint, and the optimizer's state of so many"
+                            + " weights is larger than ONNX Runtime writes");
+                }
                 display.notice(
                         "No checkpoints are written: the optimizer's state of so many weights is larger than 2 GB,"
                                 + " the most that ONNX Runtime writes; this run cannot be resumed");

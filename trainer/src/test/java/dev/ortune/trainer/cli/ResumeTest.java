@@ -1,8 +1,10 @@
 package dev.ortune.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.trainer.JavaProcess;
 import dev.ortune.trainer.Sha256;
@@ -207,6 +209,33 @@ class ResumeTest {
         Files.writeString(weights, "of a later step");
         assertThat(Cli.run("train", "--resume", run.model("best")).exit()).isZero();
         run.assertSame("best", "steep");
+    }
+
+    /** After an epoch, and after a share whose last step nobody would evaluate otherwise. */
+    @ParameterizedTest
+    @CsvSource({"3,3.0", "10%,0.857"})
+    void aRunThatIsPausedIsOneRun(String after, double epoch) throws IOException {
+        TinyRun plain = new TinyRun(shared, List.of("--epochs=8"));
+        String name = "paused" + after.replace("%", "");
+        Cli paused = plain.train(name, "--pause-after=" + after);
+        assertThat(paused.exit()).as(paused.err()).isZero();
+        assertThat(paused.err())
+                .startsWith("ortune: paused; \"ortune train --resume ")
+                .hasLineCount(1);
+        assertThat(run.model(name)).doesNotExist();
+        List<String> lines = Files.readAllLines(run.hidden(name).resolve("metrics.jsonl"));
+        JsonNode last = JSON.readTree(lines.get(lines.size() - 1));
+        assertThat(last.has("eval_loss")).isTrue();
+        assertThat(last.path("epoch").asDouble()).isCloseTo(epoch, within(0.001));
+        Cli still = Cli.run("train", "--resume", run.model(name), "--pause-after=" + after);
+        assertThat(still.err()).startsWith("ortune: paused; ");
+        assertThat(Cli.run("train", "--resume", run.model(name)).exit()).isZero();
+        if (after.equals("3")) {
+            assertThat(plain.train("unpaused").exit()).isZero();
+            run.assertSame(name, "unpaused");
+        }
+        assertThat(plain.train(name + "x", "--pause-after=0").exit()).isEqualTo(2);
+        assertThat(plain.train(name + "x", "--pause-after=101%").err()).contains("at most 100 %");
     }
 
     @Test

@@ -85,6 +85,14 @@ class LauncherTest {
     }
 
     @Test
+    void whatASweepStartsIsOfTheBuildThatTheSweepIsOf() throws Exception {
+        tree.run(PLAIN, "train");
+        tree.touch("trainer/src/main");
+        assertThat(tree.run(Map.of("ORTUNE_PARENT", "1"), "train").err()).isEmpty();
+        assertThat(tree.run(PLAIN, "train").err()).isEqualTo("ortune: building (changes) …\n");
+    }
+
+    @Test
     void runsFromAnywhereThroughALink() throws Exception {
         Path elsewhere = Files.createDirectories(root.resolve("else where"));
         Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("../ortune"));

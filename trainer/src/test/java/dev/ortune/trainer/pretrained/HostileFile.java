@@ -20,7 +20,10 @@ import dev.ortune.trainer.report.WrittenRun;
 import dev.ortune.trainer.report.WrittenTokenRun;
 import dev.ortune.trainer.report.card.ModelCard;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.SweepRuns;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.sweep.SweepFile;
+import dev.ortune.trainer.sweep.SweepText;
 import dev.ortune.trainer.task.TextClassification;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.io.IOException;
@@ -71,7 +74,10 @@ enum HostileFile {
     /** Of questions. */
     ANSWER_PREDICTIONS("predictions_test_nbest.jsonl"),
     /** Of choices. */
-    CHOICE_PREDICTIONS("predictions_test.tsv");
+    CHOICE_PREDICTIONS("predictions_test.tsv"),
+    SWEEP("sweep.json"),
+    /** What somebody wants to be tried. */
+    SWEEP_FILE("sweep.yaml");
 
     private final String path;
 
@@ -94,7 +100,8 @@ enum HostileFile {
                     BYTE_VOCABULARY,
                     ADDED_TOKENS,
                     ARGUMENTS,
-                    TOKEN_LENGTHS -> Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
+                    TOKEN_LENGTHS,
+                    SWEEP -> Files.write(file, JsonMutation.of(whole.resolve(path), bytes));
             case BUNDLE_ENTRY -> {
                 Path apart = Files.createDirectory(file.resolveSibling("bundle"));
                 TinyBundle bundle = TinyBundle.of(TinyBert.encoder(), "");
@@ -142,6 +149,10 @@ enum HostileFile {
                     WORD_PREDICTIONS,
                     ANSWER_PREDICTIONS,
                     CHOICE_PREDICTIONS -> describe(Run.read(folder, "x"));
+            case SWEEP -> {
+                SweepText.lines(SweepRuns.read(folder));
+            }
+            case SWEEP_FILE -> SweepFile.read(file);
             default -> PretrainedModel.load(folder);
         }
     }
@@ -206,6 +217,21 @@ enum HostileFile {
                         f\tg\th\ti\t\t1.5\t-2\t\t0\t0
                         """);
             }
+            case SWEEP -> Files.writeString(folder.resolve(path), """
+                        {"format": 1, "varied": ["learning-rate"], "trials": [
+                         {"name": "learning-rate=1e-3,seed=42", "setting": {"learning-rate": "1e-3"}, "seed": 42,
+                          "options": ["--learning-rate=1e-3"], "state": "failed", "seconds": 1.5, "last_lines": ["x"]},
+                         {"name": "learning-rate=1e-4,seed=42", "setting": {"learning-rate": "1e-4"}, "seed": 42,
+                          "options": [], "state": "complete", "seconds": 2}]}
+                        """);
+            case SWEEP_FILE -> Files.writeString(folder.resolve(path), """
+                        train: {pretrained: a, train: builtin}
+                        grid:
+                          batch-size: [8, "16"]
+                        random: {samples: 2, options: {learning-rate: {log-uniform: [1e-5, 1e-3]}, schedule: [linear]}}
+                        successive-halving: {eta: 2, rungs: [10%, 50%]}
+                        seeds: [1, 2]
+                        """);
             case TSV, CSV, JSONL, GZIP, CONLL, TAGGED_JSONL, QUESTIONS, CHOICES -> {}
         }
     }

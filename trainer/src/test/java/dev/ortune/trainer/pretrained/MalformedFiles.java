@@ -148,6 +148,22 @@ final class MalformedFiles {
                         "sentence\tchoice_0\tchoice_1\tlogit_0\tlogit_1\tlabel\nx\ta\tb\t1e38\t-1e38\t9999\n",
                         "sentence\tchoice_0\tchoice_0\tlogit_0\tlogit_0\tlabel\nx\ta\tb\t1\t2\t1\n",
                         "sentence\tchoice_0\tchoice_1\tlogit_0\tlogit_1\tlabel\nx\ta\tb\t\t\t0\n");
+            case SWEEP ->
+                json(
+                        all,
+                        "{\"format\":1,\"trials\":[{\"name\":\"../../x\"}]}",
+                        "{\"format\":1,\"trials\":[{\"name\":\"a\",\"setting\":{\"\\u001b[2J\":null},\"seconds\":1e999}]}");
+            case SWEEP_FILE ->
+                text(
+                        all,
+                        "train: &a [*a]\n",
+                        "train: !!javax.script.ScriptEngineManager [!!java.net.URLClassLoader [[]]]\n",
+                        "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\ntrain: [*c, *c]\n",
+                        "[".repeat(20_000),
+                        "train: {seed: 99999999999}\nseeds: 1\n",
+                        "train: {}\nsuccessive-halving: {rungs: [NaN]}\n",
+                        "train: {a\u0000: b}\n",
+                        "? {a: b}\n: c\n");
             case PREDICTIONS ->
                 text(
                         all,

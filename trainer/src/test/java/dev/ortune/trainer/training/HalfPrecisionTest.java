@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HalfPrecisionTest {
     private static final int STEPS = 60;
-    private static final RunArguments RUN = new RunArguments(1000, OnNan.STOP, 0, null, false, List.of());
+    private static final RunArguments RUN = new RunArguments(1000, OnNan.STOP, 0, null, false, Pause.NEVER, List.of());
 
     @TempDir
     private Path folder;

@@ -4,6 +4,7 @@ import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.HoldoutFigures;
 import dev.ortune.trainer.report.plot.LengthFigure;
+import dev.ortune.trainer.report.plot.SweepFigures;
 import dev.ortune.trainer.report.plot.TrainingFigures;
 import dev.ortune.trainer.report.run.AnswerHoldout;
 import dev.ortune.trainer.report.run.ChoiceHoldout;
@@ -12,12 +13,14 @@ import dev.ortune.trainer.report.run.Holdout;
 import dev.ortune.trainer.report.run.LabelSetHoldout;
 import dev.ortune.trainer.report.run.NumberHoldout;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.SweepRuns;
 import dev.ortune.trainer.report.run.TokenHoldout;
 import dev.ortune.trainer.report.run.WrittenHoldout;
 import dev.ortune.trainer.report.statistics.AnswerScores;
 import dev.ortune.trainer.report.statistics.ClassScores;
 import dev.ortune.trainer.report.statistics.IntervalScores;
 import dev.ortune.trainer.report.statistics.Scores;
+import dev.ortune.trainer.report.statistics.SettingScores;
 import dev.ortune.trainer.report.statistics.TokenScores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +61,13 @@ public record RunReport(String html, List<Figure> figures) {
         List<Figure> all = new ArrayList<>(training);
         all.addAll(results);
         return new RunReport(new ComparisonPage(runs, scores, training, results).html(), all);
+    }
+
+    /** On a sweep, from what its trials wrote so far. */
+    public static RunReport of(SweepRuns sweep) {
+        List<SettingScores> ranked = SettingScores.ranked(sweep);
+        List<Figure> figures = SweepFigures.of(ranked, sweep.metric());
+        return new RunReport(new SweepPage(sweep, ranked, figures).html(), figures);
     }
 
     private static void requireOneTask(List<Run> runs) {

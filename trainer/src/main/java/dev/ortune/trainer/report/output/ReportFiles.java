@@ -7,6 +7,7 @@ import dev.ortune.trainer.report.html.RunReport;
 import dev.ortune.trainer.report.plot.Figure;
 import dev.ortune.trainer.report.plot.Fonts;
 import dev.ortune.trainer.report.run.Run;
+import dev.ortune.trainer.report.run.SweepRuns;
 import dev.ortune.trainer.report.statistics.Scores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,13 +44,31 @@ public record ReportFiles(List<Path> written, Path keptCard) {
         return new ReportFiles(written, null);
     }
 
+    /** Writes a sweep's page and plots into its folder. */
+    public static ReportFiles ofSweep(Path folder) {
+        return ofSweep(folder, folder.resolve(PAGE), "");
+    }
+
+    /** Writes a sweep's page elsewhere, and its plots beside it under the page's name. */
+    public static ReportFiles ofSweep(Path folder, Path page) {
+        return ofSweep(folder, page, stem(page) + "-");
+    }
+
+    private static ReportFiles ofSweep(Path folder, Path page, String prefix) {
+        Fonts.require();
+        return new ReportFiles(write(RunReport.of(SweepRuns.read(folder)), page, prefix), null);
+    }
+
     /** Writes a page on one run or several, and their plots beside it under the page's name. */
     public static ReportFiles toPage(List<Run> runs, Path page) {
         Fonts.require();
         RunReport report = runs.size() == 1 ? RunReport.of(runs.get(0)) : RunReport.of(runs);
+        return new ReportFiles(write(report, page, stem(page) + "-"), null);
+    }
+
+    private static String stem(Path page) {
         String name = page.getFileName().toString();
-        String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-        return new ReportFiles(write(report, page, stem + "-"), null);
+        return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
     }
 
     private static List<Path> write(RunReport report, Path page, String prefix) {

@@ -60,6 +60,11 @@ final class Plot {
         return line(name, curve, colour.color(), new BasicStroke(2f, BasicStroke.CAP_ROUND, 1), true);
     }
 
+    /** A thin line with a dot at each point; one without a name is left out of the legend. */
+    Plot faintDots(String name, Curve curve, Palette colour, double opacity) {
+        return line(name, curve, colour.color(opacity), new BasicStroke(1.2f, BasicStroke.CAP_ROUND, 1), true);
+    }
+
     /** Dots alone; many of them on one place are darker. */
     Plot cloud(String name, Curve points, Palette colour, double opacity) {
         int index = lines.getSeriesCount();

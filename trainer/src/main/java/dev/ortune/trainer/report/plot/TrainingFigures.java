@@ -208,7 +208,7 @@ public final class TrainingFigures {
         return Math.max(NARROWEST, history.steps().size() / WINDOWS) | 1;
     }
 
-    private static Curve averages(History history, ToDoubleFunction<History.Step> value) {
+    static Curve averages(History history, ToDoubleFunction<History.Step> value) {
         Curve curve = epochs(history, value);
         return new Curve(curve.x(), MovingAverage.of(curve.y(), window(history))).thinned(MOST_POINTS);
     }
@@ -225,7 +225,7 @@ public final class TrainingFigures {
         return curve(history.evaluations(), History.Evaluation::step, y);
     }
 
-    private static Curve evaluationEpochs(History history, ToDoubleFunction<History.Evaluation> y) {
+    static Curve evaluationEpochs(History history, ToDoubleFunction<History.Evaluation> y) {
         return curve(history.evaluations(), History.Evaluation::epoch, y);
     }
 

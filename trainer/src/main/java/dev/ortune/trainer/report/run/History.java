@@ -45,7 +45,7 @@ public record History(List<Step> steps, List<Evaluation> evaluations, End end) {
             int step, double epoch, double trainLoss, double loss, Map<Metric, Double> values, boolean best) {
         /** NaN where it was not measured. */
         public double value(Metric metric) {
-            return values.getOrDefault(metric, Double.NaN);
+            return metric == Metric.LOSS ? loss : values.getOrDefault(metric, Double.NaN);
         }
     }
 
@@ -63,8 +63,9 @@ public record History(List<Step> steps, List<Evaluation> evaluations, End end) {
      * @param seconds time of the whole loop
      * @param sentencesPerSecond trained on
      * @param stoppedEarly whether early stopping ended it
+     * @param test what was measured on the test set, its loss among it; nothing where there was none
      */
-    public record End(double seconds, double sentencesPerSecond, boolean stoppedEarly) {}
+    public record End(double seconds, double sentencesPerSecond, boolean stoppedEarly, Map<Metric, Double> test) {}
 
     /** Optimizer steps done. */
     public int lastStep() {

@@ -65,7 +65,8 @@ final class HistoryFile {
             end = new History.End(
                     line.path("train_runtime").asDouble(),
                     line.path("train_samples_per_second").asDouble(Double.NaN),
-                    line.path("stopped_early").asBoolean());
+                    line.path("stopped_early").asBoolean(),
+                    values(line, "test_"));
         }
     }
 
@@ -77,20 +78,22 @@ final class HistoryFile {
     }
 
     private static History.Evaluation evaluation(JsonNode line, int step) {
+        Map<Metric, Double> values = values(line, "eval_");
+        values.remove(Metric.LOSS);
         return new History.Evaluation(
                 step,
                 line.path("epoch").asDouble(),
                 line.path("train_loss").asDouble(Double.NaN),
                 line.path("eval_loss").asDouble(),
-                values(line),
+                values,
                 line.path("best").asBoolean());
     }
 
-    private static Map<Metric, Double> values(JsonNode line) {
+    private static Map<Metric, Double> values(JsonNode line, String prefix) {
         Map<Metric, Double> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : line.properties()) {
             for (Metric metric : Metric.values()) {
-                if (metric != Metric.LOSS && field.getKey().equals("eval_" + metric)) {
+                if (field.getKey().equals(prefix + metric)) {
                     values.put(metric, field.getValue().asDouble(Double.NaN));
                 }
             }

@@ -65,7 +65,8 @@ public final class Reproduction {
                 || (List.of("limit", "eval_steps", "early_stopping_patience").contains(key) && value.equals("0"));
     }
 
-    private static String quoted(String word) {
+    /** A word as a POSIX shell takes it. */
+    public static String quoted(String word) {
         return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 

@@ -6,6 +6,7 @@ import com.deque.html.axecore.results.Results;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.ortune.trainer.report.WrittenRun;
+import dev.ortune.trainer.report.WrittenSweep;
 import dev.ortune.trainer.report.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class ReportInBrowserTest {
 
     private static Path report;
     private static Path comparison;
+    private static Path sweep;
     private static Browser browser;
 
     @BeforeAll
@@ -41,6 +43,9 @@ class ReportInBrowserTest {
         report = ReportFiles.intoFolder(first.folder(), "first").written().get(0);
         comparison = folder.resolve("comparison.html");
         ReportFiles.toPage(List.of(Run.read(first.folder(), "first"), Run.read(second.folder(), "second")), comparison);
+        sweep = ReportFiles.ofSweep(WrittenSweep.in(folder.resolve("rates")))
+                .written()
+                .get(0);
     }
 
     @AfterAll
@@ -107,7 +112,7 @@ class ReportInBrowserTest {
 
     @Test
     void everybodyCanReadItInLightAndInTheDark() {
-        for (Path page : List.of(report, comparison)) {
+        for (Path page : List.of(report, comparison, sweep)) {
             browser.load(page);
             browser.light();
             String light = colourOfTexts();
@@ -121,11 +126,29 @@ class ReportInBrowserTest {
     @Test
     void nothingStandsOutOnAPhone() {
         browser.phone();
-        for (Path page : List.of(report, comparison)) {
+        for (Path page : List.of(report, comparison, sweep)) {
             browser.load(page);
             assertThat((Long) browser.driver().executeScript("return document.documentElement.scrollWidth"))
                     .isLessThanOrEqualTo(390);
         }
+    }
+
+    @Test
+    void aSweepsSettingsAreReachedByKeysAndSayWhatTheyAre() {
+        browser.load(sweep);
+        browser.assertQuiet(sweep);
+        List<WebElement> settings = browser.all("svg.settings [role=listitem]");
+        assertThat(settings).hasSize(8);
+        WebElement best = settings.get(settings.size() - 1);
+        assertThat(best.getAttribute("aria-label")).startsWith("learning-rate=").contains(": MCC ");
+        WebElement said = best.findElement(By.cssSelector(".said"));
+        assertThat(said.isDisplayed()).isFalse();
+        browser.driver().executeScript("arguments[0].focus()", best);
+        assertThat(said.isDisplayed()).isTrue();
+        assertThat(said.getText()).isEqualTo(best.getAttribute("aria-label"));
+        assertThat(browser.all("#settings .range b")).hasSize(16);
+        assertThat(browser.all("#trials tbody tr")).hasSize(18);
+        assertThat(browser.find("#failed ~ pre").getText()).isEqualTo("ortune: a <b> & no MCC");
     }
 
     @Test
