@@ -48,9 +48,12 @@ function barOf(label, share) {
   return made;
 }
 
+/** A number by its name, where it has one of its own: transformers calls a nameless one LABEL_0. */
+const number = ({ label, score }) => (label === "LABEL_0" ? "" : `${label}, `) + score.toFixed(4);
+
 /** The best label, or where labels do not exclude each other all that reach their thresholds. */
 function verdict(scores) {
-  if (!model.probabilities) return scores.map(({ label, score }) => `${label}, ${score.toFixed(4)}`).join("; ");
+  if (!model.probabilities) return scores.map(number).join("; ");
   const held = model.multi_label ? scores.filter(({ label, score }) => score >= threshold(model, label)) : scores.slice(0, 1);
   return held.map(({ label, score }) => `${label}, ${percent(score)}`).join("; ") || "none of the labels";
 }

@@ -122,7 +122,7 @@ class AccessibilityTest {
             answers | question-answering/wordpiece | When does the ferry leave?     | context | The ferry to the old harbour leaves at noon.
             choices | multiple-choice/bert-choice  | She opens the umbrella.        | choices | It has begun to rain.⏎The soup is too salty.⏎He learns to swim.
             numbers | families/bert-regression     | The ferry leaves at noon.      |         |
-            labels  | families/roberta-multi-label | Anna flew to Berlin with Nokia |         |
+            labels  | families/roberta-multi-label | Did Anna not leave at noon?    |         |
             """)
     void otherTasks(String name, String model, String text, String box, String content) throws IOException {
         String shown = System.getProperty("ortune.page." + name);
