@@ -41,8 +41,9 @@ final class SpecialTokens {
 
     /**
      * The id that fills up a batch's shorter rows, by the one rule for it: that of the padding token; where there is none,
-     * {@code pad_token_id} of config.json; else that of the end of text; else 0. What padding is has no influence on a model beyond the positions of
-     * families that count them from it.
+     * {@code pad_token_id} of config.json; else that of the end of text, unless texts get that anyway; else 0. What padding is has no
+     * influence on a model beyond the positions of families that count them from it, and the last token that transformers' classes take
+     * for a label: the last one that is no padding.
      */
     static int padId(TokenizerJson tokenizer) {
         String token = token(tokenizer, PAD);
@@ -65,7 +66,20 @@ final class SpecialTokens {
     static boolean padIsEndOfText(TokenizerJson tokenizer) {
         return named(tokenizer, PAD) == null
                 && configured(tokenizer).isEmpty()
-                && endId(tokenizer).isPresent();
+                && padding(tokenizer).isPresent();
+    }
+
+    /** The id of the token that ends a text, where that can be padding as well: where no text ends with it by itself. */
+    private static OptionalInt padding(TokenizerJson tokenizer) {
+        OptionalInt end = endId(tokenizer);
+        JsonNode template = tokenizer.json().path("post_processor").findValue("single");
+        boolean appended = end.isPresent()
+                && template != null
+                && template.path(template.size() - 1)
+                        .at("/SpecialToken/id")
+                        .asText()
+                        .equals(tokenizer.tokens()[end.getAsInt()]);
+        return appended ? OptionalInt.empty() : end;
     }
 
     /** The id of the token that hides others; empty where there is none. */
@@ -101,11 +115,8 @@ final class SpecialTokens {
     /** The token of a key such as {@code pad_token}; null where there is none. */
     static String token(TokenizerJson tokenizer, String key) {
         String named = named(tokenizer, key);
-        OptionalInt end = endId(tokenizer);
-        if (named != null || !key.equals(PAD) || end.isEmpty()) {
-            return named;
-        }
-        return tokenizer.tokens()[configured(tokenizer).orElse(end.getAsInt())];
+        OptionalInt end = named == null && key.equals(PAD) ? padding(tokenizer) : OptionalInt.empty();
+        return end.isEmpty() ? named : tokenizer.tokens()[configured(tokenizer).orElse(end.getAsInt())];
     }
 
     private static String named(TokenizerJson tokenizer, String key) {
