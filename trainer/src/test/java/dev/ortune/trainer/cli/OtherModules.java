@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ortune.trainer.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,8 @@ public final class OtherModules {
         Path launcher = home.resolve("ortune");
         Files.writeString(
                 launcher,
-                "#!/bin/sh\nexec '" + java + "' -cp '" + classPath + "' " + OtherModules.class.getName() + " \"$@\"\n");
+                "#!/bin/sh\nexec '" + java + "' " + JavaProcess.SOON_COMPILED + " -cp '" + classPath + "' "
+                        + OtherModules.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 

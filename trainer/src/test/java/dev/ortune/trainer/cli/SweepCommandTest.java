@@ -43,7 +43,8 @@ class SweepCommandTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path launcher = Files.writeString(
                 folder.resolve("ortune"),
-                "#!/bin/sh\nexec '" + java + "' -cp '" + classPath + "' " + Ortune.class.getName() + " \"$@\"\n");
+                "#!/bin/sh\nexec '" + java + "' " + JavaProcess.SOON_COMPILED + " -cp '" + classPath + "' "
+                        + Ortune.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
