@@ -115,8 +115,12 @@ final class SpecialTokens {
     /** The token of a key such as {@code pad_token}; null where there is none. */
     static String token(TokenizerJson tokenizer, String key) {
         String named = named(tokenizer, key);
-        OptionalInt end = named == null && key.equals(PAD) ? padding(tokenizer) : OptionalInt.empty();
-        return end.isEmpty() ? named : tokenizer.tokens()[configured(tokenizer).orElse(end.getAsInt())];
+        if (named != null || !key.equals(PAD) || endId(tokenizer).isEmpty()) {
+            return named;
+        }
+        OptionalInt configured = configured(tokenizer);
+        OptionalInt id = configured.isPresent() ? configured : padding(tokenizer);
+        return id.isPresent() ? tokenizer.tokens()[id.getAsInt()] : null;
     }
 
     private static String named(TokenizerJson tokenizer, String key) {
