@@ -2,7 +2,9 @@ package dev.ortune.trainer;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,16 @@ public record JavaProcess(Process process) {
         ProcessBuilder builder = new ProcessBuilder(java, SOON_COMPILED, "-cp", classPath, main.getName());
         builder.environment().putAll(environment);
         return new JavaProcess(builder.redirectErrorStream(true).start());
+    }
+
+    /** Writes a program that starts a class with this class path, as the launcher starts a jar. */
+    public static void writeLauncher(Path file, Class<?> main) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String command =
+                String.join(" ", "'" + java + "'", SOON_COMPILED, "-cp", "'" + classPath + "'", main.getName());
+        Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Reads its output up to a line that contains {@code text}; fails when the process ends without one. */

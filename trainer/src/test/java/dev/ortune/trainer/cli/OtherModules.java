@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -25,14 +24,7 @@ public final class OtherModules {
 
     /** Puts a launcher into {@code home} that runs this class. */
     static void install(Path home) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path launcher = home.resolve("ortune");
-        Files.writeString(
-                launcher,
-                "#!/bin/sh\nexec '" + java + "' " + JavaProcess.SOON_COMPILED + " -cp '" + classPath + "' "
-                        + OtherModules.class.getName() + " \"$@\"\n");
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        JavaProcess.writeLauncher(home.resolve("ortune"), OtherModules.class);
     }
 
     public static void main(String[] arguments) throws IOException {

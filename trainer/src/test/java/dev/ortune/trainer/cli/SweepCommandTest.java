@@ -10,7 +10,6 @@ import dev.ortune.trainer.report.run.TrialRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +38,7 @@ class SweepCommandTest {
     void moveHome() throws IOException {
         before = System.setProperty("ortune.home", folder.toString());
         run = TinyRun.in(folder);
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path launcher = Files.writeString(
-                folder.resolve("ortune"),
-                "#!/bin/sh\nexec '" + java + "' " + JavaProcess.SOON_COMPILED + " -cp '" + classPath + "' "
-                        + Ortune.class.getName() + " \"$@\"\n");
-        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        JavaProcess.writeLauncher(folder.resolve("ortune"), Ortune.class);
     }
 
     @AfterEach
