@@ -2,6 +2,7 @@ package dev.ortune.trainer.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.PairList;
 import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.Printable;
@@ -143,17 +144,26 @@ public final class TextTokenizer implements AutoCloseable {
      * @param special whether with the special tokens of a text
      */
     public List<Pieces> pieces(List<String> texts, boolean special) {
-        return batches(
-                texts.size(),
-                (from, to) -> tokenizer.batchEncode(wellFormed(texts.subList(from, to)), special, false),
-                TextTokenizer::pieces);
+        return encoded(file, () -> texts.parallelStream()
+                .map(text -> pieces(wellFormed(text), special))
+                .toList());
+    }
+
+    /** Asks the native library for what is wanted alone: all that DJL's own call asks it for takes as long as encoding. */
+    private Pieces pieces(String text, boolean special) {
+        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, special);
+        try {
+            return pieces(
+                    TokenizersLibrary.LIB.getTokenIds(encoding),
+                    TokenizersLibrary.LIB.getSpecialTokenMask(encoding),
+                    TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     /** As transformers' whole word masking tells words apart: a token goes on with one where the text has no gap before it. */
-    private static Pieces pieces(ai.djl.huggingface.tokenizers.Encoding encoding) {
-        long[] ids = encoding.getIds();
-        long[] special = encoding.getSpecialTokenMask();
-        CharSpan[] spans = encoding.getCharTokenSpans();
+    private static Pieces pieces(long[] ids, long[] special, CharSpan[] spans) {
         int[] tokens = new int[ids.length];
         int end = 0;
         for (int i = 0; i < tokens.length; i++) {
