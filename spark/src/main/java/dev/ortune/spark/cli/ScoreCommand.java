@@ -1,6 +1,5 @@
 package dev.ortune.spark.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ortune.predictor.OrtuneException;
@@ -14,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
@@ -55,7 +52,10 @@ public final class ScoreCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "1..*",
             required = true,
-            description = "Files or folders to read: Parquet, CSV with a header, JSON lines, or a text a line.")
+            description = {
+                "Files or folders to read: Parquet, CSV with a header, JSON lines, or a text a line;",
+                "or table:NAME for one of Spark's catalogue."
+            })
     private List<String> inputs = new ArrayList<>();
 
     @Option(names = "--output", paramLabel = "DIR", required = true, description = "Folder to write to.")
@@ -70,7 +70,7 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--output-format",
             paramLabel = "NAME",
-            description = "parquet, csv or json (default: the input's; of texts json).")
+            description = "parquet, csv or json (default: the input's; of texts json, of a table parquet).")
     private Format outputFormat;
 
     @Option(
@@ -181,19 +181,21 @@ public final class ScoreCommand implements Callable<Integer> {
     private int score(SparkSession spark) throws IOException {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         PrintWriter err = spec.commandLine().getErr();
-        List<FileStatus> files = files(configuration);
-        Format in = inputFormat == null ? Format.of(files.get(0).getPath().getName()) : inputFormat;
-        Format out = outputFormat == null ? (in == Format.TEXT ? Format.JSON : in) : outputFormat;
+        Source source = Source.of(spark, inputs, inputFormat, textColumn);
+        Format out = outputFormat == null ? written(source) : outputFormat;
+        if (resume && source.files().isEmpty()) {
+            throw new OrtuneException(inputs.get(0) + ": does not lie in files, so that nobody can tell whether it is "
+                    + "still the same; --resume goes on with files, and with tables that do");
+        }
         OrtuneModel transformer = transformer();
-        ObjectNode what = what(files, in, out);
+        ObjectNode what = what(source, out);
         Written written = new Written(new Path(output), configuration);
         List<Integer> done = prepared(written, what);
         if (done == null) {
             err.println(output + " is complete");
             return 0;
         }
-        Dataset<Row> rows = in.read(
-                spark, files.stream().map(file -> file.getPath().toString()).toList(), textColumn);
+        Dataset<Row> rows = source.read();
         int partitions = rows.javaRDD().getNumPartitions();
         Dataset<Row> left = done.isEmpty()
                 ? rows
@@ -217,6 +219,12 @@ public final class ScoreCommand implements Callable<Integer> {
         print.println("written: " + output);
         print.flush();
         return 0;
+    }
+
+    /** How answers are written where nobody says it. */
+    private static Format written(Source source) {
+        Format read = source.format().orElse(Format.PARQUET);
+        return read == Format.TEXT ? Format.JSON : read;
     }
 
     /** Partitions that are there; null where all are. */
@@ -249,57 +257,21 @@ public final class ScoreCommand implements Callable<Integer> {
         return maxBatchTokens == null ? transformer : transformer.setMaxBatchTokens(maxBatchTokens);
     }
 
-    /** All files, in an order that stays the same. */
-    private List<FileStatus> files(Configuration configuration) throws IOException {
-        List<FileStatus> files = new ArrayList<>();
-        for (String input : inputs) {
-            Path path = new Path(input);
-            FileSystem system = path.getFileSystem(configuration);
-            FileStatus[] found = system.globStatus(path);
-            if (found == null || found.length == 0) {
-                throw new OrtuneException(input + ": there is no such file");
-            }
-            for (FileStatus status : found) {
-                if (status.isFile()) {
-                    files.add(status);
-                } else {
-                    for (FileStatus inside : system.listStatus(status.getPath())) {
-                        String name = inside.getPath().getName();
-                        if (inside.isFile() && !name.startsWith("_") && !name.startsWith(".")) {
-                            files.add(inside);
-                        }
-                    }
-                }
-            }
-        }
-        files.sort((one, other) -> one.getPath().compareTo(other.getPath()));
-        if (files.isEmpty()) {
-            throw new OrtuneException(String.join(", ", inputs) + ": no files in there");
-        }
-        return files;
-    }
-
     /** What makes a run another, so that it cannot be gone on with. */
-    private ObjectNode what(List<FileStatus> files, Format in, Format out) {
+    private ObjectNode what(Source source, Format out) {
         ObjectNode what = JsonNodeFactory.instance
                 .objectNode()
                 .put("model", Folders.model(model))
                 .put("adapter", adapter)
                 .put("precision", precision)
                 .put("max-length", maxLength)
-                .put("input-format", in.toString())
+                .put("input-format", source.format().map(Format::toString).orElse("table"))
                 .put("output-format", out.toString())
                 .put("text-column", textColumn)
                 .put("pair-column", pairColumn)
                 .put("choices-column", choicesColumn)
                 .put("partition-bytes", partitionBytes);
-        ArrayNode list = what.putArray("input");
-        for (FileStatus file : files) {
-            list.addObject()
-                    .put("file", file.getPath().toString())
-                    .put("bytes", file.getLen())
-                    .put("modified", file.getModificationTime());
-        }
+        what.set("input", source.identity());
         return what;
     }
 

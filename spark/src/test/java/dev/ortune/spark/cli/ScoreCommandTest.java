@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +53,7 @@ class ScoreCommandTest {
         return new Ended(exit, out.toString(), err.toString());
     }
 
-    private static Ended score(Path model, Path input, Path output, Object... others) {
+    private static Ended score(Path model, Object input, Path output, Object... others) {
         List<Object> arguments =
                 new ArrayList<>(List.of("score", model, "--input", input, "--output", output, "--master", "local[2]"));
         arguments.addAll(List.of(others));
@@ -116,6 +118,58 @@ class ScoreCommandTest {
         assertThat(score(tiny, input, output, "--resume", "--partition-bytes", "4000").err)
                 .isEqualTo(output + " is complete" + System.lineSeparator());
         assertThat(score(tiny, input, output, "--resume").err).contains("begun with another partition-bytes");
+    }
+
+    @Test
+    void aTableOfTheCatalogueIsReadByItsName() throws IOException {
+        Path warehouse = folder.resolve("warehouse");
+        Map<String, String> settings = Map.of("spark.sql.warehouse.dir", warehouse.toString());
+        Path output = folder.resolve("from-table");
+        // Each command ends the session that it finds.
+        try (SparkSession spark = Cluster.session("test", "local[2]", settings).getOrCreate()) {
+            spark.sql("select id, concat('w', id, ' w2') as text from range(10)")
+                    .write()
+                    .saveAsTable("texts");
+            Ended ended = score(tiny, "table:texts", output, "--output-format", "json");
+            assertThat(ended.exit).as(ended.err).isZero();
+        }
+        List<String> lines = lines(output);
+        assertThat(lines).hasSize(10);
+        for (String line : lines) {
+            JsonNode row = JSON.readTree(line);
+            assertScores(row, new int[] {row.path("id").asInt(), 2});
+        }
+        try (SparkSession spark = Cluster.session("test", "local[2]", settings).getOrCreate()) {
+            spark.range(10).createOrReplaceTempView("computed");
+            Ended refused = score(tiny, "table:computed", folder.resolve("none"), "--resume");
+            assertThat(refused.exit).isEqualTo(1);
+            assertThat(refused.err).contains("table:computed: does not lie in files");
+        }
+    }
+
+    @Test
+    void aTableThatLiesInFilesIsGoneOnWith() throws IOException {
+        Path files = folder.resolve("table-files");
+        try (SparkSession spark = Cluster.session("test", "local[2]", Map.of()).getOrCreate()) {
+            spark.sql("select concat('w', id, ' w2') as text from range(10)")
+                    .write()
+                    .parquet(files.toString());
+        }
+        Path output = folder.resolve("from-table-files");
+        String table = "table:parquet.`" + files + "`";
+        Ended ended = score(tiny, table, output);
+        assertThat(ended.exit).as(ended.err).isZero();
+        try (Stream<Path> written = Files.list(output)) {
+            assertThat(written.map(Path::toString)).anyMatch(file -> file.endsWith(".parquet"));
+        }
+        assertThat(score(tiny, table, output, "--resume").err).contains(output + " is complete");
+        assertThat(score(tiny, "table:nowhere", folder.resolve("none")).err)
+                .startsWith("ortune: table:nowhere: ")
+                .contains("TABLE_OR_VIEW_NOT_FOUND");
+        assertThat(score(tiny, table, folder.resolve("none"), "--input-format", "csv").err)
+                .contains("a table has its own format");
+        assertThat(score(tiny, table, folder.resolve("none"), "--input", "texts.txt").err)
+                .contains("a table is read alone");
     }
 
     @Test
