@@ -41,6 +41,12 @@ public record DeviceChoice(Kind kind, int index) {
         };
     }
 
+    /** Loads ONNX Runtime's libraries, which are the same on each device. */
+    public static void preload() {
+        OrtLibraries.of(System.getenv()).use();
+        OrtEnvironment.getEnvironment();
+    }
+
     /**
      * The device to use on this machine. To be called before ONNX Runtime's first use, since it says which native libraries
      * that loads.

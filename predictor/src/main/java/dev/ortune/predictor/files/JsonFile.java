@@ -31,19 +31,37 @@ public final class JsonFile {
 
     /** The JSON object in {@code file}; an {@link OrtuneException} that names it when there is none. */
     public static ObjectNode readObject(Path file) {
+        return object(file, content(file));
+    }
+
+    /** All bytes of a file; an {@link OrtuneException} that names it when it cannot be read. */
+    public static byte[] content(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new OrtuneException(file + ": is too large for a JSON file (" + Files.size(file) + " bytes)");
             }
-            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new OrtuneException(file + ": is missing", e);
+        } catch (IOException e) {
+            throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * The JSON object in a file's bytes.
+     *
+     * @param file named where there is none
+     */
+    public static ObjectNode object(Path file, byte[] content) {
+        try {
+            JsonNode node = JSON.readTree(content);
             if (node instanceof ObjectNode object) {
                 return object;
             }
             throw new OrtuneException(file + ": is not a JSON object");
         } catch (JsonProcessingException e) {
             throw new OrtuneException(file + ": is not valid JSON (" + JsonProblem.of(e) + ")", e);
-        } catch (NoSuchFileException e) {
-            throw new OrtuneException(file + ": is missing", e);
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }

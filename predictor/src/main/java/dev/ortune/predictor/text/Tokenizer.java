@@ -12,6 +12,7 @@ import dev.ortune.predictor.files.JsonFile;
 import dev.ortune.predictor.files.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
 
 /** Text in, tokens out, by tokenizer.json. Safe for several threads at once. */
 public final class Tokenizer implements AutoCloseable {
+    private static final String SMALLEST =
+            "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}, \"unk_token\": \"a\"}}";
+
     private final HuggingFaceTokenizer whole;
     private final int maxLength;
     private final Optional<Subwords> subwords;
@@ -68,6 +72,24 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /** Loads the native library, and the classes around it, by the smallest tokenizer that there can be. */
+    public static void preload() {
+        try (HuggingFaceTokenizer tokenizer = loaded(SMALLEST.getBytes(StandardCharsets.UTF_8))) {
+            tokenizer.encode("a");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HuggingFaceTokenizer loaded(byte[] json) throws IOException {
+        // Before DJL's first class is touched: no reports of its use, no downloads.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+        return HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(json),
+                Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad"));
+    }
+
     /**
      * Loads tokenizer.json.
      *
@@ -80,21 +102,16 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new OrtuneException(file + ": no such file");
         }
-        Map<String, String> options =
-                Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
-        ObjectNode json = JsonFile.readObject(file);
+        ObjectNode json = named ? JsonFile.readObject(file) : TokenizerFile.read(file);
         TokenizerConfig config = TokenizerConfig.read(folder);
         TokenizerSettings.apply(file, json, config, modelType);
         Optional<Subwords> subwords = named ? Optional.of(Subwords.of(file, json, config.json())) : Optional.empty();
         Sides sides = Sides.of(json, config);
         Decoding decoding = Decoding.of(file, json.path("decoder"));
         byte[] stripped = stripped(file, json);
-        // Before DJL's first class is touched: no reports of its use, no downloads.
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty("ai.djl.offline", "true");
         HuggingFaceTokenizer whole = null;
         try {
-            whole = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(stripped), options);
+            whole = loaded(stripped);
             return new Tokenizer(whole, maxLength, subwords, decoding, sides, Prefix.read(folder));
         } catch (IOException | RuntimeException e) {
             if (whole != null) {

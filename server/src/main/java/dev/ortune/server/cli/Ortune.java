@@ -1,5 +1,6 @@
 package dev.ortune.server.cli;
 
+import dev.ortune.predictor.model.Preloading;
 import dev.ortune.server.Version;
 import dev.ortune.server.log.LogFormat;
 import picocli.CommandLine;
@@ -21,6 +22,9 @@ public final class Ortune {
 
     /** Runs one command and ends the process with its exit code: 0, 1 (failed) or 2 (usage). */
     public static void main(String[] args) {
+        if (args.length > 1) {
+            Preloading.begin();
+        }
         System.exit(run(commandLine(), args));
     }
 
