@@ -1,3 +1,4 @@
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -67,15 +68,17 @@ public final class Peers {
                 .mapToInt(row -> counting.encode(row.getString(0)).getIds().length)
                 .max()
                 .orElseThrow();
-        Dataset<Row> tokens = texts;
+        List<String> inputs = Model.inputs(model);
+        UDF1<String, long[][]> tokenized = text -> {
+            Encoding encoding = Model.shared(tokenizer).encode(text);
+            return inputs.stream().map(input -> Arrays.copyOf(Model.values(input, encoding), longest)).toArray(long[][]::new);
+        };
+        spark.udf().register("tokens", tokenized, DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.LongType)));
+        Dataset<Row> tokens = texts.withColumn("tokens", functions.callUDF("tokens", functions.col("text")));
         Map<String, String> feed = new HashMap<>();
-        for (String input : Model.inputs(model)) {
-            spark.udf().register(
-                            input,
-                            (UDF1<String, long[]>) text -> Arrays.copyOf(Model.values(input, Model.shared(tokenizer), text), longest),
-                            DataTypes.createArrayType(DataTypes.LongType));
-            tokens = tokens.withColumn(input, functions.callUDF(input, functions.col("text")));
-            feed.put(input, input);
+        for (int i = 0; i < inputs.size(); i++) {
+            tokens = tokens.withColumn(inputs.get(i), functions.col("tokens").getItem(i));
+            feed.put(inputs.get(i), inputs.get(i));
         }
         ONNXModel network = new ONNXModel().setModelPayload(Files.readAllBytes(Path.of(model)));
         network.setDeviceType("CPU");
@@ -129,8 +132,7 @@ public final class Peers {
             }
         }
 
-        static long[] values(String input, HuggingFaceTokenizer tokenizer, String text) {
-            var encoding = tokenizer.encode(text);
+        static long[] values(String input, Encoding encoding) {
             return switch (input) {
                 case "input_ids" -> encoding.getIds();
                 case "attention_mask" -> encoding.getAttentionMask();
@@ -140,9 +142,10 @@ public final class Peers {
 
         int label(String text) throws OrtException {
             Map<String, OnnxTensor> inputs = new HashMap<>();
+            Encoding encoding = tokenizer.encode(text);
             try {
                 for (String name : session.getInputNames()) {
-                    long[] values = values(name, tokenizer, text);
+                    long[] values = values(name, encoding);
                     inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), new long[] {1, values.length}));
                 }
                 try (OrtSession.Result result = session.run(inputs)) {
