@@ -33,7 +33,7 @@ def main():
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.pretrained)
     train, test = (list(examples(file, tokenizer, options.length)) for file in (options.train, options.test))
     model = transformers.BertForMultipleChoice(transformers.AutoConfig.from_pretrained(options.pretrained))
-    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained / "model.onnx"), strict=False)
+    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained), strict=False)
     assert all("pooler" in name for name in missing) and all("position_ids" in name or "pooler" in name for name in unexpected)
     with tempfile.TemporaryDirectory() as folder:
         arguments = transformers.TrainingArguments(

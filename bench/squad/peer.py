@@ -87,7 +87,7 @@ def main():
             for name in ("train", "test")}
     train = [inputs | targets(question, spans) for question, inputs, spans in rows["train"]]
     model = transformers.BertForQuestionAnswering(transformers.AutoConfig.from_pretrained(options.pretrained))
-    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained / "model.onnx"), strict=False)
+    missing, unexpected = model.bert.load_state_dict(encoder_weights(options.pretrained), strict=False)
     assert not missing and all("position_ids" in name or "pooler" in name for name in unexpected), (missing, unexpected)
     with tempfile.TemporaryDirectory() as folder:
         arguments = transformers.TrainingArguments(

@@ -4,12 +4,20 @@ import dev.ortune.trainer.data.CorpusReader;
 import dev.ortune.trainer.text.Pieces;
 import dev.ortune.trainer.text.TextTokenizer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
 
-/** Texts to sequences of tokens on disk, some paragraphs at a time. */
-public final class Corpus implements CorpusReader.Paragraphs {
+/**
+ * Texts to sequences of tokens on disk. What is read goes in blocks to threads that tokenise, as many as there are processors,
+ * while the thread that reads writes what comes back, in the order of the texts.
+ */
+public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
     private static final int PARAGRAPHS = 1024;
     private static final int CHARACTERS = 1 << 20;
 
@@ -19,17 +27,41 @@ public final class Corpus implements CorpusReader.Paragraphs {
     private final String lineEnd;
 
     private final Runnable pause;
-    private final List<String> texts = new ArrayList<>();
-    /** Of the texts that wait those that end a document. */
-    private final BitSet ends = new BitSet();
+    private final int ahead = Runtime.getRuntime().availableProcessors();
+    private final ForkJoinPool threads = new ForkJoinPool(ahead);
+    /** Those that are being tokenised. */
+    private final Deque<Block> waiting = new ArrayDeque<>();
 
-    private int characters;
+    private Block block = new Block();
 
     private Corpus(TextTokenizer tokenizer, SequenceMaker maker, String lineEnd, Runnable pause) {
         this.tokenizer = tokenizer;
         this.maker = maker;
         this.lineEnd = lineEnd;
         this.pause = pause;
+    }
+
+    /** Paragraphs that one thread tokenises. */
+    private static final class Block {
+        private final List<String> texts = new ArrayList<>();
+        /** Those of the texts that end a document. */
+        private final BitSet ends = new BitSet();
+
+        private int characters;
+        private ForkJoinTask<List<Pieces>> pieces;
+
+        private void add(String text) {
+            texts.add(text);
+            characters += text.length();
+        }
+
+        private boolean isFull() {
+            return texts.size() == PARAGRAPHS || characters >= CHARACTERS;
+        }
+
+        private void endOfDocument() {
+            ends.set(texts.size() - 1);
+        }
     }
 
     /** What becomes of paragraphs. */
@@ -81,42 +113,67 @@ public final class Corpus implements CorpusReader.Paragraphs {
         try (SequenceFile.Writer writer = new SequenceFile.Writer(to)) {
             SequenceMaker maker = recipe.maker(writer, tokenizer, to);
             boolean lineEnds = recipe.form == Form.BLOCKS && recipe.labelling.keepsLineEnds();
-            Corpus corpus = new Corpus(tokenizer, maker, lineEnds ? "\n" : "", pause);
-            files.forEach(file -> CorpusReader.read(file, column, corpus));
-            corpus.flush();
+            try (Corpus corpus = new Corpus(tokenizer, maker, lineEnds ? "\n" : "", pause)) {
+                files.forEach(file -> CorpusReader.read(file, column, corpus));
+                corpus.finish();
+            }
             return maker.finish();
         }
     }
 
     @Override
     public void paragraph(String text) {
-        texts.add(text + lineEnd);
-        characters += text.length();
-        if (texts.size() == PARAGRAPHS || characters >= CHARACTERS) {
-            flush();
+        block.add(text + lineEnd);
+        if (block.isFull()) {
+            tokenize();
         }
     }
 
     @Override
     public void endOfDocument() {
-        if (texts.isEmpty()) {
-            maker.endOfDocument();
+        if (!block.texts.isEmpty()) {
+            block.endOfDocument();
+        } else if (!waiting.isEmpty()) {
+            waiting.getLast().endOfDocument();
         } else {
-            ends.set(texts.size() - 1);
+            maker.endOfDocument();
         }
     }
 
-    private void flush() {
+    /** Gives the block to the threads, and writes the oldest where enough are on their way. */
+    private void tokenize() {
         pause.run();
-        List<Pieces> all = tokenizer.pieces(texts, maker.wantsSpecial());
+        boolean special = maker.wantsSpecial();
+        List<String> texts = block.texts;
+        block.pieces = threads.submit(() -> tokenizer.pieces(texts, special));
+        waiting.add(block);
+        block = new Block();
+        if (waiting.size() > ahead) {
+            write(waiting.remove());
+        }
+    }
+
+    private void finish() {
+        tokenize();
+        waiting.forEach(this::write);
+        waiting.clear();
+    }
+
+    private void write(Block block) {
+        List<Pieces> all = block.pieces.join();
         for (int i = 0; i < all.size(); i++) {
             maker.paragraph(all.get(i));
-            if (ends.get(i)) {
+            if (block.ends.get(i)) {
                 maker.endOfDocument();
             }
         }
-        texts.clear();
-        ends.clear();
-        characters = 0;
+    }
+
+    /** Waits for what the threads have begun, since the tokenizer may be closed after this. */
+    @Override
+    public void close() {
+        waiting.forEach(block -> block.pieces.cancel(false));
+        threads.awaitQuiescence(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        threads.shutdown();
     }
 }

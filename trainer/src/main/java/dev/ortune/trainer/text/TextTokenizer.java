@@ -139,12 +139,12 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Encodes single texts without cutting anything off, using all cores, with where words begin.
+     * Encodes single texts without cutting anything off, in the thread that asks, with where words begin.
      *
      * @param special whether with the special tokens of a text
      */
     public List<Pieces> pieces(List<String> texts, boolean special) {
-        return encoded(file, () -> texts.parallelStream()
+        return encoded(file, () -> texts.stream()
                 .map(text -> pieces(wellFormed(text), special))
                 .toList());
     }

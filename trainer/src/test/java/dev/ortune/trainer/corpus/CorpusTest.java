@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,47 @@ class CorpusTest {
         assertThat(ids(Corpus.Form.LINES, 9, plain, packed)).isEqualTo(twice);
     }
 
+    /** More than several threads are given at once, with a document's end behind the last of 1,024 and in their middle. */
+    @Test
+    void manyTextsKeepTheirOrder() throws IOException {
+        StringBuilder text = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(42);
+        for (int i = 1; i <= 20_000; i++) {
+            int words = 1 + random.nextInt(3);
+            // "the" is 5, "it" 7.
+            text.append("the ".repeat(words)).append("it\n");
+            expected.add("2 " + "5 ".repeat(words) + "7 3");
+            if (i % 1024 == 0 || i % 1000 == 0) {
+                text.append("\n");
+                expected.add("4");
+            }
+        }
+        Path file = Files.writeString(folder.resolve("a.txt"), text);
+        List<String> rows = ids(tokenizer -> new NextTokens(4), Corpus.Form.BLOCKS, 8, file);
+        String[] all = String.join(" ", expected).split(" ");
+        String[] full = Arrays.copyOf(all, all.length - all.length % 8);
+        assertThat(String.join(" ", rows)).isEqualTo(String.join(" ", full));
+    }
+
+    /** No thread is at the tokenizer any more when the call has ended, so that it can be closed. */
+    @Test
+    void aPauseEndsIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "the cats run\n".repeat(50_000));
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder, 8)) {
+            int[] pauses = {0};
+            Runnable pause = () -> {
+                if (++pauses[0] == 20) {
+                    throw new OrtuneException("enough");
+                }
+            };
+            Corpus.Recipe recipe = new Corpus.Recipe(Corpus.Form.BLOCKS, 8, new NextTokens(4), 42);
+            assertThatThrownBy(() ->
+                            Corpus.encode(List.of(file), "text", recipe, tokenizer, folder.resolve("x.tokens"), pause))
+                    .hasMessage("enough");
+        }
+    }
+
     @Test
     void faultsNameFileAndLine() throws IOException {
         Path json = Files.writeString(folder.resolve("c.jsonl"), "{\"text\": \"it runs\"}\n{\"body\": 1}\n");
@@ -85,7 +128,12 @@ class CorpusTest {
     }
 
     private List<String> ids(Corpus.Form form, int length, Path... files) {
-        return sequences(form, length, files).stream()
+        return ids(CorpusTest::masking, form, length, files);
+    }
+
+    private List<String> ids(
+            Function<TextTokenizer, Labelling> labelling, Corpus.Form form, int length, Path... files) {
+        return sequences(labelling, form, length, files).stream()
                 .map(tokens -> String.join(
                         " ",
                         Arrays.stream(tokens)
@@ -95,7 +143,7 @@ class CorpusTest {
     }
 
     private List<String> continued(Path file) {
-        return sequences(Corpus.Form.LINES, 20, file).stream()
+        return sequences(CorpusTest::masking, Corpus.Form.LINES, 20, file).stream()
                 .map(tokens -> String.join(
                         "",
                         Arrays.stream(tokens)
@@ -104,12 +152,16 @@ class CorpusTest {
                 .toList();
     }
 
-    private List<int[]> sequences(Corpus.Form form, int length, Path... files) {
+    private static Labelling masking(TextTokenizer tokenizer) {
+        return new Masking(
+                0.15, false, tokenizer.maskId().orElseThrow(), tokenizer.vocabSize(), tokenizer.specialIds());
+    }
+
+    private List<int[]> sequences(
+            Function<TextTokenizer, Labelling> labelling, Corpus.Form form, int length, Path... files) {
         try (TextTokenizer tokenizer = TextTokenizer.load(folder, length)) {
-            Masking masking = new Masking(
-                    0.15, false, tokenizer.maskId().orElseThrow(), tokenizer.vocabSize(), tokenizer.specialIds());
             Path to = folder.resolve("x.tokens");
-            Corpus.Recipe recipe = new Corpus.Recipe(form, length, masking, 42);
+            Corpus.Recipe recipe = new Corpus.Recipe(form, length, labelling.apply(tokenizer), 42);
             SequenceFile file = Corpus.encode(List.of(files), "text", recipe, tokenizer, to, () -> {});
             List<int[]> all = new ArrayList<>();
             for (int i = 0; i < file.counts().sequences(); i++) {
