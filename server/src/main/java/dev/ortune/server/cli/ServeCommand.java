@@ -103,9 +103,10 @@ public final class ServeCommand implements Callable<Integer> {
         return versions.stream().map(version -> {
             try (Lease lease = store.lease(name, version.toString())) {
                 ModelFolder folder = lease.model().info();
+                String labels = folder.labels().isEmpty() ? "" : ", labels " + String.join(", ", folder.labels());
                 return name + (versions.size() == 1 ? "" : " version " + version) + ": "
-                        + folder.file().getFileName() + " (" + folder.precision() + ", " + folder.why()
-                        + "), " + folder.task().pipelineTag() + ", labels " + String.join(", ", folder.labels());
+                        + folder.file().getFileName() + " (" + folder.precision() + ", " + folder.why() + "), "
+                        + folder.task().pipelineTag() + labels;
             }
         });
     }
