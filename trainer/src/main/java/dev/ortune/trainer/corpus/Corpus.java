@@ -1,5 +1,6 @@
 package dev.ortune.trainer.corpus;
 
+import dev.ortune.trainer.OrtuneException;
 import dev.ortune.trainer.data.CorpusReader;
 import dev.ortune.trainer.text.Pieces;
 import dev.ortune.trainer.text.TextTokenizer;
@@ -9,8 +10,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,20 +26,22 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
 
     private final TextTokenizer tokenizer;
     private final SequenceMaker maker;
+    private final boolean words;
     /** What is read behind each paragraph. */
     private final String lineEnd;
 
     private final Runnable pause;
-    private final int ahead = Runtime.getRuntime().availableProcessors();
-    private final ForkJoinPool threads = new ForkJoinPool(ahead);
-    /** Those that are being tokenised. */
+    private final int processors = Runtime.getRuntime().availableProcessors();
+    private final ExecutorService threads = Executors.newFixedThreadPool(processors);
+    /** Those that the threads have, at most two for each, so that none waits while a block is written. */
     private final Deque<Block> waiting = new ArrayDeque<>();
 
     private Block block = new Block();
 
-    private Corpus(TextTokenizer tokenizer, SequenceMaker maker, String lineEnd, Runnable pause) {
+    private Corpus(TextTokenizer tokenizer, SequenceMaker maker, boolean words, String lineEnd, Runnable pause) {
         this.tokenizer = tokenizer;
         this.maker = maker;
+        this.words = words;
         this.lineEnd = lineEnd;
         this.pause = pause;
     }
@@ -48,7 +53,7 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
         private final BitSet ends = new BitSet();
 
         private int characters;
-        private ForkJoinTask<List<Pieces>> pieces;
+        private CompletableFuture<List<Pieces>> pieces;
 
         private void add(String text) {
             texts.add(text);
@@ -89,7 +94,8 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
                 case LINES -> new Lines(writer, labelling, length);
                 case PAIRS -> {
                     // The special tokens that are put around a text.
-                    int[] around = tokenizer.pieces(List.of(""), true).get(0).tokens();
+                    int[] around =
+                            tokenizer.pieces(List.of(""), true, false).get(0).tokens();
                     yield new SentencePairs(
                             writer,
                             labelling,
@@ -113,7 +119,8 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
         try (SequenceFile.Writer writer = new SequenceFile.Writer(to)) {
             SequenceMaker maker = recipe.maker(writer, tokenizer, to);
             boolean lineEnds = recipe.form == Form.BLOCKS && recipe.labelling.keepsLineEnds();
-            try (Corpus corpus = new Corpus(tokenizer, maker, lineEnds ? "\n" : "", pause)) {
+            try (Corpus corpus =
+                    new Corpus(tokenizer, maker, recipe.labelling.readsWords(), lineEnds ? "\n" : "", pause)) {
                 files.forEach(file -> CorpusReader.read(file, column, corpus));
                 corpus.finish();
             }
@@ -145,10 +152,10 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
         pause.run();
         boolean special = maker.wantsSpecial();
         List<String> texts = block.texts;
-        block.pieces = threads.submit(() -> tokenizer.pieces(texts, special));
+        block.pieces = CompletableFuture.supplyAsync(() -> tokenizer.pieces(texts, special, words), threads);
         waiting.add(block);
         block = new Block();
-        if (waiting.size() > ahead) {
+        if (waiting.size() > 2 * processors) {
             write(waiting.remove());
         }
     }
@@ -160,7 +167,7 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
     }
 
     private void write(Block block) {
-        List<Pieces> all = block.pieces.join();
+        List<Pieces> all = pieces(block);
         for (int i = 0; i < all.size(); i++) {
             maker.paragraph(all.get(i));
             if (block.ends.get(i)) {
@@ -169,11 +176,32 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
         }
     }
 
+    private static List<Pieces> pieces(Block block) {
+        try {
+            return block.pieces.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof OrtuneException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
     /** Waits for what the threads have begun, since the tokenizer may be closed after this. */
     @Override
     public void close() {
-        waiting.forEach(block -> block.pieces.cancel(false));
-        threads.awaitQuiescence(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        threads.shutdown();
+        threads.shutdownNow();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -24,6 +24,11 @@ public sealed interface Labelling permits Masking, NextTokens {
         return OptionalInt.empty();
     }
 
+    /** Whether it matters which tokens are of one word. */
+    default boolean readsWords() {
+        return false;
+    }
+
     /** Whether the ends of lines are a part of the texts. */
     default boolean keepsLineEnds() {
         return false;

@@ -34,6 +34,11 @@ public record Masking(double probability, boolean wholeWords, int maskId, int vo
         }
     }
 
+    @Override
+    public boolean readsWords() {
+        return wholeWords;
+    }
+
     /** Whether there is anything to draw from. */
     @Override
     public boolean hasLabels(int[] tokens) {

@@ -150,7 +150,7 @@ public record FreeText(Prefix prefix, int maxTargetLength) implements Task, Exam
 
     /** A text that is too long keeps its end, as in transformers. */
     private long[] tokens(String text, TextTokenizer tokenizer) {
-        int[] all = tokenizer.pieces(List.of(text), true).get(0).first(maxTargetLength);
+        int[] all = tokenizer.pieces(List.of(text), true, false).get(0).first(maxTargetLength);
         return Arrays.stream(all).mapToLong(Pieces::id).toArray();
     }
 

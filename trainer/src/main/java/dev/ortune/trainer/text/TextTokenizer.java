@@ -139,44 +139,49 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Encodes single texts without cutting anything off, in the thread that asks, with where words begin.
+     * Encodes single texts without cutting anything off, in the thread that asks.
      *
      * @param special whether with the special tokens of a text
+     * @param words whether with where words go on, which takes a third longer
      */
-    public List<Pieces> pieces(List<String> texts, boolean special) {
+    public List<Pieces> pieces(List<String> texts, boolean special, boolean words) {
         return encoded(file, () -> texts.stream()
-                .map(text -> pieces(wellFormed(text), special))
+                .map(text -> pieces(wellFormed(text), special, words))
                 .toList());
     }
 
     /** Asks the native library for what is wanted alone: all that DJL's own call asks it for takes as long as encoding. */
-    private Pieces pieces(String text, boolean special) {
+    private Pieces pieces(String text, boolean special, boolean words) {
         long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, special);
         try {
-            return pieces(
-                    TokenizersLibrary.LIB.getTokenIds(encoding),
-                    TokenizersLibrary.LIB.getSpecialTokenMask(encoding),
-                    TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+            long[] ids = TokenizersLibrary.LIB.getTokenIds(encoding);
+            long[] isSpecial = special ? TokenizersLibrary.LIB.getSpecialTokenMask(encoding) : new long[ids.length];
+            int[] tokens = new int[ids.length];
+            int end = 0;
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = Math.toIntExact(ids[i]);
+                end = isSpecial[i] == 0 ? 0 : end + 1;
+            }
+            if (words) {
+                markWords(tokens, isSpecial, TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+            }
+            return new Pieces(tokens, end);
         } finally {
             TokenizersLibrary.LIB.deleteEncoding(encoding);
         }
     }
 
     /** As transformers' whole word masking tells words apart: a token goes on with one where the text has no gap before it. */
-    private static Pieces pieces(long[] ids, long[] special, CharSpan[] spans) {
-        int[] tokens = new int[ids.length];
-        int end = 0;
-        for (int i = 0; i < tokens.length; i++) {
-            boolean continues = i > 0
-                    && special[i] == 0
+    private static void markWords(int[] tokens, long[] special, CharSpan[] spans) {
+        for (int i = 1; i < tokens.length; i++) {
+            if (special[i] == 0
                     && special[i - 1] == 0
                     && spans[i] != null
                     && spans[i - 1] != null
-                    && spans[i].getStart() == spans[i - 1].getEnd();
-            tokens[i] = Math.toIntExact(ids[i]) | (continues ? Pieces.CONTINUES : 0);
-            end = special[i] == 0 ? 0 : end + 1;
+                    && spans[i].getStart() == spans[i - 1].getEnd()) {
+                tokens[i] |= Pieces.CONTINUES;
+            }
         }
-        return new Pieces(tokens, end);
     }
 
     /** Encodes a text that is split into words, for which the tokenizer must have been loaded. */

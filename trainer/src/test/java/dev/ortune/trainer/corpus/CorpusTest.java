@@ -128,7 +128,7 @@ class CorpusTest {
     }
 
     private List<String> ids(Corpus.Form form, int length, Path... files) {
-        return ids(CorpusTest::masking, form, length, files);
+        return ids(tokenizer -> masking(tokenizer, false), form, length, files);
     }
 
     private List<String> ids(
@@ -143,7 +143,7 @@ class CorpusTest {
     }
 
     private List<String> continued(Path file) {
-        return sequences(CorpusTest::masking, Corpus.Form.LINES, 20, file).stream()
+        return sequences(tokenizer -> masking(tokenizer, true), Corpus.Form.LINES, 20, file).stream()
                 .map(tokens -> String.join(
                         "",
                         Arrays.stream(tokens)
@@ -152,9 +152,9 @@ class CorpusTest {
                 .toList();
     }
 
-    private static Labelling masking(TextTokenizer tokenizer) {
+    private static Labelling masking(TextTokenizer tokenizer, boolean wholeWords) {
         return new Masking(
-                0.15, false, tokenizer.maskId().orElseThrow(), tokenizer.vocabSize(), tokenizer.specialIds());
+                0.15, wholeWords, tokenizer.maskId().orElseThrow(), tokenizer.vocabSize(), tokenizer.specialIds());
     }
 
     private List<int[]> sequences(
