@@ -67,7 +67,7 @@ class AccessibilityTest {
         browser.until(() -> !browser.text("verdict").isEmpty());
         browser.find("interpret").click();
         browser.until(() -> browser.find("explanation").isDisplayed());
-        assertAccessible(browser, "page");
+        assertAccessible("page");
     }
 
     @Test
@@ -82,7 +82,7 @@ class AccessibilityTest {
         browser.until(() -> browser.find("run").isEnabled());
         browser.find("run").click();
         browser.until(() -> !browser.text("summary").isEmpty());
-        assertAccessible(browser, "batch");
+        assertAccessible("batch");
     }
 
     @Test
@@ -93,25 +93,24 @@ class AccessibilityTest {
                 document.getElementById("banner").textContent = "The server does not take this key.";
                 document.getElementById("banner").hidden = false;
                 """);
-        assertAccessible(browser, "key");
+        assertAccessible("key");
     }
 
     @Test
     void entitiesOfASentenceAndOfMany() throws IOException {
-        try (Site tokens = Site.open(folder, Golden.folder("token-classification/wordpiece"))) {
+        try (Site tokens = Site.open(browser, Golden.folder("token-classification/wordpiece"))) {
             tokens.serve();
             tokens.visitModels("");
-            tokens.browser
-                    .find("text")
+            browser.find("text")
                     .sendKeys("Sarah and Jean-Baptiste went from New York to Zürich with José García!");
-            tokens.browser.until(() -> tokens.browser.find("entities").isDisplayed());
-            assertAccessible(tokens.browser, "entities");
+            browser.until(() -> browser.find("entities").isDisplayed());
+            assertAccessible("entities");
             tokens.visitModels("#batch");
-            tokens.browser.find("batch-text").sendKeys("Sarah lives in Berlin.\nWolfgang met Zoë in New York.");
-            tokens.browser.until(() -> tokens.browser.find("run").isEnabled());
-            tokens.browser.find("run").click();
-            tokens.browser.until(() -> !tokens.browser.text("summary").isEmpty());
-            assertAccessible(tokens.browser, "entities-batch");
+            browser.find("batch-text").sendKeys("Sarah lives in Berlin.\nWolfgang met Zoë in New York.");
+            browser.until(() -> browser.find("run").isEnabled());
+            browser.find("run").click();
+            browser.until(() -> !browser.text("summary").isEmpty());
+            assertAccessible("entities-batch");
             tokens.stop();
         }
     }
@@ -126,29 +125,29 @@ class AccessibilityTest {
             """)
     void otherTasks(String name, String model, String text, String box, String content) throws IOException {
         String shown = System.getProperty("ortune.page." + name);
-        try (Site other = Site.open(folder, shown == null ? Golden.folder(model) : Path.of(shown))) {
+        try (Site other = Site.open(browser, shown == null ? Golden.folder(model) : Path.of(shown))) {
             other.serve();
             other.visitModels("");
             if (box != null) {
-                other.browser.driver.executeScript(
+                browser.driver.executeScript(
                         "document.getElementById(arguments[0]).value = arguments[1];", box, content.replace('⏎', '\n'));
             }
-            other.browser.find("text").sendKeys(text);
-            other.browser.until(() -> !other.browser.text("verdict").isEmpty());
-            assertAccessible(other.browser, name);
+            browser.find("text").sendKeys(text);
+            browser.until(() -> !browser.text("verdict").isEmpty());
+            assertAccessible(name);
             other.stop();
         }
     }
 
     /** Either width and either colours are judged once; of all four there are pictures. */
-    private static void assertAccessible(Chromium browser, String name) throws IOException {
+    private static void assertAccessible(String name) throws IOException {
         browser.picture(name);
-        judge(browser, name);
+        judge(name);
         browser.dark(true);
         browser.picture(name + "-dark");
         browser.phone(true);
         browser.picture(name + "-phone-dark");
-        judge(browser, name + "-phone-dark");
+        judge(name + "-phone-dark");
         browser.dark(false);
         browser.picture(name + "-phone");
         assertThat((Long) browser.driver.executeScript("return document.documentElement.scrollWidth"))
@@ -157,7 +156,7 @@ class AccessibilityTest {
         browser.phone(false);
     }
 
-    private static void judge(Chromium browser, String name) {
+    private static void judge(String name) {
         Results results = new AxeBuilder().withTags(RULES).analyze(browser.driver);
         assertThat(results.getPasses()).extracting(Rule::getId).contains("color-contrast", "label");
         assertThat(results.getViolations())

@@ -16,12 +16,14 @@ final class Site implements AutoCloseable {
 
     final Chromium browser;
     final ModelStore models;
+    private final boolean ownBrowser;
     private HttpServer server;
     private int port;
 
-    private Site(Chromium browser, ModelStore models) {
+    private Site(Chromium browser, boolean ownBrowser, Path... folders) throws IOException {
         this.browser = browser;
-        this.models = models;
+        this.ownBrowser = ownBrowser;
+        this.models = ModelStore.open(List.of(folders), new InferenceOptions("auto", BATCHES));
     }
 
     /**
@@ -30,8 +32,12 @@ final class Site implements AutoCloseable {
      * @param downloads the folder for files that are downloaded
      */
     static Site open(Path downloads, Path... folders) throws IOException {
-        Chromium browser = Chromium.start(downloads);
-        return new Site(browser, ModelStore.open(List.of(folders), new InferenceOptions("auto", BATCHES)));
+        return new Site(Chromium.start(downloads), true, folders);
+    }
+
+    /** Likewise, for a browser that is open already and stays so. */
+    static Site open(Chromium browser, Path... folders) throws IOException {
+        return new Site(browser, false, folders);
     }
 
     /** Serves at a free port those who bring one of {@code keys}, or all. */
@@ -85,7 +91,9 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        browser.close();
+        if (ownBrowser) {
+            browser.close();
+        }
         models.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ortune.trainer.cli;
 
+import dev.ortune.trainer.sweep.LocalTrials;
 import dev.ortune.trainer.training.StopRequest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -14,9 +15,6 @@ final class Interruption implements StopRequest, AutoCloseable {
     private static final int SIGNALLED = 128;
     /** Programs such as timeout signal a process and its group, which are two signals for one. */
     private static final long ONE_SIGNAL_NANOS = 500_000_000;
-
-    /** In the environment: the process whose end is one as well, since this one does its work. */
-    private static final String PARENT = "ORTUNE_PARENT";
 
     private static final int TERMINATED = 15;
 
@@ -35,7 +33,7 @@ final class Interruption implements StopRequest, AutoCloseable {
     }
 
     private void endWithParent() {
-        String parent = System.getenv(PARENT);
+        String parent = System.getenv(LocalTrials.PARENT);
         if (parent != null && parent.matches("\\d{1,18}")) {
             CompletableFuture<?> ended = ProcessHandle.of(Long.parseLong(parent))
                     .<CompletableFuture<?>>map(ProcessHandle::onExit)

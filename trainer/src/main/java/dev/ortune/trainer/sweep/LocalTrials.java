@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Trials as processes on this machine. */
 public final class LocalTrials implements TrialRunner {
+    /** In the environment: the process whose end is the trial's as well, since it runs for that one. */
+    public static final String PARENT = "ORTUNE_PARENT";
+
     private final Path launcher;
     private final int slots;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
@@ -45,7 +48,7 @@ public final class LocalTrials implements TrialRunner {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // If this process is killed, the trial saves its work and ends.
         builder.environment()
-                .put("ORTUNE_PARENT", String.valueOf(ProcessHandle.current().pid()));
+                .put(PARENT, String.valueOf(ProcessHandle.current().pid()));
         long start = System.nanoTime();
         Process process;
         try {
