@@ -101,8 +101,7 @@ class AccessibilityTest {
         try (Site tokens = Site.open(browser, Golden.folder("token-classification/wordpiece"))) {
             tokens.serve();
             tokens.visitModels("");
-            browser.find("text")
-                    .sendKeys("Sarah and Jean-Baptiste went from New York to Zürich with José García!");
+            browser.find("text").sendKeys("Sarah and Jean-Baptiste went from New York to Zürich with José García!");
             browser.until(() -> browser.find("entities").isDisplayed());
             assertAccessible("entities");
             tokens.visitModels("#batch");

@@ -47,8 +47,7 @@ public final class LocalTrials implements TrialRunner {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // If this process is killed, the trial saves its work and ends.
-        builder.environment()
-                .put(PARENT, String.valueOf(ProcessHandle.current().pid()));
+        builder.environment().put(PARENT, String.valueOf(ProcessHandle.current().pid()));
         long start = System.nanoTime();
         Process process;
         try {
