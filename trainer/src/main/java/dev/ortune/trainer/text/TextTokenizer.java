@@ -142,7 +142,7 @@ public final class TextTokenizer implements AutoCloseable {
      * Encodes single texts without cutting anything off, in the thread that asks.
      *
      * @param special whether with the special tokens of a text
-     * @param words whether with where words go on, which takes a third longer
+     * @param words whether with where words go on, which takes longer
      */
     public List<Pieces> pieces(List<String> texts, boolean special, boolean words) {
         return encoded(file, () -> texts.stream()
