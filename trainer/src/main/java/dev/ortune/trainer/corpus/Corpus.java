@@ -1,6 +1,6 @@
 package dev.ortune.trainer.corpus;
 
-import dev.ortune.trainer.OrtuneException;
+import dev.ortune.trainer.data.Ahead;
 import dev.ortune.trainer.data.CorpusReader;
 import dev.ortune.trainer.text.Pieces;
 import dev.ortune.trainer.text.TextTokenizer;
@@ -11,7 +11,6 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -167,23 +166,12 @@ public final class Corpus implements CorpusReader.Paragraphs, AutoCloseable {
     }
 
     private void write(Block block) {
-        List<Pieces> all = pieces(block);
+        List<Pieces> all = Ahead.joined(block.pieces);
         for (int i = 0; i < all.size(); i++) {
             maker.paragraph(all.get(i));
             if (block.ends.get(i)) {
                 maker.endOfDocument();
             }
-        }
-    }
-
-    private static List<Pieces> pieces(Block block) {
-        try {
-            return block.pieces.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof OrtuneException cause) {
-                throw cause;
-            }
-            throw e;
         }
     }
 

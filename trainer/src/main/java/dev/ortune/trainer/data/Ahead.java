@@ -37,8 +37,13 @@ public final class Ahead<T> implements Iterator<T> {
     }
 
     private Optional<T> fetched() {
+        return joined(next);
+    }
+
+    /** What another thread computes, waited for; what it throws is thrown as it is. */
+    public static <T> T joined(CompletableFuture<T> computed) {
         try {
-            return next.join();
+            return computed.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
