@@ -18,12 +18,6 @@ import java.util.Map;
 
 /** An ONNX file in a plain ONNX Runtime session, with its weights inside or handed to it at each run. */
 final class ModelRun implements AutoCloseable {
-    /**
-     * Products of 8-bit integers are exact on every processor. Without it they overflow on x86 that has AVX2 but no VNNI, and a
-     * file says something else there; where there is VNNI it changes nothing.
-     */
-    private static final String EXACT_INTEGERS = "session.x64quantprecision";
-
     /** The input with the number of each text's adapter. */
     private static final String ADAPTER = "adapter";
 
@@ -51,7 +45,7 @@ final class ModelRun implements AutoCloseable {
     static OrtSession session(Path file, int threads) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
-            options.addConfigEntry(EXACT_INTEGERS, "1");
+            ExactProducts.addTo(options);
             return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
         }
     }

@@ -91,8 +91,7 @@ public final class Session implements AutoCloseable {
             // Within a run threads wait for each other in busy loops, which makes a single text's run a fifth shorter;
             // after it they must not, or they would take the processor from tokenising and from HTTP.
             options.addConfigEntry("session.force_spinning_stop", "1");
-            // 8-bit products are exact on x86 without VNNI too, where they would overflow.
-            options.addConfigEntry("session.x64quantprecision", "1");
+            ExactProducts.addTo(options);
             return OrtEnvironment.getEnvironment().createSession(copy.file().toString(), options);
         } catch (OrtException e) {
             throw new OrtuneException(file + ": ONNX Runtime cannot load it: " + reason(e), e);

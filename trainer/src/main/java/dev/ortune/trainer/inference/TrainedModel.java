@@ -166,8 +166,7 @@ public final class TrainedModel implements AutoCloseable {
                 options.setIntraOpNumThreads(threads);
             }
             device.addTo(options);
-            // 8-bit products of exported files are exact on x86 without VNNI too, where they would overflow.
-            options.addConfigEntry("session.x64quantprecision", "1");
+            ExactProducts.addTo(options);
             return options;
         } catch (OrtException | RuntimeException e) {
             options.close();
