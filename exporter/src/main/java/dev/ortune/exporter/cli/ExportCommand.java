@@ -8,6 +8,7 @@ import dev.ortune.exporter.export.Exports;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -82,6 +83,15 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(names = "--label-column", paramLabel = "NAME", description = "Column of the label.")
     private String labelColumn;
 
+    @Option(
+            names = "--activation-scale",
+            paramLabel = "NAME",
+            description =
+                    "tensor or token: whether all activations of a batch share a scale in int8, or each token's have one"
+                            + " of their own, which is closer to the model and the same for a text whatever stands beside it, but"
+                            + " slower (default: tensor, and token where that differs too much).")
+    private ActivationScale scale;
+
     @Option(names = "--keep-embeddings", description = "Leave the tables of embeddings as floats in int8 and int4.")
     private boolean keepEmbeddings;
 
@@ -101,6 +111,7 @@ public final class ExportCommand implements Callable<Integer> {
                         opset,
                         data,
                         new DataColumns(textColumn, pairColumn, labelColumn),
+                        scale == null ? List.of(ActivationScale.values()) : List.of(scale),
                         keepEmbeddings,
                         force,
                         threads));

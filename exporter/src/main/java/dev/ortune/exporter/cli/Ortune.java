@@ -3,6 +3,7 @@ package dev.ortune.exporter.cli;
 import dev.ortune.exporter.Version;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.precision.ActivationScale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -31,6 +32,7 @@ public final class Ortune {
         return new CommandLine(new Ortune())
                 .registerConverter(Precision.class, Choice.of(Precision.class))
                 .registerConverter(Optimize.class, Choice.of(Optimize.class))
+                .registerConverter(ActivationScale.class, Choice.of(ActivationScale.class))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

@@ -2,9 +2,11 @@ package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.graph.OnnxWriter;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What to export.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param opset version of ONNX's operators
  * @param data texts to compare on, or null for the model's own
  * @param columns which columns of them
+ * @param scales of an int8 file's activations, in turn until one is like its source
  * @param keepEmbeddings leaves the tables of embeddings as floats
  * @param force keeps files that fail the comparison, and writes down that they did
  * @param threads CPU threads to compare with; 0 for one a core
@@ -24,12 +27,14 @@ public record ExportOptions(
         int opset,
         Path data,
         DataColumns columns,
+        List<ActivationScale> scales,
         boolean keepEmbeddings,
         boolean force,
         int threads) {
     public ExportOptions {
         precisions = precisions.stream().distinct().sorted().toList();
         optimizes = optimizes.stream().distinct().sorted().toList();
+        scales = List.copyOf(scales);
         if (precisions.isEmpty()) {
             throw new OrtuneException("--precision names none");
         }
@@ -42,5 +47,33 @@ public record ExportOptions(
     /** The files to write. */
     List<Variant> variants() {
         return Variant.of(precisions, optimizes);
+    }
+
+    /** Makes a file; null where it is kept, else why it is not. */
+    @FunctionalInterface
+    interface Attempt {
+        /**
+         * Of one form.
+         *
+         * @param force keeps it however much it differs
+         */
+        String of(Variant form, boolean force);
+    }
+
+    /**
+     * Makes a file in the first form that is like its source; the last one is kept by {@link #force} alone, too.
+     *
+     * @return null where one is kept, else why the last is not
+     */
+    String firstKept(Variant variant, Consumer<String> progress, Attempt attempt) {
+        List<Variant> forms = variant.with(scales);
+        Variant last = forms.get(forms.size() - 1);
+        for (Variant form : forms.subList(0, forms.size() - 1)) {
+            if (attempt.of(form, false) == null) {
+                return null;
+            }
+            progress.accept("It differs too much with one scale a " + form.scale() + "; with another");
+        }
+        return attempt.of(last, force);
     }
 }

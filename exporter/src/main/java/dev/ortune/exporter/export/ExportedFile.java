@@ -61,6 +61,9 @@ public record ExportedFile(
         json.put(
                 "optimize",
                 variant.optimize() == null ? null : variant.optimize().toString());
+        if (variant.precision() == Precision.INT8) {
+            json.put("activation_scale", variant.scale().toString());
+        }
         json.put("sha256", Sha256.of(paths.get(0))).put("bytes", size(paths.get(0)));
         if (paths.size() > 1) {
             ArrayNode external = json.putArray("external_data");

@@ -164,44 +164,52 @@ public final class Exporter {
         for (Variant usual : options.variants()) {
             Variant variant = usual.of(stem);
             progress.accept("Writing and comparing " + variant.file());
-            Graph converted = graph.copy();
-            try {
-                variant.convert(converted, source.weights(), options.keepEmbeddings());
-            } catch (OrtuneException e) {
-                leftOut.add(variant.file() + " is left out: " + e.getMessage());
-                continue;
-            }
-            converted.metadata().putAll(source.metadata(task, variant.precision(), hashes));
-            List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
-            String failure = failure(variant, converted, paths, verifier, files);
+            String failure = options.firstKept(
+                    variant, progress, (form, force) -> failure(graph, form, force, verifier, folder, files));
             if (failure != null) {
-                ExportedFile.delete(paths);
                 leftOut.add(variant.file() + " is left out: " + failure);
             }
         }
     }
 
-    /** Adds a file that is like its source to {@code files}; else says why it is not kept. */
+    /** Writes a file and adds it to {@code files} where it is like its source; else says why it is not kept. */
     private String failure(
-            Variant variant, Graph graph, List<Path> paths, Verifier verifier, List<ExportedFile> files) {
+            Graph graph, Variant variant, boolean force, Verifier verifier, Path folder, List<ExportedFile> files) {
+        Graph converted = graph.copy();
         try {
-            ExportedFile file = compared(variant, graph, paths, verifier);
-            Verification figures = file.verification();
-            if (isKept(figures)) {
-                files.add(file);
-                return null;
-            }
-            return figures.failure() + " (on " + figures.texts().data() + ")" + advice(figures);
+            variant.convert(converted, source.weights(), options.keepEmbeddings());
         } catch (OrtuneException e) {
-            // A graph of a form that a pass does not know may not even load; the other files may be as they should.
             return e.getMessage();
         }
+        converted.metadata().putAll(source.metadata(task, variant.precision(), hashes));
+        List<Path> paths = OnnxWriter.write(converted, folder.resolve(variant.file()));
+        String failure;
+        try {
+            ExportedFile file = compared(variant, converted, paths, force, verifier);
+            failure = failure(file.verification(), force);
+            if (failure == null) {
+                files.add(file);
+            }
+        } catch (OrtuneException e) {
+            // A graph of a form that a pass does not know may not even load; the other files may be as they should.
+            failure = e.getMessage();
+        }
+        if (failure != null) {
+            ExportedFile.delete(paths);
+        }
+        return failure;
     }
 
-    private ExportedFile compared(Variant variant, Graph graph, List<Path> paths, Verifier verifier) {
+    private String failure(Verification figures, boolean force) {
+        return figures.passed() || force
+                ? null
+                : figures.failure() + " (on " + figures.texts().data() + ")" + advice(figures);
+    }
+
+    private ExportedFile compared(Variant variant, Graph graph, List<Path> paths, boolean force, Verifier verifier) {
         Precision precision = variant.precision();
         Verification verification = verifier.verify(paths.get(0)).judgedBy(precision.tolerance(task.task()));
-        boolean kept = isKept(verification);
+        boolean kept = verification.passed() || force;
         Map<String, Double> latency = kept && precision.isForCpus()
                 ? Latency.of(paths.get(0), source.maxLength(), source.config().padId())
                 : Map.of();
@@ -220,10 +228,6 @@ public final class Exporter {
         } finally {
             ExportedFile.delete(exact);
         }
-    }
-
-    private boolean isKept(Verification verification) {
-        return verification.passed() || options.force();
     }
 
     private String advice(Verification verification) {

@@ -1,6 +1,7 @@
 package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.pass.Pass;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.precision.BlockQuantisation;
 import dev.ortune.exporter.precision.HalfPrecision;
 import dev.ortune.exporter.precision.Int8Quantisation;
@@ -58,12 +59,13 @@ public enum Precision {
      * Turns a frozen graph of floats into one of these numbers.
      *
      * @param weights the file that the floats are from, for messages
+     * @param scale of activations, where they are rounded
      */
-    Pass pass(Path weights, boolean keepEmbeddings) {
+    Pass pass(Path weights, boolean keepEmbeddings, ActivationScale scale) {
         return switch (this) {
             case FP32 -> graph -> {};
             case FP16 -> new HalfPrecision(weights);
-            case INT8 -> new Int8Quantisation(keepEmbeddings);
+            case INT8 -> new Int8Quantisation(keepEmbeddings, scale);
             case INT4 -> new BlockQuantisation(keepEmbeddings);
         };
     }

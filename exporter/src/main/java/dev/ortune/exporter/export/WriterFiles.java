@@ -74,32 +74,46 @@ final class WriterFiles {
                 continue;
             }
             progress.accept("Writing and comparing encoder and decoder, " + variant.precision());
-            Map<String, List<Path>> written = new LinkedHashMap<>();
-            String failure = null;
-            try {
-                for (Path file : graphs(source.folder())) {
-                    Graph graph = frozen(file);
-                    variant.convert(graph, source.weights(), options.keepEmbeddings());
-                    graph.metadata().putAll(metadata.apply(variant.precision()));
-                    String stem = STEMS.get(file.getFileName().toString());
-                    Path target = folder.resolve(stem + variant.precision().suffix() + ".onnx");
-                    written.put(stem, OnnxWriter.write(graph, target));
-                }
-                Verification figures = verifier.verify(stem -> written.get(stem).get(0))
-                        .judgedBy(variant.precision().tolerance(Task.TEXT_GENERATION));
-                failure = figures.passed() || options.force() ? null : figures.failure();
-                if (failure == null) {
-                    written.values()
-                            .forEach(paths -> files.add(new ExportedFile(variant, paths, figures, null, Map.of())));
-                }
-            } catch (OrtuneException e) {
-                failure = e.getMessage();
-            }
+            String failure = options.firstKept(
+                    variant, progress, (form, force) -> failure(folder, form, force, verifier, metadata, files));
             if (failure != null) {
-                written.values().forEach(ExportedFile::delete);
                 leftOut.add("encoder and decoder in " + variant.precision() + " are left out: " + failure);
             }
         }
+    }
+
+    /** Writes the four and adds them to {@code files} where they are like their source; else says why they are not kept. */
+    private String failure(
+            Path folder,
+            Variant variant,
+            boolean force,
+            WriterVerifier verifier,
+            Function<Precision, Map<String, String>> metadata,
+            List<ExportedFile> files) {
+        Map<String, List<Path>> written = new LinkedHashMap<>();
+        String failure;
+        try {
+            for (Path file : graphs(source.folder())) {
+                Graph graph = frozen(file);
+                variant.convert(graph, source.weights(), options.keepEmbeddings());
+                graph.metadata().putAll(metadata.apply(variant.precision()));
+                String stem = STEMS.get(file.getFileName().toString());
+                Path target = folder.resolve(stem + variant.precision().suffix() + ".onnx");
+                written.put(stem, OnnxWriter.write(graph, target));
+            }
+            Verification figures = verifier.verify(stem -> written.get(stem).get(0))
+                    .judgedBy(variant.precision().tolerance(Task.TEXT_GENERATION));
+            failure = figures.passed() || force ? null : figures.failure();
+            if (failure == null) {
+                written.values().forEach(paths -> files.add(new ExportedFile(variant, paths, figures, null, Map.of())));
+            }
+        } catch (OrtuneException e) {
+            failure = e.getMessage();
+        }
+        if (failure != null) {
+            written.values().forEach(ExportedFile::delete);
+        }
+        return failure;
     }
 
     private Graph frozen(Path file) {

@@ -33,7 +33,7 @@ public final class Graph {
         copy.outputs.putAll(outputs);
         copy.constants.putAll(constants);
         copy.metadata.putAll(metadata);
-        copy.nodes.addAll(nodes);
+        nodes.forEach(node -> copy.nodes.add(Reductions.forOpsetOf(copy, node)));
         return copy;
     }
 

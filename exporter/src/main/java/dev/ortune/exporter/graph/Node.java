@@ -73,10 +73,16 @@ public record Node(
     }
 
     private Node with(AttributeProto.Builder attribute) {
-        List<AttributeProto> all = new ArrayList<>(attributes);
-        all.removeIf(other -> other.getName().equals(attribute.getName()));
+        List<AttributeProto> all = new ArrayList<>(without(attribute.getName()).attributes);
         all.add(attribute.build());
         return new Node(operator, domain, name, inputs, outputs, all);
+    }
+
+    public Node without(String attribute) {
+        List<AttributeProto> others = attributes.stream()
+                .filter(other -> !other.getName().equals(attribute))
+                .toList();
+        return new Node(operator, domain, name, inputs, outputs, others);
     }
 
     public Node withInputs(List<String> others) {

@@ -102,6 +102,7 @@ public final class ShapeInference {
                         type(0).with(ElementType.UINT8),
                         ValueType.of(ElementType.FLOAT),
                         ValueType.of(ElementType.UINT8));
+            case "QuantizeLinear" -> one(type(0).with(type(2).type()));
             case "DequantizeLinear" -> one(type(0).with(type(1).type()));
             case "LayerNormalization", "SimplifiedLayerNormalization" -> one(type(0));
             case "SkipLayerNormalization" -> Arrays.asList(type(0), null, null, type(0));

@@ -151,6 +151,7 @@ class ExportCommandTest {
             --opset=16       | --opset must be from 17 to 21, not 16
             --threads=-1     | --threads must not be negative, but is -1
             --optimize=tpu   | must be cpu or cuda, not 'tpu'
+            --activation-scale=row | must be tensor or token, not 'row'
             """)
     void badOptionsAreUsageErrors(String option, String message) {
         Cli cli = Cli.run("export", model, option);

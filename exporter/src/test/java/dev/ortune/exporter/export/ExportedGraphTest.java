@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.exporter.Sha256;
 import dev.ortune.exporter.TinyBert;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ class ExportedGraphTest {
                 17,
                 null,
                 DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
                 false,
                 true,
                 1);

@@ -3,6 +3,7 @@ package dev.ortune.exporter.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.exporter.TinyBert;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,8 +39,16 @@ class HostileFilesTest {
     @BeforeAll
     static void export() {
         model = TinyBert.write(folder.resolve("tiny"));
-        ExportOptions options =
-                new ExportOptions(List.of(Precision.FP32), List.of(), 17, null, DataColumns.FOUND, false, false, 1);
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
+                false,
+                false,
+                1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
     }
 

@@ -17,6 +17,7 @@ import dev.ortune.exporter.export.Exporter;
 import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.Agreement.Unit;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.Verification;
@@ -195,6 +196,7 @@ class FamilyExportTest {
                 17,
                 data,
                 DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
                 false,
                 true,
                 1);

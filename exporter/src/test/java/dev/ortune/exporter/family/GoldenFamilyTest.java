@@ -25,6 +25,7 @@ import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxReader;
 import dev.ortune.exporter.graph.OnnxWriter;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.Verification;
 import java.io.IOException;
@@ -86,6 +87,29 @@ class GoldenFamilyTest {
         for (String task : List.of("sequence-classification", "token-classification")) {
             String name = family + "-" + task;
             requireTransformersLogits(ofTheTrainer(name, pad, begin, end), TinyModel.golden(name));
+        }
+    }
+
+    /** Their norms are written out with a reduction, whose axes became an input with opset 18. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "t5"})
+    void normsRunAtOtherOpsetsToo(String family) throws Exception {
+        Path model = ofTheTrainer(family + "-sequence-classification", 0, 2, family.equals("t5") ? 1 : 3);
+        for (int opset : List.of(18, 21)) {
+            ExportOptions options = new ExportOptions(
+                    List.of(Precision.FP32, Precision.FP16),
+                    List.of(),
+                    opset,
+                    null,
+                    DataColumns.FOUND,
+                    List.of(ActivationScale.TENSOR),
+                    false,
+                    false,
+                    1);
+            assertThat(new Exporter(ModelSource.of(model), options, line -> {})
+                            .run()
+                            .files())
+                    .hasSize(2);
         }
     }
 
@@ -205,6 +229,7 @@ class GoldenFamilyTest {
                 17,
                 data,
                 DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
                 false,
                 true,
                 1);
@@ -240,8 +265,16 @@ class GoldenFamilyTest {
         ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
         config.remove("architectures");
         Files.writeString(model.resolve("config.json"), config.toString());
-        ExportOptions options =
-                new ExportOptions(List.of(Precision.FP32), List.of(), 17, null, DataColumns.FOUND, false, false, 1);
+        ExportOptions options = new ExportOptions(
+                List.of(Precision.FP32),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
+                false,
+                false,
+                1);
         List<ExportedFile> files =
                 new Exporter(ModelSource.of(model), options, line -> {}).run().files();
         Verification figures = files.get(0).verification();
@@ -285,6 +318,7 @@ class GoldenFamilyTest {
                 17,
                 null,
                 DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
                 false,
                 false,
                 1);

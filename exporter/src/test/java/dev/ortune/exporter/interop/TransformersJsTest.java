@@ -18,6 +18,7 @@ import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.family.Family;
 import dev.ortune.exporter.family.TinyModel;
+import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import java.io.IOException;
@@ -77,7 +78,15 @@ class TransformersJsTest {
 
     private static void export(Path model) {
         ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.INT8), List.of(), 17, null, DataColumns.FOUND, false, true, 1);
+                List.of(Precision.FP32, Precision.INT8),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                List.of(ActivationScale.TENSOR),
+                false,
+                true,
+                1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
     }
 
