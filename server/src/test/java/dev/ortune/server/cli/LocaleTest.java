@@ -3,6 +3,7 @@ package dev.ortune.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.server.ServeProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,6 +102,7 @@ class LocaleTest {
         builder.environment().put("PATH", path);
         builder.environment().put("HOME", home == null ? folder.toString() : home);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("ORTUNE_JAVA_OPTS", ServeProcess.SOON_COMPILED);
         String[] variable = locale.split("=", 2);
         builder.environment().put(variable[0], variable[1]);
         Process process = builder.start();

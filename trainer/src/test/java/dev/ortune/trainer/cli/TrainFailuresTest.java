@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on machines that give way under them: one clear line each, and what was there before is still there. */
 class TrainFailuresTest {
-    private static final String MAIN = OrtuneProcess.class.getName();
+    private static final String MAIN = OrtuneProcess.MAIN;
 
     @TempDir
     private static Path folder;
