@@ -67,13 +67,14 @@ public record ExportOptions(
      */
     String firstKept(Variant variant, Consumer<String> progress, Attempt attempt) {
         List<Variant> forms = variant.with(scales);
-        Variant last = forms.get(forms.size() - 1);
-        for (Variant form : forms.subList(0, forms.size() - 1)) {
-            if (attempt.of(form, false) == null) {
+        int last = forms.size() - 1;
+        for (int i = 0; i < last; i++) {
+            if (attempt.of(forms.get(i), false) == null) {
                 return null;
             }
-            progress.accept("It differs too much with one scale a " + form.scale() + "; with another");
+            progress.accept("It differs too much with a scale a " + forms.get(i).scale() + "; again with a scale a "
+                    + forms.get(i + 1).scale());
         }
-        return attempt.of(last, force);
+        return attempt.of(forms.get(last), force);
     }
 }
