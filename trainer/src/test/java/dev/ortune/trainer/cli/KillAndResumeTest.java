@@ -33,7 +33,7 @@ class KillAndResumeTest {
     @Test
     void aKilledRunEndsAsIfNothingHadHappened() throws IOException, InterruptedException {
         System.out.println("kill and resume: -Dortune.chaos.seed=" + seed);
-        TinyRun run = TinyRun.in(folder, "--epochs=60", "--save-steps=20", "--eval-steps=30", "--json");
+        TinyRun run = TinyRun.in(folder, "--epochs=40", "--save-steps=20", "--eval-steps=30", "--json");
         long began = System.nanoTime();
         assertThat(run.start("whole").await().exit()).isZero();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);

@@ -162,7 +162,7 @@ class SweepCommandTest {
     /** SIGKILL of a trial, then of the sweep: the trial that it leaves saves its work and ends, and all goes on. */
     @Test
     void whatIsKilledGoesOn() throws Exception {
-        Path file = yaml("  epochs: 60\n  lr: 3e-3\n  save-steps: 5\nseeds: 2\n");
+        Path file = yaml("  epochs: 24\n  lr: 3e-3\n  save-steps: 5\nseeds: 2\n");
         Path out = folder.resolve("killed");
         JavaProcess sweep = sweep(file, out);
         ProcessHandle trial = trialOf(sweep);
@@ -177,7 +177,7 @@ class SweepCommandTest {
         Cli resumed = Cli.run("sweep", file, "--out", out, "--resume");
         assertThat(resumed.exit()).as(resumed.err() + resumed.out()).isZero();
         assertThat(SweepRuns.read(out).count(Sweep.State.COMPLETE)).isEqualTo(2);
-        assertThat(run.train("whole", "--epochs=60", "--save-steps=5").exit()).isZero();
+        assertThat(run.train("whole", "--epochs=24", "--save-steps=5").exit()).isZero();
         assertThat(out.resolve("trials/seed=42/model.safetensors"))
                 .hasSameBinaryContentAs(run.model("whole").resolve("model.safetensors"));
     }
