@@ -9,6 +9,7 @@ import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -111,8 +112,9 @@ public final class ExportCommand implements Callable<Integer> {
                         opset,
                         data,
                         new DataColumns(textColumn, pairColumn, labelColumn),
-                        scale == null ? List.of(ActivationScale.values()) : List.of(scale),
-                        keepEmbeddings,
+                        new Quantisation(
+                                keepEmbeddings,
+                                scale == null ? Quantisation.usual().scales() : List.of(scale)),
                         force,
                         threads));
         Path folder = Folders.model(model);

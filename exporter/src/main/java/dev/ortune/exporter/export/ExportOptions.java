@@ -2,7 +2,7 @@ package dev.ortune.exporter.export;
 
 import dev.ortune.exporter.OrtuneException;
 import dev.ortune.exporter.graph.OnnxWriter;
-import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +16,7 @@ import java.util.function.Consumer;
  * @param opset version of ONNX's operators
  * @param data texts to compare on, or null for the model's own
  * @param columns which columns of them
- * @param scales of an int8 file's activations, in turn until one is like its source
- * @param keepEmbeddings leaves the tables of embeddings as floats
+ * @param quantisation how floats become integers
  * @param force keeps files that fail the comparison, and writes down that they did
  * @param threads CPU threads to compare with; 0 for one a core
  */
@@ -27,14 +26,12 @@ public record ExportOptions(
         int opset,
         Path data,
         DataColumns columns,
-        List<ActivationScale> scales,
-        boolean keepEmbeddings,
+        Quantisation quantisation,
         boolean force,
         int threads) {
     public ExportOptions {
         precisions = precisions.stream().distinct().sorted().toList();
         optimizes = optimizes.stream().distinct().sorted().toList();
-        scales = List.copyOf(scales);
         if (precisions.isEmpty()) {
             throw new OrtuneException("--precision names none");
         }
@@ -66,7 +63,7 @@ public record ExportOptions(
      * @return null where one is kept, else why the last is not
      */
     String firstKept(Variant variant, Consumer<String> progress, Attempt attempt) {
-        List<Variant> forms = variant.with(scales);
+        List<Variant> forms = variant.with(quantisation.scales());
         int last = forms.size() - 1;
         for (int i = 0; i < last; i++) {
             if (attempt.of(forms.get(i), false) == null) {

@@ -177,7 +177,7 @@ public final class Exporter {
             Graph graph, Variant variant, boolean force, Verifier verifier, Path folder, List<ExportedFile> files) {
         Graph converted = graph.copy();
         try {
-            variant.convert(converted, source.weights(), options.keepEmbeddings());
+            variant.convert(converted, source.weights(), options.quantisation().keepEmbeddings());
         } catch (OrtuneException e) {
             return e.getMessage();
         }

@@ -95,7 +95,7 @@ final class WriterFiles {
         try {
             for (Path file : graphs(source.folder())) {
                 Graph graph = frozen(file);
-                variant.convert(graph, source.weights(), options.keepEmbeddings());
+                variant.convert(graph, source.weights(), options.quantisation().keepEmbeddings());
                 graph.metadata().putAll(metadata.apply(variant.precision()));
                 String stem = STEMS.get(file.getFileName().toString());
                 Path target = folder.resolve(stem + variant.precision().suffix() + ".onnx");

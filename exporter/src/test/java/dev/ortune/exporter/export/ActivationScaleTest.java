@@ -19,6 +19,7 @@ import dev.ortune.exporter.graph.Tensor;
 import dev.ortune.exporter.graph.ValueType;
 import dev.ortune.exporter.precision.ActivationScale;
 import dev.ortune.exporter.precision.Int8Quantisation;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +78,14 @@ class ActivationScaleTest {
 
     private static ExportedFile export(Path model, List<ActivationScale> scales) {
         ExportOptions options = new ExportOptions(
-                List.of(Precision.INT8), List.of(), 17, null, DataColumns.FOUND, scales, false, true, 1);
+                List.of(Precision.INT8),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                new Quantisation(false, scales),
+                true,
+                1);
         return new Exporter(ModelSource.of(model), options, line -> {})
                 .run()
                 .files()
@@ -199,14 +207,6 @@ class ActivationScaleTest {
 
     private static ExportOptions options(boolean force) {
         return new ExportOptions(
-                List.of(Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                List.of(ActivationScale.values()),
-                false,
-                force,
-                1);
+                List.of(Precision.INT8), List.of(), 17, null, DataColumns.FOUND, Quantisation.usual(), force, 1);
     }
 }

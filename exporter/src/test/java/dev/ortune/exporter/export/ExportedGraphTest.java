@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.exporter.Sha256;
 import dev.ortune.exporter.TinyBert;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +49,7 @@ class ExportedGraphTest {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 true,
                 1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.exporter.TinyBert;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,8 +46,7 @@ class HostileFilesTest {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 false,
                 1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();

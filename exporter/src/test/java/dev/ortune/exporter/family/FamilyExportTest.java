@@ -18,6 +18,7 @@ import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.Agreement.Unit;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.Verification;
@@ -196,8 +197,7 @@ class FamilyExportTest {
                 17,
                 data,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 true,
                 1);
         return new Exporter(ModelSource.of(model), options, line -> {}).run().files();

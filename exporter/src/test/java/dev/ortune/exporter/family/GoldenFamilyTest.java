@@ -26,6 +26,7 @@ import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxReader;
 import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.Verification;
 import java.io.IOException;
@@ -102,8 +103,7 @@ class GoldenFamilyTest {
                     opset,
                     null,
                     DataColumns.FOUND,
-                    List.of(ActivationScale.TENSOR),
-                    false,
+                    Quantisation.with(ActivationScale.TENSOR),
                     false,
                     1);
             assertThat(new Exporter(ModelSource.of(model), options, line -> {})
@@ -229,8 +229,7 @@ class GoldenFamilyTest {
                 17,
                 data,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 true,
                 1);
         List<ExportedFile> files =
@@ -271,8 +270,7 @@ class GoldenFamilyTest {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 false,
                 1);
         List<ExportedFile> files =
@@ -318,8 +316,7 @@ class GoldenFamilyTest {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 false,
                 1);
         List<String> said = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxWriter;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,8 +118,7 @@ public final class TinyModel {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 force,
                 1);
     }

@@ -19,6 +19,7 @@ import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.family.Family;
 import dev.ortune.exporter.family.TinyModel;
 import dev.ortune.exporter.precision.ActivationScale;
+import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import java.io.IOException;
@@ -83,8 +84,7 @@ class TransformersJsTest {
                 17,
                 null,
                 DataColumns.FOUND,
-                List.of(ActivationScale.TENSOR),
-                false,
+                Quantisation.with(ActivationScale.TENSOR),
                 true,
                 1);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
