@@ -27,11 +27,12 @@ public enum Precision {
     }
 
     /**
-     * How far a file of it may be off. The likeliest of all words of a vocabulary is often next to as likely as another one, so
-     * fewer of a model that writes texts have to be the same.
+     * How far a file of it may be off. The likeliest of all words of a vocabulary is often next to as likely as another one, and so
+     * is the place where an answer begins or ends; so fewer of these have to be the same.
      */
     Tolerance tolerance(Task task) {
-        if (task == Task.TEXT_GENERATION && !isFloat()) {
+        boolean ofMany = task == Task.TEXT_GENERATION || task == Task.QUESTION_ANSWERING;
+        if (ofMany && !isFloat()) {
             return Tolerance.verdicts(0.9, 0.02);
         }
         return switch (this) {

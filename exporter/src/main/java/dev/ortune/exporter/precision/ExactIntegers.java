@@ -3,6 +3,7 @@ package dev.ortune.exporter.precision;
 import dev.ortune.exporter.graph.ElementType;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.Node;
+import dev.ortune.exporter.pass.DeadCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,8 @@ public final class ExactIntegers {
             }
         }
         exact.replaceNodes(nodes);
+        // Of zero points that nothing reads any more ONNX Runtime would warn.
+        new DeadCode().apply(exact);
         return exact;
     }
 

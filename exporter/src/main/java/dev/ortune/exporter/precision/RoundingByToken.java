@@ -52,8 +52,8 @@ final class RoundingByToken implements ActivationRounding {
 
     /**
      * The weights' zero points are what the standard takes for granted. Where a session asks for exact products ({@code
-     * session.x64quantprecision}), ONNX Runtime 1.28 ends the process at a product that has none and that it does not fuse; and
-     * single ones it makes one of all products, which it then cannot load.
+     * session.x64quantprecision}), ONNX Runtime 1.28 ends the process at a product that has none and that it does not fuse, and
+     * does not load products that share theirs.
      */
     @Override
     public List<String> operands(Rounded activations, String weights) {
