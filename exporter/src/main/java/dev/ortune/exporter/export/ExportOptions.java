@@ -69,7 +69,7 @@ public record ExportOptions(
             if (attempt.of(forms.get(i), false) == null) {
                 return null;
             }
-            progress.accept("It differs too much with a scale a " + forms.get(i).scale() + "; again with a scale a "
+            progress.accept("It is not kept with a scale a " + forms.get(i).scale() + "; again with a scale a "
                     + forms.get(i + 1).scale());
         }
         return attempt.of(forms.get(last), force);
