@@ -2,12 +2,10 @@ package dev.ortune.exporter.verify;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Products of 8-bit integers without overflow. x86 processors without a dot product of them add pairs in 16 bits, which
@@ -23,7 +21,7 @@ final class ExactProducts {
 
     /** Asks for them where this processor needs it. */
     static void addTo(OrtSession.SessionOptions options) throws OrtException {
-        if (mayOverflow(Path.of("/proc/cpuinfo"), System.getProperty("os.arch"))) {
+        if (mayOverflow(Processor.LINUX, System.getProperty("os.arch"))) {
             options.addConfigEntry(ASKED_FOR, "1");
         }
     }
@@ -35,16 +33,8 @@ final class ExactProducts {
      * @param architecture as {@code os.arch} has it
      */
     static boolean mayOverflow(Path cpuinfo, String architecture) {
-        if (!X86.contains(architecture)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("flags"))
-                    .findFirst()
-                    .map(flags -> Arrays.stream(flags.split("\\s+")).noneMatch(DOT_PRODUCTS::contains))
-                    .orElse(true);
-        } catch (IOException e) {
-            return true;
-        }
+        List<String> instructions =
+                List.of(Processor.of(cpuinfo, architecture).instructions().split(" "));
+        return X86.contains(architecture) && Collections.disjoint(instructions, DOT_PRODUCTS);
     }
 }

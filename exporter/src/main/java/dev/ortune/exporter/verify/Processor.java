@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  *     the system does not tell
  */
 public record Processor(String name, String instructions) {
-    private static final Path LINUX = Path.of("/proc/cpuinfo");
+    /** Where Linux says what there is. */
+    static final Path LINUX = Path.of("/proc/cpuinfo");
 
     /** x86's from the narrowest on, then Arm's. */
     private static final List<String> TELLING =

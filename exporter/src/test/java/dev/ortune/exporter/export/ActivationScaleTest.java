@@ -77,15 +77,7 @@ class ActivationScaleTest {
     }
 
     private static ExportedFile export(Path model, List<ActivationScale> scales) {
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                new Quantisation(false, scales),
-                true,
-                1);
+        ExportOptions options = options(scales, true);
         return new Exporter(ModelSource.of(model), options, line -> {})
                 .run()
                 .files()
@@ -183,7 +175,7 @@ class ActivationScaleTest {
         List<String> tried = new ArrayList<>();
         List<String> said = new ArrayList<>();
         Variant int8 = new Variant(Precision.INT8, null);
-        ExportOptions options = options(true);
+        ExportOptions options = options(List.of(ActivationScale.values()), true);
         assertThat(options.firstKept(int8, said::add, (form, force) -> {
                     tried.add(form.scale() + " " + force);
                     return form.scale() == ActivationScale.TENSOR ? "too far" : null;
@@ -198,15 +190,23 @@ class ActivationScaleTest {
                 }))
                 .isNull();
         assertThat(tried).containsExactly("tensor false");
-        assertThat(options(false).firstKept(int8, said::add, (form, force) -> form.scale() + " " + force))
+        ExportOptions unforced = options(List.of(ActivationScale.values()), false);
+        assertThat(unforced.firstKept(int8, said::add, (form, force) -> form.scale() + " " + force))
                 .isEqualTo("token false");
-        assertThat(options(false).firstKept(new Variant(Precision.FP32, null), said::add, (form, force) -> "no"))
+        assertThat(unforced.firstKept(new Variant(Precision.FP32, null), said::add, (form, force) -> "no"))
                 .isEqualTo("no");
         assertThat(said).hasSize(2);
     }
 
-    private static ExportOptions options(boolean force) {
+    private static ExportOptions options(List<ActivationScale> scales, boolean force) {
         return new ExportOptions(
-                List.of(Precision.INT8), List.of(), 17, null, DataColumns.FOUND, Quantisation.usual(), force, 1);
+                List.of(Precision.INT8),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                new Quantisation(false, scales),
+                force,
+                1);
     }
 }

@@ -3,9 +3,7 @@ package dev.ortune.exporter.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ortune.exporter.TinyBert;
-import dev.ortune.exporter.precision.ActivationScale;
-import dev.ortune.exporter.precision.Quantisation;
-import dev.ortune.exporter.verify.DataColumns;
+import dev.ortune.exporter.family.TinyModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,15 +38,7 @@ class HostileFilesTest {
     @BeforeAll
     static void export() {
         model = TinyBert.write(folder.resolve("tiny"));
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                false,
-                1);
+        ExportOptions options = TinyModel.inFloat32();
         new Exporter(ModelSource.of(model), options, line -> {}).run();
     }
 

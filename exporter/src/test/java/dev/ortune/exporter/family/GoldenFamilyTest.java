@@ -264,15 +264,7 @@ class GoldenFamilyTest {
         ObjectNode config = JsonFile.readObject(model.resolve("config.json"));
         config.remove("architectures");
         Files.writeString(model.resolve("config.json"), config.toString());
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                false,
-                1);
+        ExportOptions options = TinyModel.inFloat32();
         List<ExportedFile> files =
                 new Exporter(ModelSource.of(model), options, line -> {}).run().files();
         Verification figures = files.get(0).verification();

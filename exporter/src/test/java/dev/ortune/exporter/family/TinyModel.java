@@ -110,6 +110,19 @@ public final class TinyModel {
         }
     }
 
+    /** fp32 alone, on the built-in sentences and on one thread. */
+    public static ExportOptions inFloat32() {
+        return new ExportOptions(
+                List.of(Precision.FP32),
+                List.of(),
+                17,
+                null,
+                DataColumns.FOUND,
+                Quantisation.with(ActivationScale.TENSOR),
+                false,
+                1);
+    }
+
     /** fp32, fp16 and int8 on the built-in sentences, on one thread. */
     static ExportOptions inThreePrecisions(boolean force) {
         return new ExportOptions(

@@ -3,6 +3,7 @@ package dev.ortune.trainer.inference;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class ExactProducts {
                     .findFirst()
                     .map(flags -> Arrays.stream(flags.split("\\s+")).noneMatch(DOT_PRODUCTS::contains))
                     .orElse(true);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException notLinux) {
             return true;
         }
     }

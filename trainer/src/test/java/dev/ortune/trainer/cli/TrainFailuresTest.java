@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on machines that give way under them: one clear line each, and what was there before is still there. */
 class TrainFailuresTest {
-    private static final String MAIN = OrtuneProcess.MAIN;
-
     @TempDir
     private static Path folder;
 
@@ -58,7 +56,7 @@ class TrainFailuresTest {
                         OrtuneProcess.ARGUMENTS,
                         String.join("\n", run.command("x", "--out=" + folder.resolve("kept/../disk/x"))),
                         "main",
-                        MAIN,
+                        OrtuneProcess.MAIN,
                         "kept",
                         kept.toString()));
         assertThat(result.output())
@@ -74,7 +72,7 @@ class TrainFailuresTest {
     void aFolderThatIsReadOnly() throws IOException, InterruptedException {
         assumeMounts();
         Shell.Result result = Shell.runWithMounts(
-                "mkdir -p \"$disk\" && mount -t tmpfs -o ro none \"$disk\" && exec \"$java\" " + MAIN,
+                "mkdir -p \"$disk\" && mount -t tmpfs -o ro none \"$disk\" && exec \"$java\" " + OrtuneProcess.MAIN,
                 Map.of(
                         OrtuneProcess.ARGUMENTS,
                         String.join("\n", run.command("x", "--out=" + folder.resolve("readonly/x"))),
@@ -89,7 +87,7 @@ class TrainFailuresTest {
     @Test
     void aLimitOnTheSizeOfFiles() throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/bin/sh")), "skipped: there is no sh");
-        Shell.Result result = Shell.run("ulimit -f 400; exec \"$java\" " + MAIN, arguments("limited"));
+        Shell.Result result = Shell.run("ulimit -f 400; exec \"$java\" " + OrtuneProcess.MAIN, arguments("limited"));
         assertThat(result.exit()).as(result.output()).isEqualTo(1);
         assertThat(result.output().lines().filter(line -> line.startsWith("ortune: ")))
                 .singleElement()
@@ -131,8 +129,9 @@ class TrainFailuresTest {
                         && Shell.run(limited + "-version", Map.of()).exit() == 0,
                 "skipped: Java does not start within a limit on its address space here");
         Path many = TinyModel.sentences(folder.resolve("long.tsv"), 4_500);
-        Shell.Result result =
-                Shell.run(limited + MAIN, arguments("native", "--train=" + many, "--batch-size=4000", "--pad-to-max"));
+        Shell.Result result = Shell.run(
+                limited + OrtuneProcess.MAIN,
+                arguments("native", "--train=" + many, "--batch-size=4000", "--pad-to-max"));
         assertThat(result.exit()).as(result.output()).isEqualTo(1);
         assertThat(result.output().lines().filter(line -> !line.startsWith("{")))
                 .filteredOn(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
