@@ -98,7 +98,7 @@ class AccessibilityTest {
 
     @Test
     void entitiesOfASentenceAndOfMany() throws IOException {
-        try (Site tokens = Site.open(browser, Golden.folder("token-classification/wordpiece"))) {
+        try (Site tokens = Site.open(browser, model("entities", "token-classification/wordpiece"))) {
             tokens.serve();
             tokens.visitModels("");
             browser.find("text").sendKeys("Sarah and Jean-Baptiste went from New York to Zürich with José García!");
@@ -114,7 +114,7 @@ class AccessibilityTest {
         }
     }
 
-    /** The page of each other task; {@code -Dortune.page.NAME=../models/NAME} has that model in its pictures. */
+    /** The page of each other task. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             answers | question-answering/wordpiece | When does the ferry leave?     | context | The ferry to the old harbour leaves at noon.
@@ -123,8 +123,7 @@ class AccessibilityTest {
             labels  | families/roberta-multi-label | Did Anna not leave at noon?    |         |
             """)
     void otherTasks(String name, String model, String text, String box, String content) throws IOException {
-        String shown = System.getProperty("ortune.page." + name);
-        try (Site other = Site.open(browser, shown == null ? Golden.folder(model) : Path.of(shown))) {
+        try (Site other = Site.open(browser, model(name, model))) {
             other.serve();
             other.visitModels("");
             if (box != null) {
@@ -136,6 +135,12 @@ class AccessibilityTest {
             assertAccessible(name);
             other.stop();
         }
+    }
+
+    /** The golden one; {@code -Dortune.page.NAME=../models/NAME} has another in the pictures. */
+    private static Path model(String name, String golden) {
+        String shown = System.getProperty("ortune.page." + name);
+        return shown == null ? Golden.folder(golden) : Path.of(shown);
     }
 
     /** Either width and either colours are judged once; of all four there are pictures. */
