@@ -14,9 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.exporter.Sha256;
 import dev.ortune.exporter.TinyBert;
-import dev.ortune.exporter.precision.ActivationScale;
-import dev.ortune.exporter.precision.Quantisation;
-import dev.ortune.exporter.verify.DataColumns;
+import dev.ortune.exporter.family.TinyModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,15 +41,8 @@ class ExportedGraphTest {
     @BeforeAll
     static void export() {
         Path model = TinyBert.write(folder.resolve("tiny"));
-        ExportOptions options = new ExportOptions(
-                Arrays.asList(Precision.values()),
-                Arrays.asList(Optimize.values()),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                true,
-                1);
+        ExportOptions options =
+                TinyModel.options(Arrays.asList(Precision.values()), Arrays.asList(Optimize.values()), true);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
         onnx = model.resolve("onnx");
     }

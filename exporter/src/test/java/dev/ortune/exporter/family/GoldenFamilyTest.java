@@ -302,15 +302,8 @@ class GoldenFamilyTest {
     }
 
     private static void requireTransformersLogits(Path model, Path golden) throws IOException, OrtException {
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.FP16),
-                List.of(Optimize.CPU),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                false,
-                1);
+        ExportOptions options =
+                TinyModel.options(List.of(Precision.FP32, Precision.FP16), List.of(Optimize.CPU), false);
         List<String> said = new ArrayList<>();
         Exports exports = new Exporter(ModelSource.of(model), options, said::add).run();
         said.addAll(exports.leftOut());

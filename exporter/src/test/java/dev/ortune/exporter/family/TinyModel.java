@@ -6,6 +6,7 @@ import dev.ortune.exporter.JsonFile;
 import dev.ortune.exporter.TinyTokenizer;
 import dev.ortune.exporter.TinyWeights;
 import dev.ortune.exporter.export.ExportOptions;
+import dev.ortune.exporter.export.Optimize;
 import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.graph.Graph;
 import dev.ortune.exporter.graph.OnnxWriter;
@@ -112,28 +113,18 @@ public final class TinyModel {
 
     /** fp32 alone, on the built-in sentences and on one thread. */
     public static ExportOptions inFloat32() {
-        return new ExportOptions(
-                List.of(Precision.FP32),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                false,
-                1);
+        return options(List.of(Precision.FP32), List.of(), false);
     }
 
     /** fp32, fp16 and int8 on the built-in sentences, on one thread. */
     static ExportOptions inThreePrecisions(boolean force) {
+        return options(List.of(Precision.FP32, Precision.FP16, Precision.INT8), List.of(), force);
+    }
+
+    /** At opset 17 and, in int8, with a scale a tensor; on the built-in sentences and on one thread. */
+    public static ExportOptions options(List<Precision> precisions, List<Optimize> optimize, boolean force) {
         return new ExportOptions(
-                List.of(Precision.FP32, Precision.FP16, Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                force,
-                1);
+                precisions, optimize, 17, null, DataColumns.FOUND, Quantisation.with(ActivationScale.TENSOR), force, 1);
     }
 
     /** A folder of the trainer's golden files. */

@@ -18,8 +18,6 @@ import dev.ortune.exporter.export.ModelSource;
 import dev.ortune.exporter.export.Precision;
 import dev.ortune.exporter.family.Family;
 import dev.ortune.exporter.family.TinyModel;
-import dev.ortune.exporter.precision.ActivationScale;
-import dev.ortune.exporter.precision.Quantisation;
 import dev.ortune.exporter.verify.DataColumns;
 import dev.ortune.exporter.verify.EvaluationData;
 import java.io.IOException;
@@ -78,15 +76,7 @@ class TransformersJsTest {
     }
 
     private static void export(Path model) {
-        ExportOptions options = new ExportOptions(
-                List.of(Precision.FP32, Precision.INT8),
-                List.of(),
-                17,
-                null,
-                DataColumns.FOUND,
-                Quantisation.with(ActivationScale.TENSOR),
-                true,
-                1);
+        ExportOptions options = TinyModel.options(List.of(Precision.FP32, Precision.INT8), List.of(), true);
         new Exporter(ModelSource.of(model), options, line -> {}).run();
     }
 
