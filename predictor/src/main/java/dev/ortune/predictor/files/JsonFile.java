@@ -29,6 +29,11 @@ public final class JsonFile {
 
     private JsonFile() {}
 
+    /** Loads the classes that read and write JSON. */
+    public static void preload() {
+        line(object(Path.of("."), new byte[] {'{', '}'}));
+    }
+
     /** The JSON object in {@code file}; an {@link OrtuneException} that names it when there is none. */
     public static ObjectNode readObject(Path file) {
         return object(file, content(file));
@@ -64,6 +69,15 @@ public final class JsonFile {
             throw new OrtuneException(file + ": is not valid JSON (" + JsonProblem.of(e) + ")", e);
         } catch (IOException e) {
             throw new OrtuneException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Without a blank or a newline, in UTF-8. */
+    public static byte[] line(ObjectNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
         }
     }
 

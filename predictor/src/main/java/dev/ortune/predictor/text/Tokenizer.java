@@ -130,7 +130,7 @@ public final class Tokenizer implements AutoCloseable {
         json.putNull("decoder");
         PostProcessor.require(file, json);
         Charsmap.require(file, json);
-        return json.toString().getBytes(StandardCharsets.UTF_8);
+        return JsonFile.line(json);
     }
 
     /** Encodes a text; one that is too long is cut or refused. */

@@ -1,11 +1,19 @@
 package dev.ortune.predictor.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import dev.ortune.predictor.OrtuneException;
 import dev.ortune.predictor.files.JsonFile;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,24 +35,46 @@ final class TokenizerFile {
     /** The value of a key of {@code model}: from its first byte on to before another one. */
     private record Value(String key, int from, int to) {}
 
+    /** A value that is written as it was read, byte by byte: to make text of a vocabulary, and bytes again, takes longer than to read it. */
+    private record Untouched(byte[] whole, Value value) implements JsonSerializable {
+        @Override
+        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
+            int length = value.to - value.from;
+            if (json.getOutputTarget() instanceof OutputStream bytes) {
+                // The colon before it.
+                json.writeRawValue("");
+                json.flush();
+                bytes.write(whole, value.from, length);
+            } else {
+                json.writeRawValue(new String(whole, value.from, length, StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
+                throws IOException {
+            serialize(json, provider);
+        }
+    }
+
     /**
-     * All of a file, in which {@code model.vocab} and {@code model.merges} are what {@link RawValue} holds: nobody can look into them,
-     * but they are written as they were.
+     * All of a file, in which nobody can look into {@code model.vocab} and {@code model.merges}, but they are written as they were.
      *
-     * @throws OrtuneException when it is no JSON object; not every error within the raw values is found
+     * @throws OrtuneException when it is no JSON object; not every error within those two is found
      */
     static ObjectNode read(Path file) {
         byte[] whole = JsonFile.content(file);
         try {
             List<Value> values = new Scanner(whole).values();
-            Map<String, RawValue> raw = new LinkedHashMap<>();
+            Map<String, Untouched> large = new LinkedHashMap<>();
             for (Value value : values) {
-                raw.put(value.key, new RawValue(text(whole, value)));
+                requireText(ByteBuffer.wrap(whole, value.from, value.to - value.from));
+                large.put(value.key, new Untouched(whole, value));
             }
-            if (raw.size() == values.size()) {
+            if (large.size() == values.size()) {
                 ObjectNode json = JsonFile.object(file, without(whole, values));
                 if (json.path("model") instanceof ObjectNode model) {
-                    raw.forEach(model::putRawValue);
+                    large.forEach(model::putPOJO);
                 }
                 return json;
             }
@@ -55,11 +85,16 @@ final class TokenizerFile {
     }
 
     /** Malformed characters are not passed over. */
-    private static String text(byte[] whole, Value value) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(whole, value.from, value.to - value.from))
-                .toString();
+    private static void requireText(ByteBuffer bytes) throws CharacterCodingException {
+        CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer text = CharBuffer.allocate(8192);
+        CoderResult result;
+        do {
+            result = utf8.decode(bytes, text.clear(), true);
+            if (result.isError()) {
+                result.throwException();
+            }
+        } while (result.isOverflow());
     }
 
     private static byte[] without(byte[] whole, List<Value> values) {

@@ -45,6 +45,7 @@ class TokenizerFileTest {
     void allIsWrittenAsItWas(String text) throws IOException {
         ObjectNode json = TokenizerFile.read(file(text));
         assertThat(JSON.readTree(json.toString())).isEqualTo(JSON.readTree(text));
+        assertThat(JSON.readTree(JsonFile.line(json))).isEqualTo(JSON.readTree(text));
     }
 
     @Test
@@ -105,7 +106,9 @@ class TokenizerFileTest {
             } catch (OrtuneException refused) {
                 continue;
             }
-            assertThat(JSON.readTree(TokenizerFile.read(file).toString())).isEqualTo(whole);
+            ObjectNode json = TokenizerFile.read(file);
+            assertThat(JSON.readTree(json.toString())).isEqualTo(whole);
+            assertThat(JSON.readTree(JsonFile.line(json))).isEqualTo(whole);
         }
     }
 }

@@ -30,12 +30,14 @@ public final class Ortune {
     }
 
     /**
-     * Answers questions that make a start a twentieth of a second longer each: Jetty has Java set up all of JMX to ask how long its
-     * references are, and goes through the locales that Java knows, of which it has a second list that nothing here needs.
+     * Answers questions that would make a start a tenth of a second longer. Jetty has Java set up all of JMX to ask how long its
+     * references are, and goes through all the locales that Java knows: of them nothing here needs one but the root. JNA, by which
+     * DJL looks for a GPU that its tokenizers do not use, asks ldconfig for its folders, which the system's linker knows anyway.
      */
     private static void tellWhatIsKnown() {
         setUnlessGiven("org.eclipse.jetty.util.referencesPerCacheLine", "16");
-        setUnlessGiven("java.locale.providers", "CLDR");
+        setUnlessGiven("java.locale.providers", "SPI");
+        setUnlessGiven("jna.platform.library.path", "");
     }
 
     private static void setUnlessGiven(String property, String value) {

@@ -112,6 +112,9 @@ public final class HttpServer {
         WarmUp.run(listener, apiKeys, models.names());
         measure();
         listener.open();
+        Thread measuring = new Thread(metrics::measureJava, "metrics");
+        measuring.setDaemon(true);
+        measuring.start();
     }
 
     /** Counts the batches of all versions of a model together; those that are loaded later too. */

@@ -37,9 +37,13 @@ public final class Metrics implements AutoCloseable {
     private static final Pattern SUFFIX = Pattern.compile("(?m)^((?:# (?:HELP|TYPE) )?te_\\w+?)_total\\b");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
     private final boolean several;
+
+    /** Null until Java is measured. */
+    private JvmGcMetrics collections;
+
+    private boolean closed;
 
     /**
      * Without a model yet.
@@ -49,6 +53,14 @@ public final class Metrics implements AutoCloseable {
     public Metrics(boolean several) {
         this.several = several;
         registry.config().namingConvention(new Names());
+    }
+
+    /** Measures Java, too, from now on. It takes as long as a small model's tokenizer, and nobody waits for it. */
+    public synchronized void measureJava() {
+        if (collections != null || closed) {
+            return;
+        }
+        collections = new JvmGcMetrics();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -115,12 +127,16 @@ public final class Metrics implements AutoCloseable {
 
     /** All of it in Prometheus' text format, version 0.0.4. */
     public String scrape() {
+        measureJava();
         return SUFFIX.matcher(registry.scrape()).replaceAll("$1");
     }
 
     @Override
-    public void close() {
-        collections.close();
+    public synchronized void close() {
+        closed = true;
+        if (collections != null) {
+            collections.close();
+        }
         registry.close();
     }
 }

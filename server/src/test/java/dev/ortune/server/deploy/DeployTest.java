@@ -81,6 +81,18 @@ class DeployTest {
         assertThat(Files.readString(ROOT.resolve("pom.xml"))).contains("<id>cuda</id>");
     }
 
+    /** What was measured of the one is true of the other. */
+    @Test
+    void theImageTellsJavaWhatTheLauncherDoes() throws Exception {
+        List<String> command = new ObjectMapper()
+                .readValue(rest("ENTRYPOINT").findFirst().orElseThrow(), new TypeReference<List<String>>() {});
+        List<String> tuning = command.stream()
+                .filter(option -> option.startsWith("-XX:") && !option.contains("OutOfMemory"))
+                .toList();
+        assertThat(tuning).hasSizeGreaterThan(1);
+        assertThat(Files.readString(ROOT.resolve("ortune"))).contains(tuning);
+    }
+
     /** Its start command with its variables, but for the jar, which this build has not made yet. */
     @Test
     void theImagesCommandServes() throws Exception {
