@@ -76,6 +76,8 @@ class HangUpTest {
         start(tls);
         try (RawClient patient = connect(tls);
                 RawClient watching = connect(tls)) {
+            // The first look takes longest, and the patient's texts do not wait for it.
+            await(watching, line -> line.startsWith("te_queue_size "));
             patient.send(RawClient.post("/models/tiny", texts(BUSY)));
             await(watching, line -> line.startsWith("te_queue_size ") && waiting(line) > 0);
             RawClient doomed = connect(tls);
