@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
@@ -13,6 +14,7 @@ import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.Range;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
@@ -25,6 +27,9 @@ final class Plot {
 
     /** Share of a bar's room that stays empty. */
     private static final double GAP = 0.12;
+
+    /** Of a lone value, on either side of it. */
+    private static final double ROOM = 0.5;
 
     private final XYSeriesCollection lines = new XYSeriesCollection();
     private final XYIntervalSeriesCollection bars = new XYIntervalSeriesCollection();
@@ -131,12 +136,32 @@ final class Plot {
 
     /** With a legend where there is more than one thing to tell apart. */
     JFreeChart chart() {
+        leaveRoom();
         return Style.chart(plot, plot.getLegendItems().getItemCount() > 1);
     }
 
     /** With a legend in any case. */
     JFreeChart chartWithLegend() {
+        leaveRoom();
         return Style.chart(plot, true);
+    }
+
+    /** Where all lies on one value the axis would end with it on both sides, and each of its marks would show that value. */
+    private void leaveRoom() {
+        leaveRoom(plot.getDomainAxis());
+        leaveRoom(plot.getRangeAxis());
+    }
+
+    private void leaveRoom(ValueAxis axis) {
+        Range data = plot.getDataRange(axis);
+        if (axis.isAutoRange() && data != null && data.getLength() == 0) {
+            double value = data.getCentralValue();
+            if (value != 0 && ((NumberAxis) axis).getAutoRangeIncludesZero()) {
+                return;
+            }
+            double room = value == 0 ? 1 : Math.abs(value) * ROOM;
+            axis.setRange(value - room, value + room);
+        }
     }
 
     private static ValueMarker marker(double value, String name, Palette colour) {
