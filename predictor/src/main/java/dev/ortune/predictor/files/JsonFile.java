@@ -29,11 +29,6 @@ public final class JsonFile {
 
     private JsonFile() {}
 
-    /** Loads the classes that read and write JSON. */
-    public static void preload() {
-        line(object(Path.of("."), new byte[] {'{', '}'}));
-    }
-
     /** The JSON object in {@code file}; an {@link OrtuneException} that names it when there is none. */
     public static ObjectNode readObject(Path file) {
         return object(file, content(file));

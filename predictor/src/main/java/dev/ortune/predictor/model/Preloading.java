@@ -1,12 +1,11 @@
 package dev.ortune.predictor.model;
 
 import dev.ortune.predictor.device.DeviceChoice;
-import dev.ortune.predictor.files.JsonFile;
 import dev.ortune.predictor.text.Tokenizer;
 
 /**
- * The native libraries and what reads JSON, which every model needs and which take as long to load as a small model: begun by a
- * program that has yet to read its options, beside that. What fails here fails again where it is used, and is told there.
+ * The native libraries, which every model needs and which take as long to load as a small model: begun by a program that has yet
+ * to read its options, beside that. What fails here fails again where it is used, and is told there.
  */
 public final class Preloading {
     private Preloading() {}
@@ -15,7 +14,6 @@ public final class Preloading {
     public static void begin() {
         begin(Tokenizer::preload);
         begin(DeviceChoice::preload);
-        begin(JsonFile::preload);
     }
 
     private static void begin(Runnable loading) {

@@ -81,12 +81,15 @@ class DeployTest {
         assertThat(Files.readString(ROOT.resolve("pom.xml"))).contains("<id>cuda</id>");
     }
 
+    private static List<String> command() throws IOException {
+        return new ObjectMapper()
+                .readValue(rest("ENTRYPOINT").findFirst().orElseThrow(), new TypeReference<List<String>>() {});
+    }
+
     /** What was measured of the one is true of the other. */
     @Test
     void theImageTellsJavaWhatTheLauncherDoes() throws Exception {
-        List<String> command = new ObjectMapper()
-                .readValue(rest("ENTRYPOINT").findFirst().orElseThrow(), new TypeReference<List<String>>() {});
-        List<String> tuning = command.stream()
+        List<String> tuning = command().stream()
                 .filter(option -> option.startsWith("-XX:") && !option.contains("OutOfMemory"))
                 .toList();
         assertThat(tuning).hasSizeGreaterThan(1);
@@ -97,8 +100,7 @@ class DeployTest {
     @Test
     void theImagesCommandServes() throws Exception {
         Path model = TinyClassifier.write(folder.resolve("tiny"));
-        List<String> command = new ObjectMapper()
-                .readValue(rest("ENTRYPOINT").findFirst().orElseThrow(), new TypeReference<List<String>>() {});
+        List<String> command = command();
         int jar = command.indexOf("-jar");
         assertThat(command.subList(jar, command.size()))
                 .containsExactly("-jar", "/opt/ortune/ortune-server.jar", "serve");
