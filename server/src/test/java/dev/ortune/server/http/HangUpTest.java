@@ -31,7 +31,7 @@ class HangUpTest {
     private static final BatchOptions ONE_BY_ONE = new BatchOptions(1, 40, 32, 1, 1);
 
     private static final long PATIENCE = Duration.ofSeconds(15).toNanos();
-    private static final int BUSY = 10;
+    private static final int BUSY = 15;
     private static final int DOOMED = 25;
 
     @TempDir
