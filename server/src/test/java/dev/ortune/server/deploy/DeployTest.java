@@ -93,7 +93,11 @@ class DeployTest {
                 .filter(option -> option.startsWith("-XX:") && !option.contains("OutOfMemory"))
                 .toList();
         assertThat(tuning).hasSizeGreaterThan(1);
-        assertThat(Files.readString(ROOT.resolve("ortune"))).contains(tuning);
+        String allocator = Stream.of(rest("ENV").findFirst().orElseThrow().split(" ", -1))
+                .filter(variable -> variable.startsWith("GLIBC_TUNABLES="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Files.readString(ROOT.resolve("ortune"))).contains(tuning).contains(allocator);
     }
 
     /** Its start command with its variables, but for the jar, which this build has not made yet. */

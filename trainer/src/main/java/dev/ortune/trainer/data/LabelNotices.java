@@ -3,6 +3,7 @@ package dev.ortune.trainer.data;
 import dev.ortune.trainer.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +15,9 @@ public final class LabelNotices {
 
     private static final int MOST_NAMED = 5;
 
+    /** The root mean square of numbers from which steps of the usual size take too many to get there. */
+    private static final double LARGE = 10;
+
     private LabelNotices() {}
 
     /**
@@ -24,6 +28,7 @@ public final class LabelNotices {
      */
     public static List<String> of(Dataset train, Dataset validation, Dataset test) {
         List<String> notices = new ArrayList<>();
+        addLargeNumbers(notices, train);
         int[] counts = train.occurrences();
         long rows = IntStream.range(0, counts.length).mapToLong(i -> counts[i]).sum();
         String what = words(train) ? "word" : "row";
@@ -49,6 +54,23 @@ public final class LabelNotices {
             }
         }
         return notices;
+    }
+
+    private static void addLargeNumbers(List<String> notices, Dataset train) {
+        double size = Math.sqrt(train.examples().stream()
+                .map(Example::target)
+                .filter(Target.NumberLabel.class::isInstance)
+                .mapToDouble(target -> Math.pow(((Target.NumberLabel) target).value(), 2))
+                .average()
+                .orElse(0));
+        if (size > LARGE) {
+            notices.add(String.format(
+                    Locale.ROOT,
+                    "the numbers of %s are of the size of %.4g, and a fresh head begins at about 0: it learns them in fewer steps"
+                            + " when they are divided by that",
+                    train.name(),
+                    size));
+        }
     }
 
     private static void add(List<String> notices, String what, Dataset set, IntPredicate concerned) {
