@@ -86,6 +86,15 @@ class DeployTest {
                 .readValue(rest("ENTRYPOINT").findFirst().orElseThrow(), new TypeReference<List<String>>() {});
     }
 
+    private static Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String variable : rest("ENV").findFirst().orElseThrow().split(" ", -1)) {
+            String[] pair = variable.split("=", 2);
+            environment.put(pair[0], pair[1]);
+        }
+        return environment;
+    }
+
     /** What was measured of the one is true of the other. */
     @Test
     void theImageTellsJavaWhatTheLauncherDoes() throws Exception {
@@ -93,10 +102,7 @@ class DeployTest {
                 .filter(option -> option.startsWith("-XX:") && !option.contains("OutOfMemory"))
                 .toList();
         assertThat(tuning).hasSizeGreaterThan(1);
-        String allocator = Stream.of(rest("ENV").findFirst().orElseThrow().split(" ", -1))
-                .filter(variable -> variable.startsWith("GLIBC_TUNABLES="))
-                .findFirst()
-                .orElseThrow();
+        String allocator = "GLIBC_TUNABLES=" + environment().get("GLIBC_TUNABLES");
         assertThat(Files.readString(ROOT.resolve("ortune"))).contains(tuning).contains(allocator);
     }
 
@@ -112,11 +118,7 @@ class DeployTest {
                 .filter(option -> !option.contains("/opt/ortune/native"))
                 .toList();
         assertThat(java).isNotEmpty();
-        Map<String, String> environment = new HashMap<>();
-        for (String variable : rest("ENV").findFirst().orElseThrow().split(" ", -1)) {
-            String[] pair = variable.split("=", 2);
-            environment.put(pair[0], pair[1]);
-        }
+        Map<String, String> environment = environment();
         assertThat(environment.replace("DJL_CACHE_DIR", folder.resolve("djl").toString()))
                 .isEqualTo("/tmp/djl");
         assertThat(environment.put("PORT", "0"))
