@@ -39,7 +39,7 @@ public final class BareSession {
     private BareSession(Path model, Path file, Path sentences, int threads) throws Exception {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setIntraOpNumThreads(threads);
-        options.addConfigEntry("session.force_spinning_stop", "1");
+        options.addConfigEntry("session.intra_op.spin_duration_us", "300"); // As the server's.
         session = environment.createSession(file.toString(), options);
         tokenizer = HuggingFaceTokenizer.newInstance(
                 model.resolve("tokenizer.json"), Map.of("truncation", "do_not_truncate", "padding", "do_not_pad"));
