@@ -157,7 +157,8 @@ class Bare:
         command = ["java", "-DOPT_OUT_TRACKING=true", *PLACES["java"], "-cp", class_path, "BareSession", model,
                    model / "onnx" / FILES[precision], sentences, threads]
         self.process = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+            list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            env=os.environ | {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"})  # as the launcher's
         self.answer("ready")
 
     def answer(self, expected):
