@@ -83,6 +83,7 @@ public final class ServeCommand implements Callable<Integer> {
             out.println("Listening on " + server.scheme() + "://" + server.host() + ":" + running.port()
                     + ", ready after " + seconds() + " s");
             out.flush();
+            ClassArchive.worthKeeping();
             told.await();
             out.println("Stopping: what was asked is answered first; a second signal ends at once");
             out.flush();

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -134,6 +136,38 @@ class LauncherTest {
         LauncherTree.Result result = tree.run(PLAIN, "score", "--help");
         assertThat(result.err()).startsWith("ortune: building (first run) …\n").contains("dev.ortune.spark.cli.Ortune");
         assertThat(tree.builds()).singleElement().asString().contains("-pl spark -am");
+    }
+
+    /** What Java leaves of the classes of a server is taken over from one that was ready and could write all of it. */
+    @Test
+    void classesAreTakenFromAServerThatWasReady() throws Exception {
+        for (String module : List.of("predictor", "server")) {
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            tree.age(module + "/src/main", module + "/pom.xml");
+        }
+        tree.run(PLAIN, "serve");
+        assertThat(archives()).singleElement().asString().matches(".*\\.jsa\\.\\d+");
+        tree.run(PLAIN, "serve");
+        Path cut = archives().get(0);
+        Files.createFile(cut.resolveSibling(cut.getFileName() + ".ready"));
+        byte[] whole = Files.readAllBytes(cut);
+        assertThat(cut.toFile().setWritable(true)).isTrue();
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
+        tree.run(PLAIN, "serve");
+        Path left = archives().get(0);
+        assertThat(archives()).hasSize(1).doesNotContain(cut);
+        Files.createFile(left.resolveSibling(left.getFileName() + ".ready"));
+        assertThat(tree.run(PLAIN, "serve", "here").out()).contains("argument=<here>");
+        assertThat(archives()).singleElement().asString().endsWith(".jsa");
+        assertThat(tree.run(PLAIN, "serve", "here").out()).contains("argument=<here>");
+        assertThat(archives()).singleElement().asString().endsWith(".jsa");
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("server/target"))) {
+            return files.filter(file -> file.toString().contains(".jsa")).toList();
+        }
     }
 
     @Test
