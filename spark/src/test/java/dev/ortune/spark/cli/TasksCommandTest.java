@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -84,6 +85,11 @@ class TasksCommandTest {
             tell.close();
             assertThat(JSON.readTree(told.readLine()).path("name").asText()).isEqualTo("kept");
             assertThat(command.get()).isZero();
+            // Asked on its executor, which nobody waits for; it notices within a tenth of a second.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (!log("kept").contains("ended") && System.nanoTime() < end) {
+                Thread.sleep(50);
+            }
             assertThat(log("kept")).contains("ended");
         } finally {
             System.setIn(before);
