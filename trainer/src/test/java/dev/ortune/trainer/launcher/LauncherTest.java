@@ -122,11 +122,7 @@ class LauncherTest {
     /** Spark's jars are where Maven says. */
     @Test
     void sparkIsBuiltAndFoundWhenItIsAskedFor() throws Exception {
-        for (String module : List.of("predictor", "spark")) {
-            Files.createDirectories(root.resolve(module).resolve("src/main"));
-            Files.createFile(root.resolve(module).resolve("pom.xml"));
-            tree.age(module + "/src/main", module + "/pom.xml");
-        }
+        modules("predictor", "spark");
         Path launch = Files.createDirectories(root.resolve("spark/src/main/launch"));
         Files.writeString(launch.resolve("java.options"), "-Doption=3\n");
         tree.age("spark/src/main/launch/java.options", "spark/src/main/launch", "spark/src/main");
@@ -141,27 +137,28 @@ class LauncherTest {
     /** What Java leaves of the classes of a server is taken over from one that was ready and could write all of it. */
     @Test
     void classesAreTakenFromAServerThatWasReady() throws Exception {
-        for (String module : List.of("predictor", "server")) {
-            Files.createDirectories(root.resolve(module).resolve("src/main"));
-            Files.createFile(root.resolve(module).resolve("pom.xml"));
-            tree.age(module + "/src/main", module + "/pom.xml");
-        }
+        modules("predictor", "server");
         tree.run(PLAIN, "serve");
         assertThat(archives()).singleElement().asString().matches(".*\\.jsa\\.\\d+");
         tree.run(PLAIN, "serve");
         Path cut = archives().get(0);
-        Files.createFile(cut.resolveSibling(cut.getFileName() + ".ready"));
+        ready(cut);
         byte[] whole = Files.readAllBytes(cut);
         assertThat(cut.toFile().setWritable(true)).isTrue();
         Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
         tree.run(PLAIN, "serve");
         Path left = archives().get(0);
         assertThat(archives()).hasSize(1).doesNotContain(cut);
-        Files.createFile(left.resolveSibling(left.getFileName() + ".ready"));
+        ready(left);
         assertThat(tree.run(PLAIN, "serve", "here").out()).contains("argument=<here>");
         assertThat(archives()).singleElement().asString().endsWith(".jsa");
         assertThat(tree.run(PLAIN, "serve", "here").out()).contains("argument=<here>");
         assertThat(archives()).singleElement().asString().endsWith(".jsa");
+    }
+
+    /** Says of an archive what a server says. */
+    private static void ready(Path archive) throws IOException {
+        Files.createFile(Path.of(archive + ".ready"));
     }
 
     private List<Path> archives() throws IOException {
