@@ -79,10 +79,13 @@ class HostileFilesTest {
         StringBuilder arguments = new StringBuilder(folder.toString());
         files.forEach(file -> arguments.append(' ').append(file));
         // Linux counts the memory of the process that starts another as the other's peak until that forks; a shell's is
-        // small,
-        // that of a JVM with all these tests may be over the limit.
+        // small, that of a JVM with all these tests may be over the limit.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "sh"));
         command.addAll(List.of(java, "-Xmx256m", "-Xss512k", "-XX:+EnableDynamicAgentLoading"));
+        if (!LONG) {
+            // In seconds the first compiler alone gets through twice as many runs.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of("-cp", classPath, "com.code_intelligence.jazzer.Jazzer"));
         command.add("--target_class=" + HostileFileTarget.class.getName());
         command.add("--target_args=" + arguments);
