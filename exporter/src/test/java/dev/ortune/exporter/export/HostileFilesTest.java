@@ -92,10 +92,6 @@ class HostileFilesTest {
         // small, that of a JVM with all these tests may be over the limit.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "sh"));
         command.addAll(List.of(java, "-Xmx256m", "-Xss512k", "-XX:+EnableDynamicAgentLoading"));
-        if (!LONG) {
-            // In seconds the first compiler alone gets through twice as many runs.
-            command.add("-XX:TieredStopAtLevel=1");
-        }
         command.addAll(List.of("-cp", classPath, "com.code_intelligence.jazzer.Jazzer"));
         command.add("--target_class=" + HostileFileTarget.class.getName());
         command.add("--target_args=" + arguments);

@@ -91,7 +91,7 @@ class HostileFilesTest {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "sh"));
         command.addAll(List.of(java, "-Xmx256m", "-Xss512k", "-XX:+EnableDynamicAgentLoading"));
         if (!LONG) {
-            // In seconds the first compiler alone gets through twice as many runs.
+            // In a few seconds the first compiler alone gets through more runs.
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(List.of("-cp", classPath, "com.code_intelligence.jazzer.Jazzer"));

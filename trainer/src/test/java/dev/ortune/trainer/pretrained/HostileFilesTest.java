@@ -2,6 +2,7 @@ package dev.ortune.trainer.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ortune.trainer.JavaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,8 +84,8 @@ class HostileFilesTest {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "sh"));
         command.addAll(List.of(java, "-Xmx256m", "-Xss512k", "-XX:+EnableDynamicAgentLoading"));
         if (!LONG) {
-            // In seconds the first compiler alone gets through twice as many runs.
-            command.add("-XX:TieredStopAtLevel=1");
+            // In a few seconds the first compiler alone gets through more runs.
+            command.add(JavaProcess.SOON_COMPILED);
         }
         command.addAll(List.of("-cp", classPath, "com.code_intelligence.jazzer.Jazzer"));
         command.add("--target_class=" + HostileFileTarget.class.getName());
