@@ -45,6 +45,7 @@ class LocalClusterTest {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.executor.cores", "1")
                 .config("spark.executor.memory", "512m")
+                .config("spark.executor.extraJavaOptions", SparkHome.SOON_COMPILED)
                 .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
                 .config("spark.local.dir", folder.resolve("local").toString())
                 .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")

@@ -10,6 +10,9 @@ import java.util.zip.ZipEntry;
 
 /** Where Spark's workers look for jars. */
 public final class SparkHome {
+    /** The compiler that is soon done, for a JVM that lives for seconds. */
+    public static final String SOON_COMPILED = "-XX:TieredStopAtLevel=1";
+
     private SparkHome() {}
 
     /** What a Spark distribution has: all jars in one folder. */

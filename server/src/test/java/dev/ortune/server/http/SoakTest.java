@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(1200)
 class SoakTest {
     private static final long SECONDS =
-            Long.getLong("ortune.soak.seconds", Boolean.getBoolean("ortune.chaos") ? 300 : 10);
+            Long.getLong("ortune.soak.seconds", Boolean.getBoolean("ortune.chaos") ? 300 : 6);
 
     /** Before anything is compared: Java loads and compiles, and pools grow to what the load needs. */
     private static final long WARM_SECONDS = Math.min(30, 2 + SECONDS / 3);
 
-    /** What Java and the C library's allocator may add by themselves after that, however long it goes on. */
-    private static final long GROWTH = 10 << 20;
+    /** What Java and the C library's allocator may add by themselves after that: some 2 MB, however long it goes on. */
+    private static final long GROWTH = Math.min(10, SECONDS) << 20;
 
     /**
      * A heap whose pages are all there from the beginning, the compiler that is soon done, and few pools of the C library: what

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ortune.predictor.TinyClassifier;
+import dev.ortune.spark.SparkHome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -246,6 +247,7 @@ class ScoreCommandTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        SparkHome.SOON_COMPILED,
                         "@src/main/launch/java.options",
                         "-Dlog4j2.configurationFile=src/main/launch/log4j2.properties",
                         "-cp",

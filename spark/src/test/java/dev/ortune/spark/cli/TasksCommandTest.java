@@ -49,6 +49,7 @@ class TasksCommandTest {
                             "tasks",
                             "--master=local-cluster[2,1,1024]",
                             "--conf=spark.executor.memory=512m",
+                            "--conf=spark.executor.extraJavaOptions=" + SparkHome.SOON_COMPILED,
                             "--conf=spark.executorEnv.SPARK_SCALA_VERSION=2.13",
                             "--conf=spark.local.dir=" + folder.resolve("local")));
 
