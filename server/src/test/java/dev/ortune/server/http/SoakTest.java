@@ -31,7 +31,7 @@ class SoakTest {
     private static final long WARM_SECONDS = Math.min(30, 2 + SECONDS / 3);
 
     /** What Java and the C library's allocator may add by themselves after that: some 2 MB, however long it goes on. */
-    private static final long GROWTH = Math.min(10, SECONDS) << 20;
+    private static final long GROWTH = Math.max(4, Math.min(10, SECONDS)) << 20;
 
     /**
      * A heap whose pages are all there from the beginning, the compiler that is soon done, and few pools of the C library: what
